@@ -1,0 +1,43 @@
+"""All errors of the assistant package. Each message is one sentence for a person: what was wrong, what to do.
+
+AssistantError
+├── MessageError      a message that cannot be taken (empty, too long, not text)
+├── PlanError         the rewriter gave no valid plan
+├── UnknownVersion    a version that the conversation does not have
+├── UnknownTurn       a turn or conversation that the store does not have
+├── ModelError        the language model failed or its weights are missing, damaged or of another version
+├── StoreError        the data folder or database cannot be used
+└── BlobError         a picture or latent file is missing, damaged or cannot be written
+"""
+
+
+class AssistantError(Exception):
+    """Anything that the assistant package reports; its message is one sentence for a person."""
+
+
+class MessageError(AssistantError):
+    """A message that cannot be taken."""
+
+
+class PlanError(AssistantError):
+    """The rewriter gave no valid plan."""
+
+
+class UnknownVersion(AssistantError):
+    """A version that the conversation does not have."""
+
+
+class UnknownTurn(AssistantError):
+    """A turn or conversation that the store does not have."""
+
+
+class ModelError(AssistantError):
+    """The language model failed, or its weights are missing, damaged or of another version."""
+
+
+class StoreError(AssistantError):
+    """The data folder or database cannot be used."""
+
+
+class BlobError(AssistantError):
+    """A picture or latent file is missing, damaged or cannot be written."""

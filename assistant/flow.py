@@ -1,0 +1,247 @@
+"""What happens in one turn: policy, rewriter, painter, bytes, rows, in that order, each part given from outside.
+
+Nothing here waits for or knows whoever watches. Whatever fails, the turn ends with one sentence, on the version that it
+was on, and the message stays.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from assistant.errors import AssistantError, UnknownVersion
+from assistant.images import LATENT, PNG, BlobStore
+from assistant.jobs import Stopped, StopSign
+from assistant.messages import (
+    ConversationPath,
+    CreatePlan,
+    EditPlan,
+    EventKind,
+    PaintingPlan,
+    Plan,
+    ReturnPlan,
+    TurnStatus,
+    VaryPlan,
+    Version,
+    WordsPlan,
+)
+from assistant.policy import Policy, Refused
+from assistant.rendering import Finished, PaintProgress, paint_all, requests_of
+from assistant.rewriter import Rewriter, statement_of
+from assistant.store.paths import conversation_path
+from assistant.store.queue import Ending, Job, LeaseLost, NewVersion, TurnQueue
+from assistant.store.store import ConversationStore, unknown_version
+from generation.errors import GenerationError
+from generation.request import Painter
+
+LOG = logging.getLogger(__name__)
+NO_PICTURE_YET = 'There is no picture to change yet. Describe one first, for example "a bunny in a meadow".'
+NOT_BUILT = {
+    "extend": "Extending a picture past its edges is not built yet; ask for a new picture with a wider view instead.",
+    "merge": "Merging pictures is not built yet; describe one new picture with what both should give it.",
+    "upscale": "Enlarging a picture is not built yet; ask for a new picture in a larger size instead.",
+    "describe": "Describing a picture is not built yet; the prompt that painted it is shown beside it.",
+}
+
+
+class Flow:
+    """Runs turns; one instance serves them all."""
+
+    def __init__(
+        self, store: ConversationStore, queue: TurnQueue, blobs: BlobStore, painter: Painter, rewriter: Rewriter,
+        policy: Policy, clock: Callable[[], datetime], seeds: Callable[[], int],
+        announce: Callable[[str, int, bytes], None],
+    ):  # fmt: skip
+        """`announce(turn id, event number, preview bytes)` is told of every event once it is written."""
+        self.store = store
+        self.queue = queue
+        self.blobs = blobs
+        self.painter = painter
+        self.rewriter = rewriter
+        self.policy = policy
+        self.clock = clock
+        self.seeds = seeds
+        self.announce = announce
+
+    def run(self, job: Job, stop: StopSign) -> None:
+        """Run the turn to its end and write that end.
+
+        Raises:
+            StoreError: not even a failure could be written; the turn is still held and will be taken up again.
+        """
+        begun = time.monotonic()
+        path = ConversationPath(job.message)
+        try:
+            path = conversation_path(self.store.database, job)
+            ending = self._turn(job, path, stop)
+        except Stopped:
+            if stop.why == "closing":
+                self.queue.release(job)
+            if stop.why != "cancel":
+                return
+            ending = Ending(TurnStatus.CANCELLED)
+        except LeaseLost:
+            return
+        except Exception as error:  # whatever a model or a disk does, the turn ends aloud and the next one works
+            ending = Ending(TurnStatus.FAILED, error=sentence(error))
+        self._finish(job, ending, path.current, begun)
+
+    def _finish(self, job: Job, ending: Ending, current: str | None, begun: float) -> None:
+        def write(ending: Ending) -> None:
+            fields = {**vars(ending), "seconds": time.monotonic() - begun, "ends_on": ending.ends_on or current}
+            self.queue.finish(job, Ending(**fields), self.clock())
+
+        try:
+            try:
+                write(ending)
+            except LeaseLost:
+                return
+            except Exception as error:  # what was painted cannot be kept; say so instead
+                write(Ending(TurnStatus.FAILED, error=sentence(error)))
+        except LeaseLost:
+            return
+        self.announce(job.turn_id, 0, b"")
+
+    def _turn(self, job: Job, path: ConversationPath, stop: StopSign) -> Ending:
+        stop.check()
+        self._event(job, "planning", {"attempt": job.attempt})
+        if job.message.strip() or job.given_plan is None:
+            decision = self.policy.check_message(job.message)
+            if isinstance(decision, Refused):
+                return self._refuse(job, path, decision.reason)
+        plan, planned_by = job.given_plan, "person"
+        if plan is None:
+            plan, planned_by = self._ask_rewriter(job, path, stop), self.rewriter.name
+        if isinstance(plan, PaintingPlan):
+            decision = self.policy.check_prompt(f"{plan.prompt}\n{getattr(plan, 'change', '')}")
+            if isinstance(decision, Refused):
+                return self._refuse(job, path, decision.reason)
+        self._set_plan(job, path, plan, planned_by)
+        stop.check()
+        return self._carry_out(job, path, plan, stop)
+
+    def _ask_rewriter(self, job: Job, path: ConversationPath, stop: StopSign) -> Plan:
+        def on_statement(line: str) -> None:
+            stop.check()
+            self._event(job, "plan", {"line": line})
+
+        return stoppable(lambda: self.rewriter.plan(path, on_statement), stop)
+
+    def _carry_out(self, job: Job, path: ConversationPath, plan: Plan, stop: StopSign) -> Ending:
+        targets = self._targets(job, plan, path)
+        match plan:
+            case CreatePlan():
+                return self._paint(job, plan, None, stop)
+            case EditPlan() | VaryPlan():
+                if not targets:
+                    return Ending(TurnStatus.DONE, reply=NO_PICTURE_YET)
+                return self._paint(job, plan, targets[0], stop)
+            case ReturnPlan():
+                return Ending(TurnStatus.DONE, reply=plan.reply, ends_on=targets[0].label)
+            case WordsPlan() if plan.act != "describe":
+                return Ending(TurnStatus.DONE, reply=plan.reply)
+            case _:
+                return Ending(TurnStatus.DONE, reply=NOT_BUILT[plan.act])
+
+    def _targets(self, job: Job, plan: Plan, path: ConversationPath) -> tuple[Version, ...]:
+        """Return the versions that the plan means; without labels an edit means the current one.
+
+        Raises:
+            UnknownVersion: the conversation lacks one of them.
+        """
+        labels: tuple[str, ...] = getattr(plan, "targets", ())
+        if not labels and isinstance(plan, EditPlan | VaryPlan) and path.current:
+            labels = (path.current,)
+        known = {version.label: version for version in self.store.versions(job.conversation_id, job.owner)}
+        for label in labels:
+            if label not in known:
+                raise UnknownVersion(unknown_version(label, list(known)))
+        return tuple(known[label] for label in labels)
+
+    def _paint(
+        self, job: Job, plan: CreatePlan | EditPlan | VaryPlan, parent: Version | None, stop: StopSign
+    ) -> Ending:
+        requests = requests_of(job.turn_id, plan, job.options, parent, self.painter.capabilities(), self.seeds)
+
+        def on_progress(progress: PaintProgress) -> None:
+            if progress.preview:
+                self._event(job, "preview", progress.data, progress.preview)
+            else:
+                self._event(job, "progress", progress.data)
+
+        begun = time.monotonic()
+        finished = paint_all(self.painter, requests, self.blobs, stop, on_progress)
+        each = (time.monotonic() - begun) / len(finished)
+        versions = [self._durable(plan, parent, picture, each) for picture in finished]
+        stop.check()
+        return Ending(TurnStatus.DONE, reply=plan.reply, versions=versions)
+
+    def _durable(
+        self, plan: CreatePlan | EditPlan | VaryPlan, parent: Version | None, picture: Finished, seconds: float
+    ) -> NewVersion:
+        """Write the picture's bytes, to outlive anything, and return the version that will name them."""
+        recipe = picture.recipe
+        return NewVersion(
+            image=self.blobs.put(picture.image, PNG),
+            latent=self.blobs.put(picture.latent, LATENT) if picture.latent else None,
+            width=recipe.width, height=recipe.height, prompt=plan.prompt,
+            change=plan.change if isinstance(plan, EditPlan) else "",
+            region=plan.region if isinstance(plan, EditPlan) else "",
+            parents=(parent.label,) if parent else (), recipe=recipe, seconds=seconds,
+        )  # fmt: skip
+
+    def _refuse(self, job: Job, path: ConversationPath, reason: str) -> Ending:
+        self._set_plan(job, path, WordsPlan(act="refuse", reply=reason), "policy")
+        return Ending(TurnStatus.DONE, reply=reason)
+
+    def _set_plan(self, job: Job, path: ConversationPath, plan: Plan, planned_by: str) -> None:
+        self.queue.set_plan(job, plan, planned_by, statement_of(plan, path), self.clock())
+        self.announce(job.turn_id, 0, b"")
+
+    def _event(self, job: Job, kind: EventKind, data: dict[str, Any], preview: bytes = b"") -> None:
+        number = self.queue.add_event(job, kind, data, self.clock())
+        self.announce(job.turn_id, number, preview)
+
+
+def stoppable(ask: Callable[[], Plan], stop: StopSign) -> Plan:
+    """Return what `ask` returns; when the turn is stopped meanwhile, leave it to itself, for it may hang on a network.
+
+    Raises:
+        Stopped: the turn was stopped first.
+    """
+    answer: list[Plan] = []
+    failure: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            answer.append(ask())
+        except BaseException as error:  # carried over to the turn's own thread
+            failure.append(error)
+        finally:
+            stop.notify()
+
+    thread = threading.Thread(target=run, name="limner-rewriter", daemon=True)
+    thread.start()
+    stop.wait_for(lambda: bool(answer or failure))
+    stop.check()
+    if failure:
+        raise failure[0]
+    return answer[0]
+
+
+def sentence(error: Exception) -> str:
+    """Return one sentence for a person about why a turn failed; what is not for persons goes to the log."""
+    if isinstance(error, AssistantError | GenerationError):
+        return str(error)
+    LOG.error("a turn failed", exc_info=error)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The disk is full; make room and send the message again."
+    if isinstance(error, MemoryError):
+        return "There was not enough memory for this picture; ask for a smaller one, or close other programs."
+    line = " ".join(str(error).split())[:300]
+    return f"Something in Limner broke ({type(error).__name__}{': ' + line if line else ''}); send the message again."

@@ -1,0 +1,256 @@
+"""The values a conversation is made of: plans, turns, versions and events, all frozen.
+
+Identity belongs to the store; nothing here reads a clock, a disk or a random number. No torch, no gradio, no web.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+
+from generation.request import Recipe
+
+PLAN_SCHEMA_VERSION = 1
+MAX_MESSAGE_LETTERS = 8_000
+
+Label = Annotated[str, StringConstraints(pattern=r"^v[1-9][0-9]{0,5}$")]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8_000)]
+
+
+class PlanBase(BaseModel):
+    """What every plan has: the version of its schema and what the assistant says."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_version: Literal[1] = PLAN_SCHEMA_VERSION
+    reply: str = ""
+
+
+class PaintingPlan(PlanBase):
+    """What every plan that paints has.
+
+    `prompt` is the whole description of the picture as it shall be; `removed` names what it must not show.
+    """
+
+    prompt: Sentence
+    removed: tuple[str, ...] = ()
+    locked: tuple[str, ...] = ()
+    count: int = Field(default=1, ge=1, le=8)
+    size: tuple[int, int] | None = None
+    seed: int | None = Field(default=None, ge=0, lt=2**63)
+
+
+class CreatePlan(PaintingPlan):
+    """A new picture."""
+
+    act: Literal["create"] = "create"
+
+
+class EditPlan(PaintingPlan):
+    """A change to one version: `change` alone is the instruction; `region` says in words where."""
+
+    act: Literal["edit"] = "edit"
+    targets: tuple[Label] | tuple[()] = ()
+    change: Sentence
+    region: str = ""
+    keep: tuple[str, ...] = ()
+    strength: float = Field(default=1.0, gt=0, le=1)
+
+
+class VaryPlan(PaintingPlan):
+    """The same description painted again, from another seed."""
+
+    act: Literal["vary"] = "vary"
+    targets: tuple[Label] | tuple[()] = ()
+
+
+class ReturnPlan(PlanBase):
+    """Go back to an older version; paints nothing."""
+
+    act: Literal["return"] = "return"
+    targets: tuple[Label]
+
+
+class WordsPlan(PlanBase):
+    """Say something and paint nothing."""
+
+    act: Literal["describe", "ask", "refuse", "reply"]
+    targets: tuple[Label, ...] = ()
+    reply: Sentence
+
+
+class UnbuiltPlan(PlanBase):
+    """An act of the design that this version refuses in words."""
+
+    act: Literal["extend", "merge", "upscale"]
+    targets: tuple[Label, ...] = ()
+
+
+Plan = Annotated[CreatePlan | EditPlan | VaryPlan | ReturnPlan | WordsPlan | UnbuiltPlan, Field(discriminator="act")]
+PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
+"""Validates JSON or dicts into plans, and gives their JSON schema."""
+
+
+class TurnStatus(StrEnum):
+    QUEUED = "queued"
+    PLANNING = "planning"
+    PAINTING = "painting"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def ended(self) -> bool:
+        return self in (TurnStatus.DONE, TurnStatus.FAILED, TurnStatus.CANCELLED)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One finished picture. `image` and `latent` are SHA-256 digests; `latent` is None for uploads."""
+
+    id: str
+    conversation_id: str
+    turn_id: str
+    number: int
+    parents: tuple[str, ...]
+    prompt: str
+    change: str
+    region: str
+    image: str
+    latent: str | None
+    width: int
+    height: int
+    origin: Literal["painted", "uploaded"] = "painted"
+    recipe: Recipe | None = None
+    seconds: float = 0.0
+
+    @property
+    def label(self) -> str:
+        return f"v{self.number}"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message and all that was done about it. `ends_on` and `made` are version labels."""
+
+    id: str
+    conversation_id: str
+    parent_id: str | None
+    number: int
+    message: str
+    status: TurnStatus
+    plan: Plan | None = None
+    ends_on: str | None = None
+    made: tuple[str, ...] = ()
+    reply: str = ""
+    error: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A tree of turns and of versions, owned by one person. Times are ISO 8601, UTC."""
+
+    id: str
+    owner: str
+    title: str
+    created: str
+    updated: str
+
+
+@dataclass(frozen=True)
+class PathVersion:
+    """A version as the rewriter sees it."""
+
+    label: str
+    parents: tuple[str, ...]
+    prompt: str
+    change: str
+
+
+@dataclass(frozen=True)
+class PathTurn:
+    """An earlier turn as the rewriter sees it. `ended_on` is a version label, or None before the first picture."""
+
+    message: str
+    act: str
+    ended_on: str | None
+
+
+@dataclass(frozen=True)
+class ConversationPath:
+    """What a rewriter reads: the turns from the root to now, the versions on hand, and the new message.
+
+    `current` is the label of the version that "it" means; None before the first picture.
+    """
+
+    message: str
+    turns: tuple[PathTurn, ...] = ()
+    versions: tuple[PathVersion, ...] = ()
+    current: str | None = None
+
+    def version(self, label: str) -> PathVersion | None:
+        return next((version for version in self.versions if version.label == label), None)
+
+
+EventKind = Literal[
+    "queued", "planning", "plan", "progress", "preview", "version", "reply", "done", "failed", "cancelled"
+]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened in a turn; numbered from 1 without gaps, so that a reader can go on where it was.
+
+    `data` holds words, numbers and digests; a preview's encoded bytes are in `image` and are not kept.
+    """
+
+    turn_id: str
+    number: int
+    kind: EventKind
+    data: dict[str, Any] = field(default_factory=dict)
+    image: bytes = b""
+
+
+@dataclass(frozen=True)
+class TurnOptions:
+    """What a button or parameter asks of a turn beside its words; None leaves it to the plan, the parent, the painter.
+
+    `size` is (width, height) in pixels.
+    """
+
+    size: tuple[int, int] | None = None
+    steps: int | None = None
+    guidance: float | None = None
+    seed: int | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class TurnResult:
+    """What became of a turn, in one flat value for terminals and programs.
+
+    `version` is the label that the turn ends on and `versions` those that it made; `parents`, `prompt`, `change`,
+    `region`, `image` (SHA-256 of the PNG) and `seed` are of `version`.
+    """
+
+    conversation: str
+    turn: str
+    number: int
+    message: str
+    status: TurnStatus
+    act: str | None
+    version: str | None
+    versions: tuple[str, ...]
+    parents: tuple[str, ...]
+    prompt: str
+    change: str
+    region: str
+    image: str | None
+    seed: int | None
+    seconds: float
+    reply: str
+    error: str

@@ -1,0 +1,249 @@
+"""From a conversation to a plan, by a language model: the one way in which words become plans.
+
+Knows how a conversation reads as text and what a plan looks like, not which model answers and nothing of painting or
+storage. What a model answers is validated, asked for once more, or reported; it is never guessed at or repaired.
+No torch, no gradio, no web.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from assistant.errors import PlanError
+from assistant.llm.chat import ChatMessage, ChatModel
+from assistant.messages import (
+    PLAN,
+    ConversationPath,
+    PathTurn,
+    PathVersion,
+    Plan,
+)
+
+SYSTEM_PROMPT_FILE = Path(__file__).parent / "prompts" / "rewriter.md"
+"""For chat models that were not trained on these conversations: `ModelRewriter(model, read_text of this)`."""
+
+MESSAGE_BYTES = 900
+PROMPT_BYTES = 1_200
+EARLIER_BYTES = 1_500
+"""Together about 900 tokens of the embedded rewriter, whose context is 1,024."""
+LINE_WORDS = 24
+CUT = " [...] "
+RETRY_SEED = 1
+
+OnStatement = Callable[[str], None]
+
+
+def _ignore(statement: str) -> None:
+    pass
+
+
+class Rewriter(Protocol):
+    """Turns a conversation into a plan. `weights` names what answers, for recipes and reports."""
+
+    name: str
+    weights: str
+
+    def plan(self, path: ConversationPath, on_statement: OnStatement = _ignore) -> Plan:
+        """Return one validated plan for the path's message.
+
+        Args:
+            path: the conversation so far and the new message.
+            on_statement: called once, as early as can be, with one line that states the plan.
+
+        Raises:
+            PlanError: the model gave no valid plan.
+            ModelError: the model cannot answer.
+        """
+        ...
+
+
+class ModelRewriter:
+    """A rewriter over any chat model."""
+
+    def __init__(self, model: ChatModel, system_prompt: str = "", weights: str = ""):
+        self.model = model
+        self.name = model.name
+        self.system_prompt = system_prompt
+        self.weights = weights
+
+    def plan(self, path: ConversationPath, on_statement: OnStatement = _ignore) -> Plan:
+        messages = [ChatMessage("system", self.system_prompt)] if self.system_prompt else []
+        messages.append(ChatMessage("user", render_path(path)))
+        announce = _Once(on_statement)
+        answer = self._answer(messages, None, path, announce)
+        try:
+            return _validated(answer, announce, path)
+        except ValidationError as error:
+            messages.append(ChatMessage("assistant", answer))
+            messages.append(ChatMessage("user", f"That was not a valid plan: {_why(error)}. Answer with the plan alone."))
+        answer = self._answer(messages, RETRY_SEED, path, announce)
+        try:
+            return _validated(answer, announce, path)
+        except ValidationError as error:
+            raise PlanError(
+                f"The rewriter {self.name} gave no valid plan in two tries ({_why(error)}); say it in other words."
+            ) from error
+
+    def _answer(self, messages: list[ChatMessage], seed: int | None, path: ConversationPath, announce: _Once) -> str:
+        text = ""
+        for piece in self.model.stream(messages, schema=PLAN.json_schema(), seed=seed):
+            text += piece
+            if not announce.done and (statement := partial_statement(text, path)):
+                announce(statement)
+        return text
+
+
+class FakeRewriter:
+    """A rewriter for tests: a plain function gives the plans."""
+
+    name = "fake"
+    weights = "fake"
+
+    def __init__(self, plans: Callable[[ConversationPath], Plan]):
+        self.plans = plans
+        self.asked: list[ConversationPath] = []
+
+    def plan(self, path: ConversationPath, on_statement: OnStatement = _ignore) -> Plan:
+        self.asked.append(path)
+        plan = self.plans(path)
+        on_statement(statement_of(plan, path))
+        return plan
+
+
+def render_path(path: ConversationPath) -> str:
+    """Return the path as compact text: a line for each older version and earlier turn, the current prompt, the message.
+
+    The oldest lines are left out first when there is no room. A version that the message calls by its label is shown
+    whole, like the current one.
+    """
+    named = {f"v{number}" for number in re.findall(r"\bv\s?([1-9][0-9]{0,5})\b", path.message.lower())}
+    whole = [v for v in path.versions if v.label in named and v.label != path.current]
+    lines = [_version_line(v) for v in path.versions] + [_turn_line(t) for t in path.turns]
+    ages = [_age(v.label) for v in path.versions] + [i + 0.5 for i in range(len(path.turns))]
+    room = EARLIER_BYTES
+    kept: set[int] = set()
+    for index in sorted(range(len(lines)), key=lambda i: -ages[i]):
+        room -= len(lines[index].encode()) + 1
+        if room < 0:
+            break
+        kept.add(index)
+    shown = [line for index, line in enumerate(lines) if index in kept]
+    shown += [f"whole {v.label}: {_clipped(v.prompt, PROMPT_BYTES // 2)}" for v in whole[:2]]
+    current = path.version(path.current) if path.current else None
+    shown.append(f"now {current.label}: {_clipped(current.prompt, PROMPT_BYTES)}" if current else "now nothing")
+    shown.append(f"say: {_clipped(path.message, MESSAGE_BYTES)}")
+    return "\n".join(shown)
+
+
+def partial_statement(text: str, path: ConversationPath) -> str:
+    """Return the line that states the plan whose JSON has begun, or "" while it cannot be told."""
+    start = text.find("{")
+    if start < 0:
+        return ""
+    try:
+        fields = from_json(text[start:], allow_partial=True)
+    except ValueError:
+        return ""
+    act = fields.get("act") if isinstance(fields, dict) else None
+    later = any(f'"{key}"' in text for key in ("reply", "prompt")) or text.rstrip().endswith("}")
+    if act in ("edit", "vary") and not ("region" in fields or later):
+        return ""
+    if act in ("return", "describe", "extend", "merge", "upscale") and not (fields.get("targets") or later):
+        return ""
+    return _statement(fields, path) if isinstance(act, str) else ""
+
+
+def statement_of(plan: Plan, path: ConversationPath) -> str:
+    """Return one line that states a plan: "Editing v1: the bunny's face"."""
+    return _statement(plan.model_dump(), path)
+
+
+def _statement(fields: dict[str, Any], path: ConversationPath) -> str:
+    targets = " and ".join(fields.get("targets") or ()) or path.current or "the picture"
+    match fields["act"]:
+        case "create":
+            return "Painting a new picture"
+        case "edit":
+            return f"Editing {targets}: {fields.get('region') or fields.get('change') or 'the picture'}"
+        case "vary":
+            return f"Painting {targets} again, another way"
+        case "return":
+            return f"Going back to {targets}"
+        case "describe":
+            return f"Describing {targets}"
+        case "extend":
+            return f"Extending {targets}"
+        case "merge":
+            return f"Merging {targets}"
+        case "upscale":
+            return f"Enlarging {targets}"
+        case "ask":
+            return "Asking back"
+        case _:
+            return "Answering"
+
+
+class _Once:
+    """Passes the first statement on and no other."""
+
+    def __init__(self, on_statement: OnStatement):
+        self.on_statement = on_statement
+        self.done = False
+
+    def __call__(self, statement: str) -> None:
+        if not self.done:
+            self.done = True
+            self.on_statement(statement)
+
+
+def _validated(answer: str, announce: _Once, path: ConversationPath) -> Plan:
+    """Return the plan in an answer; words or code fences round the JSON are let pass, nothing inside is."""
+    start, end = answer.find("{"), answer.rfind("}")
+    plan = PLAN.validate_json(answer[start : end + 1] if 0 <= start < end else answer)
+    announce(statement_of(plan, path))
+    return plan
+
+
+def _why(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"])
+    return f"{where}: {first['msg']}" if where else str(first["msg"])
+
+
+def _version_line(version: PathVersion) -> str:
+    label = f"{version.label} < {' '.join(version.parents)}" if version.parents else version.label
+    return f"{label}: {_first_words(version.change or version.prompt, LINE_WORDS)}"
+
+
+def _turn_line(turn: PathTurn) -> str:
+    return f"said: {_first_words(turn.message, LINE_WORDS)} > {turn.act} {turn.ended_on or 'nothing'}"
+
+
+def _age(label: str) -> float:
+    return float(label.removeprefix("v"))
+
+
+def _first_words(text: str, limit: int) -> str:
+    found = _one_line(text).split()
+    return _clipped(" ".join(found[:limit]) + (" ..." if len(found) > limit else ""), 240)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _clipped(text: str, limit: int) -> str:
+    """Return the text on one line; where it is longer than `limit` bytes, its middle gives way to a visible cut."""
+    text = _one_line(text)
+    raw = text.encode()
+    if len(raw) <= limit:
+        return text
+    head = raw[: limit * 2 // 3].decode(errors="ignore").rstrip()
+    tail = raw[-(limit // 4) :].decode(errors="ignore").lstrip()
+    return head + CUT + tail

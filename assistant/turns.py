@@ -1,0 +1,225 @@
+"""Submit, events, cancel: the one way a turn happens, for the page, the API and the terminal alike.
+
+Knows people's questions and hands the work on: what a turn does is in `assistant.flow`, who runs it in
+`assistant.jobs`, what is kept in `assistant.store`. Every method takes the `owner`, who sees only what is theirs.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from assistant.errors import BlobError
+from assistant.flow import Flow
+from assistant.images import BlobStore
+from assistant.jobs import Presence, Worker
+from assistant.messages import Conversation, Event, Plan, Turn, TurnOptions, TurnResult, Version
+from assistant.policy import Policy, WordPolicy, check_storable
+from assistant.rewriter import Rewriter
+from assistant.store.queue import TurnQueue
+from assistant.store.store import ConversationStore
+from generation.request import Painter
+
+YOU = "you"
+"""The owner on a machine with one person and no sign-in."""
+LISTEN_SECONDS = 0.2
+"""How often a listener looks for events that another process wrote, and whether it shall go."""
+LAST_KINDS = ("done", "failed", "cancelled")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _seed() -> int:
+    return secrets.randbelow(2**31)
+
+
+class Turns:
+    """Conversations and their turns; safe for many threads, and for many processes on one data folder."""
+
+    def __init__(
+        self, store: ConversationStore, blobs: BlobStore, painter: Painter, rewriter: Rewriter,
+        policy: Policy | None = None, clock: Callable[[], datetime] = _now, seeds: Callable[[], int] = _seed,
+    ):  # fmt: skip
+        self.store = store
+        self.blobs = blobs
+        self.painter = painter
+        self.rewriter = rewriter
+        self.clock = clock
+        queue = TurnQueue(store.database)
+        flow = Flow(store, queue, blobs, painter, rewriter, policy or WordPolicy(), clock, seeds, self._announce)
+        folder = store.database.folder
+        self._queue = queue
+        self._worker = Worker(queue, Presence(folder / "workers" if folder else None), flow.run, clock)
+        self._news = threading.Condition()
+        self._news_count = 0
+        self._previews: dict[str, tuple[int, bytes]] = {}
+        self._closed = False
+
+    def __enter__(self) -> Turns:
+        return self
+
+    def __exit__(self, *why: object) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Run turns in a thread of this process, those left over from before first."""
+        self._worker.start()
+
+    def run_pending(self) -> int:
+        """Run queued turns in this thread until there is none left; return how many ran."""
+        return self._worker.run_pending()
+
+    def recover(self) -> tuple[str, ...]:
+        """Take up the turns of processes that died, and return their ids: queued again, or failed aloud."""
+        return self._worker.recover()
+
+    def close(self) -> None:
+        """Stop running turns and let listeners go; a turn midway goes back to the queue."""
+        self._closed = True
+        self._worker.close()
+        self._announce("", 0, b"")
+
+    def new_conversation(self, owner: str = YOU) -> Conversation:
+        return self.store.new_conversation(owner, self.clock())
+
+    def conversation(self, conversation_id: str, owner: str = YOU) -> Conversation:
+        """Raises: UnknownTurn."""
+        return self.store.conversation(conversation_id, owner)
+
+    def list_conversations(self, owner: str = YOU) -> tuple[Conversation, ...]:
+        """Return the person's conversations, the last used first."""
+        return self.store.conversations(owner)
+
+    def delete_conversation(self, conversation_id: str, owner: str = YOU) -> None:
+        """Remove a conversation; its files go with the next sweep (`sweep`). Raises: UnknownTurn."""
+        for turn in self.store.turns(conversation_id, owner):
+            if not turn.status.ended:
+                self.cancel(turn.id, owner)
+        self.store.delete_conversation(conversation_id, owner)
+
+    def history(self, conversation_id: str, owner: str = YOU) -> tuple[Turn, ...]:
+        """Return all turns in the order they were said; `parent_id` makes them a tree. Raises: UnknownTurn."""
+        return self.store.turns(conversation_id, owner)
+
+    def versions(self, conversation_id: str, owner: str = YOU) -> tuple[Version, ...]:
+        """Return the conversation's versions by number. Raises: UnknownTurn."""
+        return self.store.versions(conversation_id, owner)
+
+    def submit(
+        self, conversation_id: str, message: str, idempotency_key: str | None = None, parent_turn: str | None = None,
+        plan: Plan | None = None, options: TurnOptions | None = None, *, sibling_of: str | None = None,
+        owner: str = YOU,
+    ) -> str:  # fmt: skip
+        """Store a message for good and return the id of its turn, which then runs by itself.
+
+        Args:
+            idempotency_key: the same key in the same conversation gives the same turn, also from another process.
+            parent_turn: the turn that the message follows; None for the conversation's newest.
+            plan: what a button or parameter already decided; the rewriter is then not asked, and the message may be "".
+            sibling_of: the turn whose message this one replaces (an edited message): it gets the same parent.
+
+        Raises:
+            MessageError: the message cannot even be stored (half letters, NUL, over a million letters).
+            UnknownTurn: this person has no such conversation or turn.
+            StoreError: the database cannot be written.
+        """
+        check_storable(message + (idempotency_key or ""))
+        turn_id = self.store.add_turn(
+            conversation_id, owner, message, self.clock(), idempotency_key=idempotency_key, parent_turn=parent_turn,
+            sibling_of=sibling_of, plan=plan, options=options,
+        )  # fmt: skip
+        self._worker.wake()
+        return turn_id
+
+    def events(
+        self, turn_id: str, after: int = 0, *, owner: str = YOU, stopped: Callable[[], bool] = lambda: False
+    ) -> Iterator[Event]:
+        """Yield the turn's events numbered above `after`, waiting for more until the turn has ended.
+
+        Works wherever the turn runs; previews carry their bytes only in the process that paints, and only the newest.
+        `stopped` is asked a few times a second: a listener whose reader has gone says yes and ends.
+
+        Raises:
+            UnknownTurn: this person has no such turn.
+        """
+        self.store.turn(turn_id, owner)
+        return self._listen(turn_id, after, owner, stopped)
+
+    def _listen(self, turn_id: str, after: int, owner: str, stopped: Callable[[], bool]) -> Iterator[Event]:
+        while not stopped():
+            seen = self._news_count
+            events, ended = self.store.events(turn_id, owner, after)
+            for event in events:
+                after = event.number
+                number, preview = self._previews.get(turn_id, (0, b""))
+                yield replace(event, image=preview) if number == event.number else event
+            if ended or self._closed:
+                return
+            with self._news:
+                if self._news_count == seen:
+                    self._news.wait(LISTEN_SECONDS)
+
+    def cancel(self, turn_id: str, owner: str = YOU) -> None:
+        """Stop a turn wherever it runs, at its next step; one that has ended stays as it is. Raises: UnknownTurn."""
+        self.store.turn(turn_id, owner)
+        self._queue.ask_cancel(turn_id, self.clock())
+        self._worker.cancel(turn_id)
+        self._announce("", 0, b"")
+
+    def wait(self, turn_id: str, timeout: float | None = None, owner: str = YOU) -> TurnResult:
+        """Wait until the turn has ended, or until the time is over, and return what became of it."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        for _ in self.events(
+            turn_id, owner=owner, stopped=lambda: deadline is not None and time.monotonic() > deadline
+        ):
+            pass
+        return self.result(turn_id, owner)
+
+    def result(self, turn_id: str, owner: str = YOU) -> TurnResult:
+        """Return what became of a turn so far. Raises: UnknownTurn."""
+        turn = self.store.turn(turn_id, owner)
+        version = self.store.version(turn.conversation_id, turn.ends_on, owner) if turn.ends_on else None
+        return TurnResult(
+            conversation=turn.conversation_id, turn=turn.id, number=turn.number, message=turn.message,
+            status=turn.status, act=turn.plan.act if turn.plan else None, version=turn.ends_on, versions=turn.made,
+            parents=version.parents if version else (), prompt=version.prompt if version else "",
+            change=version.change if version else "", region=version.region if version else "",
+            image=version.image if version else None,
+            seed=version.recipe.seed if version and version.recipe else None, seconds=turn.seconds,
+            reply=turn.reply, error=turn.error,
+        )  # fmt: skip
+
+    def picture(self, digest: str, owner: str = YOU) -> bytes:
+        """Return the checked bytes of one of the person's own pictures. Raises: BlobError."""
+        self._own(digest, owner)
+        return self.blobs.read(digest)
+
+    def picture_path(self, digest: str, owner: str = YOU) -> Path:
+        """Return the file of one of the person's own pictures. Raises: BlobError."""
+        self._own(digest, owner)
+        return self.blobs.path(digest)
+
+    def sweep(self) -> int:
+        """Remove old files that no version names; return how many."""
+        return self.blobs.sweep(self.store.named_digests)
+
+    def _own(self, digest: str, owner: str) -> None:
+        if not self.store.may_read(digest, owner):
+            raise BlobError(f"There is no picture {digest[:80]!r} of yours; look at the list of your conversations.")
+
+    def _announce(self, turn_id: str, number: int, preview: bytes) -> None:
+        """Wake the listeners; keep a preview until the turn's next one or its end."""
+        if preview:
+            self._previews[turn_id] = (number, preview)
+        elif not number:
+            self._previews.pop(turn_id, None)
+        with self._news:
+            self._news_count += 1
+            self._news.notify_all()

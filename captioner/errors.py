@@ -1,0 +1,23 @@
+"""All errors of the captioner package.
+
+CaptionerError
+├── WorldError        a scene, a setting or a size that the picture world does not have
+├── DataError         a data set that cannot be read
+└── WeightsError      weights that are missing, damaged or of another world version
+"""
+
+
+class CaptionerError(Exception):
+    """Anything that the captioner package reports; its message is one sentence for a person."""
+
+
+class WorldError(CaptionerError):
+    """A scene, setting or size that the picture world does not have."""
+
+
+class DataError(CaptionerError):
+    """A data set that cannot be read."""
+
+
+class WeightsError(CaptionerError):
+    """Weights that are missing, damaged or of another world version."""

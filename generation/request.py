@@ -1,0 +1,210 @@
+"""What a painter is asked and what it answers. Torch-free: callers import this and nothing heavier.
+
+Events carry words, numbers, hashes and encoded bytes, never PIL pictures or tensors, so that they cross processes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from PIL import Image
+
+PaintAct = Literal["create", "edit", "vary"]
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    """One picture to paint.
+
+    Attributes:
+        id: the caller's name for the request; every event carries it.
+        prompt: the whole description of the picture as it shall be.
+        change: for edits, the instruction alone ("make the bunny happier"); "" otherwise.
+        seed: with `candidate`, all the randomness there is.
+        width, height: pixels; None takes the painter's own size.
+        steps, guidance: None takes the painter's own.
+        parent_latent: SHA-256 of the clean latent that an edit starts from.
+        parent_image: SHA-256 of the parent's picture, for pictures that have no latent.
+        mask: SHA-256 of a PNG, white where the picture may change.
+        strength: how far an edit may go from its parent, 0 to 1.
+    """
+
+    id: str
+    act: PaintAct
+    prompt: str
+    seed: int
+    change: str = ""
+    candidate: int = 0
+    width: int | None = None
+    height: int | None = None
+    steps: int | None = None
+    guidance: float | None = None
+    parent_latent: str | None = None
+    parent_image: str | None = None
+    mask: str | None = None
+    strength: float = 1.0
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that is needed to paint a version again; see design, "The words"."""
+
+    painter: str
+    weights: str
+    act: PaintAct
+    prompt: str
+    change: str
+    seed: int
+    candidate: int
+    batch: int
+    steps: int
+    guidance: float
+    scheduler: str
+    width: int
+    height: int
+    start: str
+    """"noise", "latent:<sha256>" or "pixels:<sha256>"."""
+    mask: str | None = None
+    strength: float = 1.0
+    world_version: int | None = None
+    libraries: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RenderProgress:
+    request_id: str
+    step: int
+    steps: int
+
+
+@dataclass(frozen=True)
+class RenderPreview:
+    """A rough look at what is being painted, as an encoded picture."""
+
+    request_id: str
+    step: int
+    image: bytes
+
+
+@dataclass(frozen=True)
+class RenderFinished:
+    """A finished picture (PNG bytes), its clean latent (safetensors bytes; b"" if there is none) and its recipe."""
+
+    request_id: str
+    image: bytes
+    latent: bytes
+    recipe: Recipe
+
+
+RenderEvent = RenderProgress | RenderPreview | RenderFinished
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a painter can do, for callers to check before they ask.
+
+    `size_multiple`, `min_size` and `max_size` hold for width and height each; `max_batch` is how many requests
+    one call paints together.
+    """
+
+    name: str
+    acts: tuple[PaintAct, ...]
+    default_size: tuple[int, int]
+    min_size: int
+    max_size: int
+    size_multiple: int
+    default_steps: int
+    max_steps: int
+    max_batch: int
+    masks: bool
+
+
+class BlobReader(Protocol):
+    """Where painters read parents' bytes from; `assistant.images` is one."""
+
+    def read(self, digest: str) -> bytes:
+        """Return the bytes with this SHA-256."""
+        ...
+
+
+class Painter(Protocol):
+    """Turns requests into pictures."""
+
+    def capabilities(self) -> Capabilities: ...
+
+    def paint(
+        self, requests: Sequence[RenderRequest], blobs: BlobReader, stopped: Callable[[], bool] = lambda: False
+    ) -> Iterator[RenderEvent]:
+        """Paint all requests in one batch and yield events as they come.
+
+        `stopped` is asked between steps; once it says yes the iterator ends without `RenderFinished`.
+
+        Raises:
+            RequestError: a request cannot be honoured; nothing was painted.
+            PaintingError: painting failed midway.
+        """
+        ...
+
+
+def check_size(size: tuple[int, int], can: Capabilities) -> tuple[int, int]:
+    """Return the size if the painter can paint it.
+
+    Raises:
+        RequestError: it cannot; the sentence names the sizes that it can.
+    """
+    from generation.errors import RequestError
+
+    width, height = size
+    for side in size:
+        if side % can.size_multiple or not can.min_size <= side <= can.max_size:
+            raise RequestError(
+                f"{can.name} paints pictures whose sides are multiples of {can.size_multiple} from {can.min_size} to "
+                f"{can.max_size} pixels; {width}x{height} was asked. Ask for {can.default_size[0]}x"
+                f"{can.default_size[1]}, for example."
+            )
+    return size
+
+
+class FakePainter:
+    """A painter for tests: a flat picture whose colour is a function of the request. Same protocol, no model."""
+
+    def __init__(self, steps: int = 4, before_step: Callable[[int], None] = lambda step: None):
+        self.steps = steps
+        self.before_step = before_step
+        self.painted: list[RenderRequest] = []
+
+    def capabilities(self) -> Capabilities:
+        return Capabilities("fake", ("create", "edit", "vary"), (64, 64), 64, 1024, 16, self.steps, 100, 8, True)
+
+    def paint(
+        self, requests: Sequence[RenderRequest], blobs: BlobReader, stopped: Callable[[], bool] = lambda: False
+    ) -> Iterator[RenderEvent]:
+        can = self.capabilities()
+        sizes = [check_size((r.width or can.default_size[0], r.height or can.default_size[1]), can) for r in requests]
+        for request in requests:
+            if request.parent_latent:
+                blobs.read(request.parent_latent)
+        for step in range(self.steps):
+            if stopped():
+                return
+            self.before_step(step)
+            for request in requests:
+                yield RenderProgress(request.id, step + 1, self.steps)
+        for request, size in zip(requests, sizes, strict=True):
+            self.painted.append(request)
+            key = f"{request.prompt}|{request.change}|{request.seed}|{request.candidate}|{request.parent_latent}"
+            digest = hashlib.sha256(key.encode()).digest()
+            buffer = io.BytesIO()
+            Image.new("RGB", size, tuple(digest[:3])).save(buffer, "PNG")
+            recipe = Recipe(
+                painter="fake", weights="", act=request.act, prompt=request.prompt, change=request.change,
+                seed=request.seed, candidate=request.candidate, batch=len(requests), steps=self.steps, guidance=1.0,
+                scheduler="none", width=size[0], height=size[1],
+                start=f"latent:{request.parent_latent}" if request.parent_latent else "noise",
+                mask=request.mask, strength=request.strength,
+            )  # fmt: skip
+            yield RenderFinished(request.id, buffer.getvalue(), digest, recipe)

@@ -1,0 +1,120 @@
+"""Training of the embedded autoencoder on the picture world.
+
+Dimensions: B batch, H = W = 128 pixels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
+from generation.models.autoencoder import PictureAutoencoder
+from generation.training.loop import RunSettings, seeded, train
+from generation.training.pictures import PictureCache, draw_pairs
+
+FACE_WEIGHT = 4.0
+LATENT_NOISE = 0.1
+"""Standard deviation of the noise on training latents, so that the decoder forgives a denoiser's small errors."""
+
+
+@dataclass(frozen=True)
+class AutoencoderData:
+    pairs: int = 13_000
+    batch: int = 32
+    size: int = 128
+
+
+def train_autoencoder(
+    out: Path,
+    minutes: float | None = None,
+    steps: int | None = None,
+    seed: int = 1,
+    threads: int = 2,
+    setting: WorldSetting = CORE,
+    resume: bool = False,
+    warm_start: Path | None = None,
+    data: AutoencoderData = AutoencoderData(),  # noqa: B008 (frozen)
+    pictures: Path | None = None,
+) -> dict[str, Any]:
+    """Train an autoencoder and save it in `out` as a diffusers folder; returns the run's account.
+
+    Args:
+        out: the run's folder.
+        warm_start: a saved autoencoder to start from.
+        pictures: the folder of drawn pictures, drawn now if it holds none; None takes `out`/pictures.
+    """
+    torch.set_num_threads(threads)
+    torch.manual_seed(seed)
+    cache = draw_pairs(pictures or out / "pictures", data.pairs, setting.name, seed, data.size, threads)
+    fresh = PictureAutoencoder(world_version=WORLD_VERSION, world_setting=setting.name)
+    model = PictureAutoencoder.from_pretrained(warm_start) if warm_start else fresh
+    model = model.to(memory_format=torch.channels_last)
+    settings = RunSettings(minutes, steps, learning_rate=1.5e-3, warmup=100, ema=0.995, seed=seed, resume=resume)
+
+    def loss_at(step: int) -> Tensor:
+        random = seeded(seed, step)
+        index = torch.randint(2 * len(cache), (data.batch,), generator=random)
+        pictures = load_pictures(cache, index.tolist())
+        flip = torch.rand(len(index), generator=random) < 0.5
+        weights = face_weights(cache, index.tolist(), data.size)
+        pictures = torch.where(flip[:, None, None, None], pictures.flip(-1), pictures)
+        weights = torch.where(flip[:, None, None, None], weights.flip(-1), weights)
+        cells = (data.batch, model.config.latent_channels, data.size // 8, data.size // 8)
+        noise = LATENT_NOISE * torch.randn(cells, generator=random)
+        with torch.autocast("cpu", torch.bfloat16):
+            painted = model(pictures.contiguous(memory_format=torch.channels_last), noise)
+        return reconstruction_loss(painted.float(), pictures, weights)
+
+    account = {"model": "autoencoder", "world_version": WORLD_VERSION, "world_setting": setting.name, "data": vars(data)}
+    account = train(model, loss_at, settings, out, account)
+    account["psnr"] = psnr(model, cache, 256)
+    model.save_pretrained(out / "autoencoder")
+    return account
+
+
+def reconstruction_loss(painted: Tensor, pictures: Tensor, weights: Tensor) -> Tensor:
+    """Return a weighted mean of absolute error, squared error and absolute error of the edges.
+
+    Args:
+        painted, pictures: (B, 3, H, W), −1 to 1.
+        weights: (B, 1, H, W), mean about 1.
+    """
+    error = painted - pictures
+    edges = sum(torch.diff(error, dim=dim).abs().mean() for dim in (2, 3))
+    return (weights * (error.abs() + error.square())).mean() + 0.5 * edges
+
+
+def load_pictures(cache: PictureCache, index: list[int]) -> Tensor:
+    """Return pictures (B, 3, H, W), −1 to 1."""
+    pixels = torch.from_numpy(np.stack([cache.pictures[i] for i in index]))
+    return pixels.permute(0, 3, 1, 2).float() / 127.5 - 1
+
+
+def face_weights(cache: PictureCache, index: list[int], size: int, weight: float = FACE_WEIGHT) -> Tensor:
+    """Return (B, 1, size, size) weights that favour faces and have a mean of one over the batch."""
+    weights = torch.ones(len(index), 1, size, size)
+    for row, picture in enumerate(index):
+        for left, top, right, bottom in cache.face_boxes[picture]:
+            rows = slice(int(top * size), max(int(top * size) + 1, round(bottom * size)))
+            weights[row, 0, rows, int(left * size) : max(int(left * size) + 1, round(right * size))] = weight
+    return weights / weights.mean()
+
+
+@torch.inference_mode()
+def psnr(model: PictureAutoencoder, cache: PictureCache, number: int) -> float:
+    """Return the mean peak signal-to-noise ratio, in dB, over the last pictures of the cache."""
+    values = []
+    for start in range(2 * len(cache) - number, 2 * len(cache), 32):
+        pictures = load_pictures(cache, list(range(start, min(start + 32, 2 * len(cache)))))
+        with torch.autocast("cpu", torch.bfloat16):
+            painted = model(pictures.contiguous(memory_format=torch.channels_last)).float().clamp(-1, 1)
+        error = F.mse_loss(painted, pictures, reduction="none").mean((1, 2, 3)) / 4
+        values += (-10 * error.log10()).tolist()
+    return float(np.mean(values))

@@ -1,0 +1,216 @@
+"""The one training loop: warm-up, flat, decay; moving average; checkpoints that resume exactly; an account of the run.
+
+Knows nothing of what is trained: a module and a function from the step's number to a loss are all it gets. The loss
+must draw its randomness from the step's number alone (`seeded`), so that a resumed run sees the same data and noise.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+import os
+import platform
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from generation.errors import PaintingError, WeightsError
+
+MEASURED_STEPS = 12
+"""Steps timed at the start to turn minutes into steps; the first third is warming up and does not count."""
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """How long and how fast. Exactly one of `minutes` and `steps` is given.
+
+    `flat_until` is the share of the steps after warm-up at which the decay (to zero, linear) begins.
+    """
+
+    minutes: float | None = None
+    steps: int | None = None
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.01
+    warmup: int = 200
+    flat_until: float = 0.8
+    clip: float = 1.0
+    ema: float = 0.999
+    seed: int = 0
+    save_minutes: float = 5.0
+    resume: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.minutes is None) == (self.steps is None):
+            raise ValueError(f"give a run either minutes or steps; got minutes={self.minutes}, steps={self.steps}")
+
+
+def seeded(*parts: int) -> torch.Generator:
+    """Return a generator whose stream is a function of the numbers given."""
+    state = 0
+    for part in parts:
+        state = (state * 1_000_003 + part + 1) % (1 << 62)
+    return torch.Generator().manual_seed(state)
+
+
+def learning_rate_at(step: int, steps: int, settings: RunSettings) -> float:
+    """Return the learning rate of a step: linear warm-up, flat, linear decay to zero."""
+    decay_from = int(steps * settings.flat_until)
+    warm = min(1.0, (step + 1) / max(1, settings.warmup))
+    left = min(1.0, (steps - step) / max(1, steps - decay_from))
+    return settings.learning_rate * min(warm, left)
+
+
+class Average:
+    """An exponential moving average of a module's parameters and buffers, with the usual quick start."""
+
+    def __init__(self, module: nn.Module, decay: float):
+        self.decay = decay
+        self.state = {name: value.detach().clone() for name, value in module.state_dict().items()}
+
+    @torch.no_grad()
+    def update(self, module: nn.Module, step: int) -> None:
+        keep = min(self.decay, (1 + step) / (10 + step))
+        for name, value in module.state_dict().items():
+            if value.is_floating_point():
+                self.state[name].lerp_(value, 1 - keep)
+            else:
+                self.state[name].copy_(value)
+
+
+def train(
+    module: nn.Module,
+    loss_at: Callable[[int], Tensor],
+    settings: RunSettings,
+    folder: Path,
+    account: dict[str, Any],
+    on_save: Callable[[int], None] = lambda step: None,
+) -> dict[str, Any]:
+    """Train a module in place, leave it with its averaged weights, and return the run's account.
+
+    The account (settings, steps, minutes, last losses, commit, hardware and what the caller adds) is written to
+    `training.json` in the folder. `before_decay.pt` keeps the averaged weights from just before the decay.
+
+    Raises:
+        PaintingError: a loss was not a number; the last good checkpoint is kept.
+        WeightsError: `resume` was asked and there is no checkpoint that fits.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    optimizer = torch.optim.AdamW(
+        module.parameters(), settings.learning_rate, betas=(0.9, 0.98), weight_decay=settings.weight_decay
+    )
+    average = Average(module, settings.ema)
+    step, seconds, steps, losses = 0, 0.0, settings.steps, []
+    if settings.resume:
+        step, seconds, kept_steps = _load(folder / "checkpoint.pt", module, optimizer, average)
+        steps = steps or kept_steps
+    last_save, timings = time.monotonic(), []
+    bar = tqdm(total=steps, initial=step, mininterval=10, unit="step", desc=folder.name)
+    module.train()
+    while steps is None or step < steps:
+        began = time.monotonic()
+        for group in optimizer.param_groups:
+            group["lr"] = learning_rate_at(step, steps or 1 << 40, settings)
+        loss = loss_at(step)
+        if not torch.isfinite(loss):
+            raise PaintingError(
+                f"the loss was {loss.item()} at step {step} of {folder.name}; the checkpoint before it is kept in "
+                f"{folder / 'checkpoint.pt'}. Resume from it with a lower learning rate."
+            )
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(module.parameters(), settings.clip)
+        optimizer.step()
+        average.update(module, step)
+        step += 1
+        took = time.monotonic() - began
+        seconds += took
+        losses.append(loss.item())
+        if steps is None:
+            timings.append(took)
+            if len(timings) == MEASURED_STEPS:
+                typical = sorted(timings[MEASURED_STEPS // 3 :])[MEASURED_STEPS // 3]
+                steps = max(step + 1, math.ceil((settings.minutes or 0) * 60 / typical))
+                bar.total = steps
+        bar.update()
+        if step % 50 == 0:
+            recent = sum(losses[-50:]) / len(losses[-50:])
+            bar.set_postfix_str(f"loss {recent:.4f}")
+            with (folder / "losses.jsonl").open("a") as log:
+                log.write(json.dumps({"step": step, "loss": recent, "seconds": round(seconds, 1)}) + "\n")
+        if steps is not None and step == int(steps * settings.flat_until):
+            torch.save(average.state, folder / "before_decay.pt")
+        if time.monotonic() - last_save > 60 * settings.save_minutes:
+            _save(folder / "checkpoint.pt", module, optimizer, average, step, seconds, steps)
+            on_save(step)
+            last_save = time.monotonic()
+    bar.close()
+    _save(folder / "checkpoint.pt", module, optimizer, average, step, seconds, steps)
+    module.load_state_dict(average.state)
+    module.eval()
+    written = {
+        **account,
+        "settings": dataclasses.asdict(settings),
+        "steps": step,
+        "minutes": round(seconds / 60, 1),
+        "parameters": sum(parameter.numel() for parameter in module.parameters()),
+        "last_loss": sum(losses[-50:]) / max(1, len(losses[-50:])),
+        **surroundings(),
+    }
+    (folder / "training.json").write_text(json.dumps(written, indent=2) + "\n")
+    return written
+
+
+def surroundings() -> dict[str, Any]:
+    """Return what a figure must stand beside: the code's commit, the hardware and the libraries."""
+    try:
+        described = subprocess.run(
+            ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, cwd=Path(__file__).parent
+        )
+        commit = described.stdout.strip() or "unknown"
+    except OSError:
+        commit = "unknown"
+    device = torch.cuda.get_device_name() if torch.cuda.is_available() else f"{platform.machine()} CPU"
+    return {
+        "commit": commit,
+        "hardware": f"{device}, {os.cpu_count()} cores, {torch.get_num_threads()} threads used",
+        "torch": torch.__version__,
+    }
+
+
+def _save(
+    path: Path, module: nn.Module, optimizer: torch.optim.Optimizer, average: Average, step: int, seconds: float,
+    steps: int | None,
+) -> None:  # fmt: skip
+    state = {
+        "module": module.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "average": average.state,
+        "step": step,
+        "seconds": seconds,
+        "steps": steps,
+    }
+    partial = path.with_suffix(".partial")
+    torch.save(state, partial)
+    os.replace(partial, path)
+
+
+def _load(
+    path: Path, module: nn.Module, optimizer: torch.optim.Optimizer, average: Average
+) -> tuple[int, float, int | None]:
+    try:
+        state = torch.load(path, weights_only=True)
+        module.load_state_dict(state["module"])
+        optimizer.load_state_dict(state["optimizer"])
+    except (OSError, RuntimeError, KeyError, ValueError) as error:
+        first = str(error).splitlines()[0]
+        raise WeightsError(f"there is no checkpoint in {path.parent} that fits this run ({first}); start anew.") from error
+    average.state = state["average"]
+    return state["step"], state["seconds"], state["steps"]

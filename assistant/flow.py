@@ -108,8 +108,8 @@ class Flow:
         self.announce(job.turn_id, 0, b"")
 
     def _turn(self, job: Job, path: ConversationPath, stop: StopSign) -> Ending:
+        self.announce(job.turn_id, 0, b"")
         stop.check()
-        self._event(job, "planning", {"attempt": job.attempt})
         if job.message.strip() or job.given_plan is None:
             decision = self.policy.check_message(job.message)
             if isinstance(decision, Refused):
@@ -157,6 +157,8 @@ class Flow:
         labels: tuple[str, ...] = getattr(plan, "targets", ())
         if not labels and isinstance(plan, EditPlan | VaryPlan) and path.current:
             labels = (path.current,)
+        if not labels:
+            return ()
         known = {version.label: version for version in self.store.versions(job.conversation_id, job.owner)}
         for label in labels:
             if label not in known:

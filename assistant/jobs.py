@@ -111,10 +111,10 @@ class Worker:
         self._thread: threading.Thread | None = None
         self._current: tuple[str, StopSign] | None = None
 
-    def start(self) -> None:
-        """Run queued turns in a thread until `close`."""
+    def start(self, tidy: Callable[[], object] = lambda: None) -> None:
+        """Run queued turns in a thread until `close`; `tidy` is called there once, when there is nothing to run."""
         if self._thread is None:
-            self._thread = threading.Thread(target=self._loop, name="limner-turns", daemon=True)
+            self._thread = threading.Thread(target=self._loop, args=(tidy,), name="limner-turns", daemon=True)
             self._thread.start()
 
     def close(self, timeout: float = 10.0) -> None:
@@ -198,11 +198,15 @@ class Worker:
             except AssistantError as error:
                 LOG.warning("could not renew the lease of turn %s: %s", job.turn_id, error)
 
-    def _loop(self) -> None:
+    def _loop(self, tidy: Callable[[], object]) -> None:
+        tidied = False
         while not self._closing.is_set():
             try:
                 self.recover()
                 self.run_pending()
+                if not tidied:
+                    tidied = True
+                    tidy()
             except Exception:  # the worker outlives whatever a turn or the disk does; the turn is taken up again
                 LOG.exception("the worker could not run a turn; trying again")
                 self._closing.wait(LOOK_SECONDS)

@@ -48,10 +48,11 @@ CHILD = _words(
     "boys?", "(?:1[0-7]|[1-9])[- ]?year[- ]?olds?", "(?:1[0-7]|[1-9]) years? old",
 )  # fmt: skip
 SEXUAL = _words(
-    "nud(?:e|es|ity)", "naked", "sex(?:y|ual|ually|ualised|ualized)?", "erotic(?:a|ally)?",
-    "porn(?:o|ography|ographic)?", "nsfw", "topless", "lingerie", "seductive(?:ly)?", "undress(?:ed|ing)?", "genitals?", "orgasm", "fetish", "hentai",
+    "nud(?:e|es|ity)", "naked", "sex(?:y|ual|ually|ualised|ualized)?", "erotic(?:a|ally)?", "nsfw", "topless",
+    "porn(?:o|ography|ographic)?", "lingerie", "seductive(?:ly)?", "undress(?:ed|ing)?", "genitals?", "orgasm",
+    "fetish", "hentai",
 )  # fmt: skip
-ABUSE = _words("loli(?:con|ta)?s?", "shota(?:con)?s?", "child porn(?:ography)?", "csam", "p(?:a)?edophil(?:e|es|ia|ic)")
+ABUSE = _words("loli(?:con|ta)?s?", "shota(?:con)?s?", "csam", "p(?:a)?edophil(?:e|es|ia|ic)")
 GORE = _words(
     "gor[ey]", "disembowel(?:l?ed|l?ing|ment)?", "decapitat(?:e|ed|ing|ion)", "behead(?:ed|ing)?",
     "severed (?:head|arm|leg|hand|limb|finger)s?", "dismember(?:ed|ing|ment)?", "mutilat(?:e|ed|ing|ion)", "entrails",

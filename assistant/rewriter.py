@@ -33,6 +33,7 @@ PROMPT_BYTES = 1_200
 EARLIER_BYTES = 1_500
 """Together about 900 tokens of the embedded rewriter, whose context is 1,024."""
 LINE_WORDS = 24
+LATEST_TURNS = 2
 CUT = " [...] "
 RETRY_SEED = 1
 
@@ -117,26 +118,25 @@ class FakeRewriter:
 
 
 def render_path(path: ConversationPath) -> str:
-    """Return the path as compact text: a line for each older version and earlier turn, the current prompt, the message.
+    """Return the path as compact text: a line for each older version and late turn, the current prompt, the message.
 
     The oldest lines are left out first when there is no room. A version that the message calls by its label is shown
     whole, like the current one.
     """
     named = {f"v{number}" for number in re.findall(r"\bv\s?([1-9][0-9]{0,5})\b", path.message.lower())}
     whole = [v for v in path.versions if v.label in named and v.label != path.current]
-    lines = [_version_line(v) for v in path.versions] + [_turn_line(t) for t in path.turns]
-    ages = [_age(v.label) for v in path.versions] + [i + 0.5 for i in range(len(path.turns))]
+    lines = [_version_line(v) for v in path.versions if v.label != path.current]
+    lines += [_turn_line(t) for t in path.turns[-LATEST_TURNS:]]
+    shown: list[str] = []
     room = EARLIER_BYTES
-    kept: set[int] = set()
-    for index in sorted(range(len(lines)), key=lambda i: -ages[i]):
-        room -= len(lines[index].encode()) + 1
+    for line in reversed(lines):
+        room -= len(line.encode()) + 1
         if room < 0:
             break
-        kept.add(index)
-    shown = [line for index, line in enumerate(lines) if index in kept]
+        shown.insert(0, line)
     shown += [f"whole {v.label}: {_clipped(v.prompt, PROMPT_BYTES // 2)}" for v in whole[:2]]
     current = path.version(path.current) if path.current else None
-    shown.append(f"now {current.label}: {_clipped(current.prompt, PROMPT_BYTES)}" if current else "now nothing")
+    shown.append(f"now {_heading(current)}: {_clipped(current.prompt, PROMPT_BYTES)}" if current else "now nothing")
     shown.append(f"say: {_clipped(path.message, MESSAGE_BYTES)}")
     return "\n".join(shown)
 
@@ -217,16 +217,15 @@ def _why(error: ValidationError) -> str:
 
 
 def _version_line(version: PathVersion) -> str:
-    label = f"{version.label} < {' '.join(version.parents)}" if version.parents else version.label
-    return f"{label}: {_first_words(version.change or version.prompt, LINE_WORDS)}"
+    return f"{_heading(version)}: {_first_words(version.change or version.prompt, LINE_WORDS)}"
+
+
+def _heading(version: PathVersion) -> str:
+    return f"{version.label} < {' '.join(version.parents)}" if version.parents else version.label
 
 
 def _turn_line(turn: PathTurn) -> str:
     return f"said: {_first_words(turn.message, LINE_WORDS)} > {turn.act} {turn.ended_on or 'nothing'}"
-
-
-def _age(label: str) -> float:
-    return float(label.removeprefix("v"))
 
 
 def _first_words(text: str, limit: int) -> str:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from assistant.errors import BlobError
+from assistant.errors import BlobError, UnknownTurn
 from assistant.flow import Flow
 from assistant.images import BlobStore
 from assistant.jobs import Presence, Worker
@@ -69,8 +69,8 @@ class Turns:
         self.close()
 
     def start(self) -> None:
-        """Run turns in a thread of this process, those left over from before first."""
-        self._worker.start()
+        """Run turns in a thread of this process, those left over from before first; sweep old files nothing names."""
+        self._worker.start(self.sweep)
 
     def run_pending(self) -> int:
         """Run queued turns in this thread until there is none left; return how many ran."""
@@ -155,7 +155,10 @@ class Turns:
     def _listen(self, turn_id: str, after: int, owner: str, stopped: Callable[[], bool]) -> Iterator[Event]:
         while not stopped():
             seen = self._news_count
-            events, ended = self.store.events(turn_id, owner, after)
+            try:
+                events, ended = self.store.events(turn_id, owner, after)
+            except UnknownTurn:
+                return  # its conversation was deleted meanwhile
             for event in events:
                 after = event.number
                 number, preview = self._previews.get(turn_id, (0, b""))

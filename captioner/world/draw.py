@@ -15,9 +15,14 @@ from PIL import Image
 
 from captioner.errors import WorldError
 from captioner.world.drawing import air
+from captioner.world.drawing import full as _full_world  # noqa: F401  (importing it fills the registries)
+from captioner.world.drawing import more_subjects as _more_subjects  # noqa: F401  (and this the rest of it)
 from captioner.world.drawing import subjects as _core_subjects  # noqa: F401  (importing it fills FIGURES)
+from captioner.world.drawing.colours import PAINT
 from captioner.world.drawing.figures import FIGURES, draw_figure
+from captioner.world.drawing.gestures import Gesture, draw_after, draw_before, gestures
 from captioner.world.drawing.items import HELD, WORN
+from captioner.world.drawing.patterns import PATTERNS
 from captioner.world.drawing.places import PLACES, View
 from captioner.world.drawing.shapes import Canvas, Shape, oval
 from captioner.world.drawing.styles import STYLES
@@ -35,21 +40,29 @@ def render(scene: Scene, size: int = 128) -> np.ndarray:
     Raises:
         WorldError: `size` is out of range, or the scene has something that is not drawn yet.
     """
-    style = STYLES[scene.style] if scene.style in STYLES else None
     markup = svg(scene)
-    pixels = rasterise(markup, size)
-    return style.finish(pixels) if style and style.finish else pixels
+    style = STYLES[scene.style]
+    if style.grid is None:
+        pixels = rasterise(markup, size)
+        return style.finish(pixels) if style.finish else pixels
+    _require_in_range(size)
+    coarse = rasterise(markup, style.grid)
+    near = np.arange(size) * style.grid // size
+    return (style.finish(coarse) if style.finish else coarse)[near][:, near]
 
 
 def svg(scene: Scene) -> str:
     """Return a scene as SVG, without the style's pass over the pixels."""
     shapes = compose(scene)
+    if PLACES[scene.place].indoors:
+        shapes = shapes[1:]  # walls hide the sky, and its gradient is the dearest paint of all
     style = STYLES[scene.style]
     marks = []
     rngs: dict[str, random.Random] = {}
     for shape in shapes:
-        rng = rngs.setdefault(shape.owner, random.Random(f"{shape.owner}-{scene.look}"))
-        marks.append(style.mark(shape, rng))
+        if shape.owner not in rngs:
+            rngs[shape.owner] = random.Random(f"{shape.owner}-{scene.look}")
+        marks.append(style.mark(shape, rngs[shape.owner]))
     return document(marks, style.paper)
 
 
@@ -65,10 +78,14 @@ def document(marks: Iterable[str], paper: str, crisp: bool = False) -> str:
 
 def rasterise(markup: str, size: int) -> np.ndarray:
     """Return (size, size, 3) uint8."""
-    if not SMALLEST <= size <= LARGEST:
-        raise WorldError(f"pictures are {SMALLEST} to {LARGEST} pixels a side; got {size}")
+    _require_in_range(size)
     png = resvg_py.svg_to_bytes(svg_string=markup, width=size, height=size, skip_system_fonts=True)
     return np.asarray(Image.open(io.BytesIO(bytes(png))).convert("RGB"))
+
+
+def _require_in_range(size: int) -> None:
+    if not SMALLEST <= size <= LARGEST:
+        raise WorldError(f"pictures are {SMALLEST} to {LARGEST} pixels a side; got {size}")
 
 
 def compose(scene: Scene) -> list[Shape]:
@@ -89,7 +106,7 @@ def compose(scene: Scene) -> list[Shape]:
     with canvas.moved(64 * (1 - near), horizon * (1 - near), near):
         place.draw(canvas, view(scene.place))
         for extra in scene.extras:
-            if extra == "tree":
+            if extra in air.GROUNDED:
                 air.EXTRAS[extra](canvas, view(extra))
     canvas.tint = None
     if not place.indoors:
@@ -99,11 +116,14 @@ def compose(scene: Scene) -> list[Shape]:
         if scene.thing(stand.thing_id).joy >= 2:
             air.draw_sunbeams(canvas, stand.x, stand.feet - 0.6 * stand.height)
     for extra in scene.extras:
-        if extra not in ("rainbow", "tree"):
+        if extra not in ("rainbow", *air.GROUNDED):
             air.EXTRAS[extra](canvas, view(extra))
     canvas.tint = air.subject_tint(scene.time)
+    draw_before(canvas, scene, stands)
+    acts = gestures(scene, stands)
     for stand in stands:
-        _draw_thing(canvas, scene.thing(stand.thing_id), stand, air.RIMS[scene.time])
+        _draw_thing(canvas, scene.thing(stand.thing_id), stand, air.RIMS[scene.time], acts.get(stand.thing_id))
+    draw_after(canvas, scene, stands)
     canvas.tint = None
     for stand in stands:
         thing = scene.thing(stand.thing_id)
@@ -113,23 +133,33 @@ def compose(scene: Scene) -> list[Shape]:
     return canvas.shapes
 
 
-def _draw_thing(canvas: Canvas, thing: Thing, stand: Stand, rim: str) -> None:
-    shrink = 1 - 1.2 * stand.lift / stand.height
+def _draw_thing(canvas: Canvas, thing: Thing, stand: Stand, rim: str, gesture: Gesture | None) -> None:
+    shrink = max(1 - 1.2 * stand.lift / stand.height, 0.3)
     with canvas.tagged("", "shadow"):
         ellipse = oval(stand.x, stand.ground, 0.34 * stand.height * shrink, 0.055 * stand.height * shrink)
         canvas.path(ellipse, "#1c2338", opacity=0.28, soft=True)
     first = len(canvas.shapes)
-    with canvas.tagged("", str(thing.id)), canvas.moved(stand.x, stand.feet, stand.height / 100):
+    with canvas.tagged("", str(thing.id)), canvas.moved(stand.x, stand.feet, stand.height / 100, stand.turn):
         if thing.kind in FIGURES:
-            draw_figure(canvas, thing)
+            draw_figure(canvas, thing, gesture)
         else:
             THINGS[thing.kind](canvas, thing)
+    if thing.pattern != "plain":
+        _lay_pattern(canvas, thing, first)
     own = canvas.shapes[first:]
     rims: dict[tuple[str, float], list[Shape]] = {}
     for shape in own:
         if _is_big(shape):
             rims.setdefault((shape.transform, shape.width), []).append(shape)
     canvas.shapes[first:first] = [_rim(same, rim) for same in rims.values()]
+
+
+def _lay_pattern(canvas: Canvas, thing: Thing, first: int) -> None:
+    """Lay a thing's pattern on every filled shape of its own colour, but on nothing that it wears or holds."""
+    own = PAINT[thing.colour] if canvas.tint is None else canvas.tint(PAINT[thing.colour])
+    for index, shape in enumerate(canvas.shapes[first:], first):
+        if shape.fill == own and shape.part not in WORN and shape.part not in HELD:
+            canvas.shapes[index] = shape._replace(pattern=thing.pattern)
 
 
 def _is_big(shape: Shape) -> bool:
@@ -162,7 +192,7 @@ def require_drawn(scene: Scene) -> None:
     wanted += [("extra", extra, air.EXTRAS) for extra in scene.extras]
     for thing in scene.things:
         wanted.append(("subject", thing.kind, [*FIGURES, *THINGS]))
-        wanted.append(("pattern", thing.pattern, ("plain",)))
+        wanted.append(("pattern", thing.pattern, PATTERNS))
         wanted += [("worn item", item.kind, WORN) for item in thing.worn]
         if thing.held:
             wanted.append(("held item", thing.held.kind, HELD))

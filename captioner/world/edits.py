@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import dataclasses
 import random
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from captioner.errors import WorldError
-from captioner.world import changes_scene, changes_thing, phrasings, words
-from captioner.world.captions import name_of
+from captioner.world import changes_scene, changes_thing, phrasings
+from captioner.world.asking import ask, ask_both
 from captioner.world.changes import Change
 from captioner.world.scene import CORE, Scene, Thing, WorldSetting, is_held_out
 
 Apply = Callable[[Scene, random.Random, WorldSetting], Change | None]
-TYPO_SHARE = 0.06
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ def random_edit(
         rng: decides everything; the same state gives the same edit.
         setting: the vocabulary of new values.
         kinds: names of `EDITS` to draw from; None for all.
-        previous: the edit that led to `scene`, which "more", "less" and "undo" are about; without it they do not apply.
+        previous: the edit that led to `scene`; "more", "less" and "undo" are about it and apply only with it.
         held_out: ask in the phrasings that are never trained on, and only in those.
 
     Raises:
@@ -127,12 +125,42 @@ def random_edit(
             continue
         if not held_out and is_held_out(change.after) and not is_held_out(scene):
             continue
-        instruction = _instruction(name, scene, change, rng, held_out)
+        instruction = ask(name, scene, change, rng, held_out)
         if instruction is not None:
             return Edit(
                 name, scene, change.after, instruction, change.clause, change.region, change.slots, change.target
             )
     raise WorldError(f"none of the edits {names} applies to the scene {scene.to_json()}")
+
+
+PAIRABLE = (
+    "place", "mood_up", "set_mood", "recolour", "add_worn", "add_held", "time", "weather", "style", "add_extra",
+    "closer",
+)  # fmt: skip
+"""Kinds that go together in one request; a place comes first, since indoors there is no weather."""
+
+
+def random_pair(
+    scene: Scene, rng: random.Random, setting: WorldSetting = CORE, *, held_out: bool = False
+) -> Edit | None:
+    """Return two changes in one request ("make it night and add snow"), or None where the draw does not fit the scene.
+
+    Its kind is both names with a plus between.
+    """
+    first, second = sorted(rng.sample(PAIRABLE, 2), key=PAIRABLE.index)
+    if {first, second} == {"mood_up", "set_mood"}:
+        return None
+    one = apply_kind(first, scene, rng, setting)
+    two = one and apply_kind(second, one.after, rng, setting)
+    if not one or not two or (not held_out and is_held_out(two.after) and not is_held_out(scene)):
+        return None
+    instruction = ask_both((first, second), scene, (one, two), rng, held_out)
+    if instruction is None:
+        return None
+    regions = one.region if one.region == two.region else f"{one.region} and {two.region}"
+    target = one.target if two.target is None else two.target
+    clause = f"{one.clause} and {two.clause}"
+    return Edit(f"{first}+{second}", scene, two.after, instruction, clause, regions, one.slots | two.slots, target)
 
 
 def apply_kind(
@@ -185,70 +213,3 @@ def reverted(scene: Scene, edit: Edit) -> Scene | None:
         return dataclasses.replace(scene, things=tuple(things), relations=relations, **changed)
     except WorldError:
         return None
-
-
-_SINGULAR_VERB = re.compile(r"\{(he|thing)\} (needs|looks|is|holds|says|was)\b|\ba (\w+ )?\{kind\}")
-_REFERRING = ("{him}", "{his}", "{he}", "{kind}")
-
-
-def _instruction(name: str, scene: Scene, change: Change, rng: random.Random, held_out: bool) -> str | None:
-    """Return a phrasing that fits: about another thing than the main one, it must name it."""
-    thing = scene.main if change.target is None else scene.thing(change.target)
-    options = list(EDITS[name].phrasings(held_out))
-    if thing.id != scene.main.id:
-        named = ("{thing}", "{old_kind}") if name == "remove_thing" else ("{thing}",)
-        options = [o for o in options if any(n in o for n in named) and not any(r in o for r in _REFERRING)] or options
-        if not any("{thing}" in option or "{old_kind}" in option for option in options) and name not in FOLLOWING:
-            return None
-    elif len([t for t in scene.things if t.kind == thing.kind]) > 1:
-        options = [option for option in options if "{kind}" not in option]
-    if thing.count > 1:
-        options = [option for option in options if not _SINGULAR_VERB.search(option)] or options
-    if not options:
-        return None
-    text = fill(rng.choice(options), scene, thing, change.slots, rng)
-    return typos(text, rng) if rng.random() < TYPO_SHARE else text
-
-
-PRONOUNS = {
-    "it": ("it", "its", "it"),
-    "he": ("him", "his", "he"),
-    "she": ("her", "her", "she"),
-    "they": ("them", "their", "they"),
-}
-
-
-def fill(template: str, scene: Scene, thing: Thing, slots: dict[str, str], rng: random.Random) -> str:
-    """Return the template with its slots filled for one thing of the scene."""
-    if thing.count > 1:
-        person = "they"
-    elif thing.kind == "princess":
-        person = "she"
-    else:
-        person = rng.choice(("it", "it", "he", "she")) if thing.has_face else "it"
-    him, his, he = PRONOUNS[person]
-    noun = words.plural(thing.kind) if thing.count > 1 else thing.kind
-    kind = thing.kind if "kinds_now" in slots else noun  # of a count, "one more bunny"
-    known = {"thing": name_of(scene, thing), "kind": kind, "him": him, "his": his, "he": he, "old_kind": noun}
-    text = template.format(**(known | slots))
-    return re.sub(r"\ba (?=[aeio])(?!one\b)", "an ", text)
-
-
-_NEAR_KEYS = {"a": "s", "e": "r", "i": "o", "o": "p", "n": "m", "t": "r", "s": "d", "r": "t", "l": "k", "h": "g"}
-
-
-def typos(text: str, rng: random.Random) -> str:
-    """Return the text with one slip of the fingers: two letters swapped, one dropped, doubled, or its neighbour hit."""
-    long_words = re.finditer(r"[a-z]{5,}", text)  # in a short word a slip makes another word: "snow", "now"
-    places = [at for word in long_words for at in range(word.start() + 1, word.end() - 1)]
-    if not places:
-        return text
-    at = rng.choice(places)
-    slip = rng.randrange(4)
-    if slip == 0:
-        return text[:at] + text[at + 1] + text[at] + text[at + 2 :]
-    if slip == 1:
-        return text[:at] + text[at + 1 :]
-    if slip == 2:
-        return text[:at] + text[at] + text[at:]
-    return text[:at] + _NEAR_KEYS.get(text[at].lower(), "") + text[at + 1 :]

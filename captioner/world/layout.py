@@ -6,12 +6,11 @@ and each thing's stand depends on itself alone, except through a relation that n
 
 from __future__ import annotations
 
-import dataclasses
-from dataclasses import dataclass
-
+from captioner.world.relating import MOVES, TOPS, USUAL_TOP
 from captioner.world.scene import Scene, Thing
+from captioner.world.stands import CANVAS as CANVAS
+from captioner.world.stands import Stand as Stand
 
-CANVAS = 128.0
 HEIGHT = {"close": 90.0, "medium": 71.0, "wide": 55.0}
 GROUND = {"close": 122.0, "medium": 114.0, "wide": 107.0}
 HORIZON = {"close": 86.0, "medium": 80.0, "wide": 74.0}
@@ -32,38 +31,17 @@ PACE = 0.75
 LIFT = 0.14
 
 
-@dataclass(frozen=True)
-class Stand:
-    """One copy of a thing: `x` its middle, `ground` where its shadow lies, `lift` how far its feet are above that."""
-
-    thing_id: int
-    copy: int
-    x: float
-    ground: float
-    height: float
-    lift: float = 0.0
-
-    @property
-    def feet(self) -> float:
-        return self.ground - self.lift
-
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom; ears, hats and what is held may reach beyond it."""
-        half = self.height * 0.34
-        return self.x - half, self.feet - self.height, self.x + half, self.feet
-
-
 def layout(scene: Scene) -> tuple[Stand, ...]:
     """Return every copy of every thing, back to front."""
     groups = {thing.id: _own_stands(thing, scene.framing) for thing in scene.things}
+    tops = {thing.id: TOPS.get(thing.kind, USUAL_TOP) for thing in scene.things}
     for relation in scene.relations:
-        move = _MOVES.get(relation.kind)
-        if move:
-            groups[relation.subject] = move(groups[relation.subject], groups[relation.obj][0])
-    upper = {relation.subject for relation in scene.relations if relation.kind == "on"}
+        move = MOVES.get(relation.kind)
+        if move and relation.subject != relation.obj:
+            one, two = relation.subject, relation.obj
+            groups[one], groups[two] = move(groups[one], groups[two], tops[one], tops[two])
     stands = [stand for thing in scene.things for stand in groups[thing.id]]
-    return tuple(sorted(stands, key=lambda stand: (stand.ground, stand.thing_id in upper)))
+    return tuple(sorted(stands, key=lambda stand: stand.ground + stand.layer))
 
 
 def _own_stands(thing: Thing, framing: str) -> list[Stand]:
@@ -82,23 +60,3 @@ def _own_stands(thing: Thing, framing: str) -> list[Stand]:
         for step in steps:
             stands.append(Stand(thing.id, len(stands), x + step * PACE * height, ground, height, lift))
     return stands
-
-
-def _behind(stands: list[Stand], obj: Stand) -> list[Stand]:
-    shift = obj.x + 0.45 * obj.height * (1 if stands[0].x >= obj.x else -1) - stands[0].x
-    return [dataclasses.replace(s, x=s.x + shift, ground=min(s.ground, obj.ground) - 12) for s in stands]
-
-
-def _on(stands: list[Stand], obj: Stand) -> list[Stand]:
-    shift = obj.x - stands[0].x
-    top = obj.ground - 0.72 * obj.height
-    return [dataclasses.replace(s, x=s.x + shift, lift=s.lift + s.ground - top) for s in stands]
-
-
-def _near(stands: list[Stand], obj: Stand) -> list[Stand]:
-    side = 1 if stands[0].x >= obj.x else -1
-    shift = obj.x + side * 0.36 * (obj.height + stands[0].height) - stands[0].x
-    return [dataclasses.replace(s, x=s.x + shift) for s in stands]
-
-
-_MOVES = {"behind": _behind, "on": _on, "near": _near}

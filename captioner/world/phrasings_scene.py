@@ -7,7 +7,7 @@ from captioner.world.phrasings_thing import Asked
 SCENE_PHRASINGS = {
     "place": Asked(
         (
-            "move it {in_place}", "put {him} {in_place}", "put {thing} {in_place}",
+            "move it to {a_place}", "put {him} {in_place}", "put {thing} {in_place}",
             "change the background to {a_place}", "change the place to {a_place}", "have it {in_place}",
             "take {thing} to {a_place}", "set the scene {in_place}", "draw {thing} {in_place} instead",
         ),

@@ -114,7 +114,7 @@ THING_PHRASINGS = {
         (
             "{colour} {items}", "{colour} {items} instead", "the {items} in {colour}",
             "{his} {items} should be {colour}", "the {items} should be {colour}", "{items}: {colour}",
-            "a different colour for the {items}: {colour}", "{thing} with {colour} {items}",
+            "a different colour for the {items}: {colour}", "{thing} with {an_item}",
             "i want the {items} {colour}",
         ),
     ),
@@ -207,7 +207,7 @@ THING_PHRASINGS = {
         ),
         (
             "wave", "waving", "wave!", "waving {kind}", "{he} should wave", "{thing} should wave", "say hi",
-            "{he} could wave hello", "hello wave",
+            "{he} could wave hello", "{he} should say hello",
         ),
     ),
     "pose_stand": Asked(

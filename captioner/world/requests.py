@@ -11,6 +11,7 @@ import random
 import re
 
 from captioner.world import words
+from captioner.world.asking import as_typed
 from captioner.world.scene import MOODS, Scene, Thing
 
 HELD_OUT_EVERY = 5
@@ -68,7 +69,7 @@ def random_request(scene: Scene, rng: random.Random, held_out: bool = False) -> 
         if thing.has_face and not (says_mood and thing.id == scene.main.id):
             scene = scene.with_thing(dataclasses.replace(thing, mood=rng.choice(PLEASANT), joy=0))
     text = template.format(**_slots(scene, rng))
-    return re.sub(r"\ba (?=[aeio])(?!one\b)", "an ", text), scene
+    return as_typed(re.sub(r"\ba (?=[aeio])(?!one\b)", "an ", text), rng), scene
 
 
 def templates(held_out: bool) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def ground_truth(scene: Scene, size: int = 128) -> GroundTruth:
 def _identity(shape: Shape, colour: str) -> str:
     fill = "none" if shape.fill == "none" else colour
     stroke = "none" if shape.stroke == "none" else colour
-    return element(shape, fill, stroke, shape.width)
+    return element(shape._replace(pattern=""), fill, stroke, shape.width)
 
 
 def inner_border(mask: np.ndarray) -> np.ndarray:

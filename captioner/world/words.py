@@ -204,7 +204,7 @@ TIME_AT = {
 WEATHER_NOUNS = {"clear": "clear sky", "cloudy": "clouds", "rain": "rain", "snow": "snow", "fog": "fog"}
 WEATHER_ADJECTIVES = {
     "clear": ("clear", "fine"), "cloudy": ("cloudy", "overcast"), "rain": ("rainy", "wet"),
-    "snow": ("snowy", "snowing"), "fog": ("foggy", "misty"),
+    "snow": ("snowy", "wintry"), "fog": ("foggy", "misty"),
 }  # fmt: skip
 EXTRA_WORDS = {
     "rainbow": ("a rainbow", "a bright rainbow"),

@@ -27,7 +27,7 @@ LATENT_NOISE = 0.1
 @dataclass(frozen=True)
 class AutoencoderData:
     pairs: int = 13_000
-    batch: int = 32
+    batch: int = 16
     size: int = 128
 
 
@@ -56,7 +56,7 @@ def train_autoencoder(
     fresh = PictureAutoencoder(world_version=WORLD_VERSION, world_setting=setting.name)
     model = PictureAutoencoder.from_pretrained(warm_start) if warm_start else fresh
     model = model.to(memory_format=torch.channels_last)
-    settings = RunSettings(minutes, steps, learning_rate=1.5e-3, warmup=100, ema=0.995, seed=seed, resume=resume)
+    settings = RunSettings(minutes, steps, learning_rate=1.5e-3, warmup=100, flat_until=0.55, ema=0.995, seed=seed, resume=resume)
 
     def loss_at(step: int) -> Tensor:
         random = seeded(seed, step)

@@ -11,23 +11,35 @@ from captioner.world.drawing.places import View
 from captioner.world.drawing.shapes import Canvas, blossom, heart, oval, star
 
 SKIES: dict[str, tuple[str, str, float]] = {
+    "morning": ("#f4a6c0", "#ffe9b0", 0.84),
     "day": ("#ffffff", "#ffffff", 0.0),
     "evening": ("#6a4c9c", "#ffa05e", 0.86),
     "night": ("#111a44", "#36438a", 0.93),
 }
 """time → the sky's top and bottom, and how far they replace the place's own."""
-TINTS = {"day": ("#ffffff", 0.0), "evening": ("#a5446a", 0.30), "night": ("#151d4e", 0.62)}
-SUBJECT_TINTS = {"day": ("#ffffff", 0.0), "evening": ("#e0784a", 0.07), "night": ("#1d2660", 0.10)}
-RIMS = {"day": "#fffaf0", "evening": "#ffe0b0", "night": "#8f9ce0"}
+TINTS = {
+    "morning": ("#ffc9a8", 0.26),
+    "day": ("#ffffff", 0.0),
+    "evening": ("#a5446a", 0.30),
+    "night": ("#151d4e", 0.62),
+}
+SUBJECT_TINTS = {
+    "morning": ("#ffd9a0", 0.07),
+    "day": ("#ffffff", 0.0),
+    "evening": ("#e0784a", 0.07),
+    "night": ("#1d2660", 0.10),
+}
+RIMS = {"morning": "#fff0cf", "day": "#fffaf0", "evening": "#ffe0b0", "night": "#8f9ce0"}
 """The light round a thing's edge that sets it off from the place."""
-GREYS = {"clear": 0.0, "rain": 0.45, "snow": 0.35}
+GREYS = {"clear": 0.0, "rain": 0.45, "snow": 0.35, "cloudy": 0.28, "fog": 0.42}
 
 
 def tint_of(time: str, weather: str) -> Callable[[str], str]:
     """Return how light and weather change the colours of a place."""
     tone, share = TINTS[time]
-    grey = GREYS[weather] * 0.45
-    haze = {"day": "#8b9bab", "evening": "#7a6480", "night": "#1b2344"}[time]
+    grey = GREYS[weather] * (1.0 if weather == "fog" else 0.45)
+    haze = {"morning": "#a89aa6", "day": "#8b9bab", "evening": "#7a6480", "night": "#1b2344"}[time]
+    haze = mix(haze, "#ffffff", 0.5 if time != "night" else 0.2) if weather == "fog" else haze
     return lambda colour: mix(mix(colour, tone, share), haze, grey)
 
 
@@ -38,7 +50,8 @@ def subject_tint(time: str) -> Callable[[str], str]:
 
 def sky_colours(own: tuple[str, str], time: str, weather: str) -> str:
     top, bottom, share = SKIES[time]
-    haze = {"day": "#8fa0b4", "evening": "#6d5b7c", "night": "#1c2340"}[time]
+    haze = {"morning": "#ab9bb0", "day": "#8fa0b4", "evening": "#6d5b7c", "night": "#1c2340"}[time]
+    haze = mix(haze, "#ffffff", 0.5 if time != "night" else 0.2) if weather == "fog" else haze
     grey = GREYS[weather] * 1.5
     return "|".join(mix(mix(a, b, share), haze, grey) for a, b in zip(own, (top, bottom), strict=True))
 
@@ -53,6 +66,12 @@ def draw_lights(canvas: Canvas, view: View) -> None:
             canvas.path(oval(108, 19, 11), "#ffdc4f")
         _cloud(canvas, 26 + view.rng.uniform(-8, 8), 20, 1.0, "#ffffff")
         _cloud(canvas, 72 + view.rng.uniform(-6, 6), 12, 0.7, "#ffffff")
+    elif view.time == "morning":
+        with canvas.tagged("", "sun"):
+            canvas.path(oval(24, view.horizon - 24, 24), "#fff0a8", opacity=0.5)
+            canvas.path(oval(24, view.horizon - 24, 14), "#ffcf5a")
+        _cloud(canvas, 78 + view.rng.uniform(-8, 8), 18, 0.9, "#ffe3e3")
+        _cloud(canvas, 110 + view.rng.uniform(-6, 6), 32, 0.6, "#ffd9d0")
     elif view.time == "evening":
         with canvas.tagged("", "sun"):
             canvas.path(oval(100, view.horizon - 26, 20), "#ffd27a", opacity=0.5)
@@ -75,9 +94,15 @@ def draw_lights(canvas: Canvas, view: View) -> None:
 def draw_weather(canvas: Canvas, view: View) -> None:
     if view.weather == "clear":
         return
-    tone = {"day": "#8694a8", "evening": "#7d6a8c", "night": "#454f7c"}[view.time]
+    tone = {"morning": "#9c93a8", "day": "#8694a8", "evening": "#7d6a8c", "night": "#454f7c"}[view.time]
+    if view.weather == "fog":
+        _draw_fog(canvas, view)
+        return
     if view.weather == "snow":
         tone = mix(tone, "#ffffff", 0.35)
+    if view.weather == "cloudy":
+        _draw_overcast(canvas, view, tone)
+        return
     for x, size in ((16, 1.25), (62, 1.45), (108, 1.25)):
         _cloud(canvas, x + view.rng.uniform(-5, 5), 13, size, tone)
     with canvas.tagged("", view.weather):
@@ -92,6 +117,28 @@ def draw_weather(canvas: Canvas, view: View) -> None:
         else:
             flakes = "".join(oval(x, y, 2.0 if index % 3 else 2.8) for index, (x, y) in enumerate(spots))
             canvas.path(flakes, "#ffffff")
+
+
+def _draw_overcast(canvas: Canvas, view: View, tone: str) -> None:
+    """Draw two banks of cloud, the nearer one paler, and no rain."""
+    pale = mix(tone, "#ffffff", 0.5 if view.time != "night" else 0.12)
+    for x, y, size in ((2, 10, 1.5), (44, 6, 1.6), (88, 8, 1.6), (128, 12, 1.4)):
+        _cloud(canvas, x + view.rng.uniform(-4, 4), y, size, tone)
+    for x, y, size in ((22, 24, 1.15), (70, 20, 1.2), (112, 28, 1.1)):
+        _cloud(canvas, x + view.rng.uniform(-5, 5), y, size, pale)
+
+
+def _draw_fog(canvas: Canvas, view: View) -> None:
+    """Draw long pale banks across the place; the nearer, the thinner."""
+    tone = {"morning": "#f6e9e6", "evening": "#c9b3c4", "night": "#6b749c"}.get(view.time, "#eef1f4")
+    for index, y in enumerate((-22, -4, 13, 30)):
+        x = view.rng.uniform(-30, 10)
+        with canvas.tagged("", "fog"):
+            top, deep = view.horizon + y, 10 + 2 * index
+            bank = f"M{x} {top}h{118 - 8 * index}q9 0 9 {deep / 2}t-9 {deep / 2}H{x}q-9 0 -9 -{deep / 2}t9 -{deep / 2}z"
+            canvas.path(bank, tone, opacity=0.78 - 0.04 * index)
+            other = f"M{x + 56} {top - 7}H170v{deep}H{x + 56}q-9 0 -9 -{deep / 2}t9 -{deep / 2}z"
+            canvas.path(other, tone, opacity=0.66)
 
 
 def _cloud(canvas: Canvas, x: float, y: float, size: float, colour: str) -> None:
@@ -131,6 +178,8 @@ def draw_butterflies(canvas: Canvas, view: View) -> None:
                 canvas.path("M0 -5v10", stroke="#33263d", width=1.6)
 
 
+GROUNDED = ("tree", "mushrooms", "fence")
+"""Extras that stand on the ground of the place, in its light."""
 EXTRAS: dict[str, Callable[[Canvas, View], None]] = {
     "rainbow": draw_rainbow,
     "tree": draw_tree,

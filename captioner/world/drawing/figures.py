@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from captioner.world.drawing.colours import PAINT, mix, outline, paler
 from captioner.world.drawing.faces import Face, draw_face
+from captioner.world.drawing.gestures import Gesture
 from captioner.world.drawing.items import HELD, WORN
 from captioner.world.drawing.shapes import Canvas, box, oval
 from captioner.world.scene import Thing
@@ -73,18 +75,20 @@ class Figure:
     arm: Callable[[Actor], str] = lambda actor: actor.colour
     top: float = -92.0
     """Where a hat rests."""
+    neck: tuple[float, float] | None = None
+    """How far a scarf lies below its usual place and how many times wider it is, where that is not as usual."""
 
 
 FIGURES: dict[str, Figure] = {}
 
 
-def draw_figure(canvas: Canvas, thing: Thing) -> None:
+def draw_figure(canvas: Canvas, thing: Thing, gesture: Gesture | None = None) -> None:
     """Draw a figure standing on (0, 0), 100 high."""
     figure, actor = FIGURES[thing.kind], actor_of(thing)
     assert thing.mood is not None
     with canvas.tagged("body"):
         figure.behind(canvas, actor)
-    hand = _draw_arms(canvas, figure, actor)
+    hand = _draw_arms(canvas, figure, actor, gesture)
     with canvas.tagged("body"):
         figure.body(canvas, actor)
     with canvas.tagged("ears"):
@@ -97,7 +101,7 @@ def draw_figure(canvas: Canvas, thing: Thing) -> None:
     with canvas.tagged("ears"):
         figure.front(canvas, actor)
     for item in sorted(thing.worn, key=lambda item: item.kind == "hat"):
-        with canvas.tagged(item.kind):
+        with canvas.tagged(item.kind), _neck_of(canvas, figure, item.kind):
             WORN[item.kind](canvas, PAINT[item.colour], figure.top, figure.face.eye_x, figure.face.eye_y)
     if thing.held:
         with canvas.tagged(thing.held.kind):
@@ -107,22 +111,44 @@ def draw_figure(canvas: Canvas, thing: Thing) -> None:
             canvas.path(oval(*hand, 5.4), paw, outline(paw), 2.2)
 
 
-def _draw_arms(canvas: Canvas, figure: Figure, actor: Actor) -> tuple[float, float]:
+def _neck_of(canvas: Canvas, figure: Figure, item: str) -> AbstractContextManager[None]:
+    """Return where a scarf is drawn; everything else is drawn where it is."""
+    if item != "scarf" or not figure.neck:
+        return nullcontext()
+    down, wider = figure.neck
+    return canvas.moved(0, down + 34 * (wider - 1), wider)
+
+
+def _draw_arms(canvas: Canvas, figure: Figure, actor: Actor, gesture: Gesture | None) -> tuple[float, float]:
     """Draw both arms behind the body and return where the holding hand is."""
     thing = actor.thing
-    holding = -1 if thing.side == "right" else 1
+    holding = -gesture.towards if gesture else -1 if thing.side == "right" else 1
     hand = (holding * 38.0, -34.0)
     raised = {-1, 1} if thing.pose == "jumping" or thing.joy else {-holding} if thing.pose == "waving" else set()
     with canvas.tagged("body"):
         for side in (-1, 1):
             if thing.held and side == holding:
                 end = f"{hand[0]} {hand[1]}"
+            elif gesture and (doing := gesture.hand(side)):
+                _reach(canvas, figure.arm(actor), side, doing)
+                continue
             elif side in raised:
                 end = f"{side * 41} -55"
             else:
                 end = f"{side * 29} -17"
             canvas.limb(f"M{side * 15} -34Q{side * 27} -32 {end}", figure.arm(actor), 9.5)
+        if gesture and gesture.foot:
+            x, y = gesture.foot[0] * gesture.towards, gesture.foot[1]
+            canvas.limb(f"M{gesture.towards * 8} -12L{x} {y}", figure.arm(actor), 10.5)
+            canvas.solid(oval(x, y - 3, 6, 9), figure.arm(actor))
     return hand
+
+
+def _reach(canvas: Canvas, colour: str, side: int, hand: tuple[float, float]) -> None:
+    """Draw an arm to a hand that does something; the far arm reaches across before the body's edge."""
+    x, y = hand
+    start = side * 15 if side * x > 0 else -side * 8
+    canvas.limb(f"M{start} -33L{x} {y}", colour, 9.5)
 
 
 def panel(canvas: Canvas, x: float, y: float, width: float, height: float, fill: str) -> None:

@@ -157,7 +157,7 @@ def mountains(canvas: Canvas, view: View) -> None:
 
 def city(canvas: Canvas, view: View) -> None:
     h = view.horizon
-    lit = "#ffe27a" if view.time != "day" else "#dff1fb"
+    lit = "#ffe27a" if view.time in ("evening", "night") else "#dff1fb"
     with canvas.tagged("", "buildings"):
         x = LEFT
         tones = ["#c98873", "#7f93b8", "#d9b07c", "#8c86a8", "#b86f6a", "#6f9aa3"]
@@ -203,7 +203,9 @@ def room(canvas: Canvas, view: View) -> None:
         canvas.path(box(LEFT, h, WIDTH, 120), "#b8824f")
         canvas.path("".join(f"M{LEFT} {h + y}h{WIDTH}" for y in (10, 22, 36)), stroke="#95633c", width=0.9)
         canvas.path(box(LEFT, h - 3.5, WIDTH, 4.5), "#fff3e2")
-    glass = {"day": "#a9dcf7|#dff3fb", "evening": "#7d5aa6|#ff9d6b"}.get(view.time, "#141b45|#2b3878")
+    glass = {"morning": "#f7b7c4|#ffe7b8", "day": "#a9dcf7|#dff3fb", "evening": "#7d5aa6|#ff9d6b"}.get(
+        view.time, "#141b45|#2b3878"
+    )
     tint, canvas.tint = canvas.tint, None
     with canvas.tagged("", "window"):
         canvas.path(box(4, 16, 36, 40), glass, "#fff8ee", 4.5)

@@ -28,6 +28,8 @@ class Shape(NamedTuple):
     part: str
     transform: str
     soft: bool
+    pattern: str = ""
+    """What `patterns.py` lays over the fill; empty for plain paint."""
 
 
 class Canvas:

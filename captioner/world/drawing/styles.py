@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from captioner.world.drawing.colours import channels, mix
+from captioner.world.drawing.patterns import paint
 from captioner.world.drawing.shapes import Shape
 
 Mark = Callable[[Shape, random.Random], str]
@@ -22,6 +23,8 @@ class Style:
     mark: Mark
     finish: Finish | None = None
     paper: str = "#ffffff"
+    grid: int | None = None
+    """The side of the coarse picture that is painted and then enlarged, for styles with visible pixels."""
 
 
 def element(shape: Shape, fill: str, stroke: str, width: float, opacity: float = 1.0, nudge: str = "") -> str:
@@ -34,6 +37,9 @@ def element(shape: Shape, fill: str, stroke: str, width: float, opacity: float =
             f'<linearGradient id="{name}" x1="0" y1="0" x2="0" y2="1"><stop stop-color="{top}"/>'
             f'<stop offset="1" stop-color="{bottom}"/></linearGradient>'
         )
+        fill = f"url(#{name})"
+    elif shape.pattern and fill != "none":
+        head, name = paint(shape.pattern, fill)
         fill = f"url(#{name})"
     move = shape.transform + nudge
     out = f'{head}<path d="{shape.d}" fill="{fill}"'

@@ -1,0 +1,208 @@
+"""The embedded rewriter's language model: a small Llama that runs on plain torch, with nothing else to load.
+
+Trained by `assistant.training`, on contexts as `assistant.rewriter.render_path` writes them; it reads the first message of
+the person's and no other (a retry samples). The forward pass is written out, since at batch 1 the calls
+cost more than the arithmetic; a test holds it to transformers' `LlamaForCausalLM`. torch is imported on first use.
+
+Dimensions: L tokens, D width, H heads, E width of a head, V vocabulary.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import ModelError
+from assistant.llm.chat import ChatMessage
+from captioner.world.scene import WORLD_VERSION
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+DEFAULT_WEIGHTS = Path(__file__).parent.parent / "weights"
+BEGIN, PLAN_BEGIN, END = "<begin>", "<plan>", "<end>"
+CONTEXT_TOKENS = 1_024
+ANSWER_TOKENS = 320
+TEMPERATURE = 0.7
+
+
+class EmbeddedChatModel:
+    """A `ChatModel` over a folder of weights; loads on first use, once, whichever thread asks first."""
+
+    name = "embedded"
+
+    def __init__(self, folder: Path = DEFAULT_WEIGHTS):
+        self.folder = Path(folder)
+        self._lock = threading.Lock()
+        self._loaded: tuple[SmallLlama, Any] | None = None
+
+    def load(self) -> None:
+        """Load the weights now.
+
+        Raises:
+            ModelError: they are missing, damaged or of another world version.
+        """
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = _load(self.folder)
+
+    def weights_hash(self) -> str:
+        """Return the SHA-256 of the weights, for recipes and reports.
+
+        Raises:
+            ModelError: there are none.
+        """
+        file = self.folder / "model.safetensors"
+        if not file.is_file():
+            raise _missing(self.folder)
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+
+    def stream(
+        self, messages: Sequence[ChatMessage], schema: dict[str, Any] | None = None, seed: int | None = None
+    ) -> Iterator[str]:
+        """Yield the plan as it is written; `schema` is not needed, the model knows no other."""
+        self.load()
+        assert self._loaded is not None
+        model, tokenizer = self._loaded
+        context = next((message.content for message in messages if message.role == "user"), "")
+        begin, plan_begin, end = (tokenizer.token_to_id(token) for token in (BEGIN, PLAN_BEGIN, END))
+        ids = tokenizer.encode(context, add_special_tokens=False).ids[-CONTEXT_TOKENS:]
+        answer: list[int] = []
+        said = 0
+        for token in model.decode([begin, *ids, plan_begin], end, ANSWER_TOKENS, seed):
+            answer.append(token)
+            text = tokenizer.decode(answer, skip_special_tokens=False)
+            if len(text) > said and not text.endswith("\ufffd"):  # a letter may need more bytes than this token has
+                yield text[said:]
+                said = len(text)
+
+
+class SmallLlama:
+    """The forward pass of a Llama for one sequence, with a cache of keys and values."""
+
+    def __init__(self, config: dict[str, Any], weights: dict[str, Tensor]):
+        import torch
+
+        self.heads: int = config["num_attention_heads"]
+        self.epsilon: float = config["rms_norm_eps"]
+        width: int = config["hidden_size"]
+        self.head_width = width // self.heads
+        if config.get("num_key_value_heads", self.heads) != self.heads:
+            raise ModelError("the embedded rewriter needs as many key heads as heads.")
+        take = {name.removeprefix("model."): value.float() for name, value in weights.items()}
+        self.embedding = take["embed_tokens.weight"]
+        self.norm = take["norm.weight"]
+        self.layers = []
+        for at in range(config["num_hidden_layers"]):
+            own = {name.removeprefix(f"layers.{at}."): value for name, value in take.items() if name.startswith(f"layers.{at}.")}
+            self.layers.append(
+                (
+                    own["input_layernorm.weight"],
+                    torch.cat([own[f"self_attn.{part}_proj.weight"] for part in "qkv"]),
+                    own["self_attn.o_proj.weight"],
+                    own["post_attention_layernorm.weight"],
+                    torch.cat([own["mlp.gate_proj.weight"], own["mlp.up_proj.weight"]]),
+                    own["mlp.down_proj.weight"],
+                )
+            )
+        parameters = config.get("rope_parameters") or config
+        base = float(parameters.get("rope_theta", 10_000.0))
+        rates = base ** (-torch.arange(0, self.head_width, 2).float() / self.head_width)
+        angles = torch.arange(CONTEXT_TOKENS + ANSWER_TOKENS + 2).float()[:, None] * torch.cat([rates, rates])
+        self.cos, self.sin = angles.cos(), angles.sin()
+
+    def empty_cache(self, length: int) -> Tensor:
+        """Return room for the keys and values of `length` tokens: (layers, 2, H, length, E)."""
+        import torch
+
+        return torch.empty(len(self.layers), 2, self.heads, length, self.head_width)
+
+    def logits(self, tokens: Tensor, cache: Tensor, start: int) -> Tensor:
+        """Return the logits (V,) after the last of `tokens` (L,), which follow `start` tokens in the cache.
+
+        Several tokens at once are for the beginning only (`start` 0).
+        """
+        import torch.nn.functional as F
+        from torch import cat
+
+        length = len(tokens)
+        end = start + length
+        cos, sin = self.cos[start:end], self.sin[start:end]
+        half = self.head_width // 2
+        x = self.embedding[tokens]
+        for (norm_in, qkv, out, norm_mlp, gate_up, down), kept in zip(self.layers, cache, strict=True):
+            h = F.linear(F.rms_norm(x, norm_in.shape, norm_in, self.epsilon), qkv)
+            q, k, v = h.view(length, 3, self.heads, self.head_width).permute(1, 2, 0, 3)  # each (H, L, E)
+            q = q * cos + cat([-q[..., half:], q[..., :half]], -1) * sin
+            kept[0, :, start:end] = k * cos + cat([-k[..., half:], k[..., :half]], -1) * sin
+            kept[1, :, start:end] = v
+            mixed = F.scaled_dot_product_attention(
+                q[None], kept[None, 0, :, :end], kept[None, 1, :, :end], is_causal=length > 1
+            )[0]
+            x = x + F.linear(mixed.transpose(0, 1).reshape(length, -1), out)
+            gate, up = F.linear(F.rms_norm(x, norm_mlp.shape, norm_mlp, self.epsilon), gate_up).chunk(2, -1)
+            x = x + F.linear(F.silu(gate) * up, down)
+        return F.linear(F.rms_norm(x[-1], self.norm.shape, self.norm, self.epsilon), self.embedding)
+
+    def decode(self, prompt: list[int], end: int, limit: int, seed: int | None) -> Iterator[int]:
+        """Yield the tokens that follow a prompt until `end`: the likeliest ones, or drawn with a seed."""
+        import torch
+
+        generator = None if seed is None else torch.Generator().manual_seed(seed)
+        cache = self.empty_cache(len(prompt) + limit)
+        tokens, start = torch.tensor(prompt), 0
+        for _ in range(limit):
+            with torch.inference_mode():
+                logits = self.logits(tokens, cache, start)
+                if generator is None:
+                    token = int(logits.argmax())
+                else:
+                    token = int(torch.multinomial((logits / TEMPERATURE).softmax(-1), 1, generator=generator))
+            if token == end:
+                return
+            yield token
+            start += len(tokens)
+            tokens = torch.tensor([token])
+
+
+def _load(folder: Path) -> tuple[SmallLlama, Any]:
+    files = [folder / name for name in ("config.json", "model.safetensors", "tokenizer.json")]
+    if not all(file.is_file() for file in files):
+        raise _missing(folder)
+    from safetensors.torch import load_file
+    from tokenizers import Tokenizer
+
+    try:
+        config = json.loads(files[0].read_text(encoding="utf-8"))
+        version = config.get("limner_world_version")
+    except (ValueError, AttributeError) as error:
+        raise _damaged(folder, error) from error
+    if version != WORLD_VERSION:
+        raise ModelError(
+            f"The rewriter's weights in {folder} are of picture world {version}, and this is {WORLD_VERSION}; "
+            "take the weights of this version or train them with `limner train rewriter`."
+        )
+    try:
+        weights = load_file(files[1])
+        tokenizer = Tokenizer.from_file(str(files[2]))
+        return SmallLlama(config, weights), tokenizer
+    except ModelError:
+        raise
+    except Exception as error:  # tokenizers raises bare Exception for a file that it cannot read
+        raise _damaged(folder, error) from error
+
+
+def _missing(folder: Path) -> ModelError:
+    return ModelError(
+        f"The rewriter's weights are missing from {folder}; install limner anew or train them with `limner train rewriter`."
+    )
+
+
+def _damaged(folder: Path, error: Exception) -> ModelError:
+    return ModelError(
+        f"The rewriter's weights in {folder} are damaged ({type(error).__name__}); install limner anew or train them again."
+    )

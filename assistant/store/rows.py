@@ -1,0 +1,77 @@
+"""Rows into values, and the few writes that several queries share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from assistant.messages import PLAN, Conversation, EventKind, Plan, Turn, TurnStatus, Version
+from assistant.store.tables import ConversationRow, EventRow, ParentRow, PlanRow, RecipeRow, TurnRow, VersionRow
+from generation.request import Recipe
+
+RECIPE_SCHEMA_VERSION = 1
+
+
+def conversation_value(row: ConversationRow) -> Conversation:
+    return Conversation(row.id, row.owner, row.title, row.created, row.updated)
+
+
+def turn_values(session: Session, rows: Sequence[TurnRow]) -> tuple[Turn, ...]:
+    """Return the rows as values, with their plans and the labels of what they made."""
+    ids = [row.id for row in rows]
+    plans = {plan.turn_id: plan for plan in session.scalars(select(PlanRow).where(PlanRow.turn_id.in_(ids)))}
+    made: dict[str, list[str]] = {turn_id: [] for turn_id in ids}
+    query = select(VersionRow.turn_id, VersionRow.number).where(VersionRow.turn_id.in_(ids))
+    for turn_id, number in session.execute(query.order_by(VersionRow.number)):
+        made[turn_id].append(f"v{number}")
+    return tuple(
+        Turn(
+            row.id, row.conversation_id, row.parent_id, row.number, row.message, TurnStatus(row.status),
+            PLAN.validate_python(plans[row.id].plan) if row.id in plans else None,
+            f"v{row.ends_on}" if row.ends_on else None, tuple(made[row.id]), row.reply, row.error, row.seconds,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def version_values(session: Session, *where: ColumnElement[bool]) -> tuple[Version, ...]:
+    """Return the living versions that fit, by number, with their parents' labels and their recipes."""
+    query = select(VersionRow, RecipeRow).outerjoin(RecipeRow, RecipeRow.version_id == VersionRow.id)
+    found = session.execute(query.where(VersionRow.deleted.is_(None), *where).order_by(VersionRow.number)).all()
+    parents: dict[str, list[str]] = {row.id: [] for row, _ in found}
+    links = select(ParentRow.version_id, VersionRow.number).join(VersionRow, VersionRow.id == ParentRow.parent_id)
+    for version_id, number in session.execute(
+        links.where(ParentRow.version_id.in_(parents)).order_by(ParentRow.version_id, ParentRow.position)
+    ):
+        parents[version_id].append(f"v{number}")
+    return tuple(
+        Version(
+            row.id, row.conversation_id, row.turn_id, row.number, tuple(parents[row.id]), row.prompt, row.change,
+            row.region, row.image, row.latent, row.width, row.height, cast(Literal["painted", "uploaded"], row.origin),
+            Recipe(**recipe.recipe) if recipe else None, row.seconds,
+        )
+        for row, recipe in found
+    )  # fmt: skip
+
+
+def recipe_row(version_id: str, recipe: Recipe) -> RecipeRow:
+    fields = {**vars(recipe), "libraries": dict(recipe.libraries)}
+    return RecipeRow(version_id=version_id, schema_version=RECIPE_SCHEMA_VERSION, recipe=fields)
+
+
+def plan_row(turn_id: str, plan: Plan, planned_by: str) -> PlanRow:
+    return PlanRow(
+        turn_id=turn_id, schema_version=plan.schema_version, act=plan.act, plan=PLAN.dump_python(plan, mode="json"),
+        planned_by=planned_by,
+    )  # fmt: skip
+
+
+def add_event(session: Session, row: TurnRow, kind: EventKind, data: dict[str, Any], now: datetime) -> int:
+    """Number and add an event inside the transaction that holds the turn's row; return its number."""
+    row.events += 1
+    session.add(EventRow(turn_id=row.id, number=row.events, kind=kind, data=data, created=now.isoformat()))
+    return row.events

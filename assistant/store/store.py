@@ -1,0 +1,210 @@
+"""People, conversations, turns, events and versions, kept: what the rest of the assistant asks of the database.
+
+Every question a person can ask carries its `owner`; another's conversation is as unknown as one that never was. Which
+turn is run by whom is in `assistant.store.queue`. Bytes of pictures are in `assistant.images`.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, select, union
+from sqlalchemy.orm import Session
+
+from assistant.errors import UnknownTurn, UnknownVersion
+from assistant.messages import PLAN, Conversation, Event, Plan, Turn, TurnOptions, TurnStatus, Version
+from assistant.store.engine import Database
+from assistant.store.rows import add_event, conversation_value, turn_values, version_values
+from assistant.store.tables import ConversationRow, EventRow, FeedbackRow, PersonRow, TurnRow, VersionRow
+
+TITLE_LETTERS = 60
+UNTITLED = "New conversation"
+LABEL = re.compile(r"v[1-9][0-9]{0,5}")
+
+
+class ConversationStore:
+    """The database of a data folder (SQLite) or of a server (PostgreSQL); safe for many threads and processes."""
+
+    def __init__(self, url: str):
+        """Open the database and bring it to the newest schema.
+
+        Raises:
+            StoreError: it cannot be used.
+        """
+        self.database = Database(url)
+
+    def close(self) -> None:
+        self.database.close()
+
+    def new_conversation(self, owner: str, now: datetime) -> Conversation:
+        with self.database.writing() as session:
+            if session.get(PersonRow, owner) is None:
+                session.add(PersonRow(id=owner, created=now.isoformat()))
+                session.flush()
+            row = ConversationRow(
+                id=secrets.token_hex(8), owner=owner, title=UNTITLED, created=now.isoformat(),
+                updated=now.isoformat(), turns=0, versions=0,
+            )  # fmt: skip
+            session.add(row)
+            return conversation_value(row)
+
+    def conversation(self, conversation_id: str, owner: str) -> Conversation:
+        """Raises: UnknownTurn: this person has no such conversation."""
+        with self.database.reading() as session:
+            return conversation_value(_conversation(session, conversation_id, owner))
+
+    def conversations(self, owner: str) -> tuple[Conversation, ...]:
+        """Return the person's conversations, the last used first."""
+        query = select(ConversationRow).where(ConversationRow.owner == owner)
+        with self.database.reading() as session:
+            rows = session.scalars(query.order_by(ConversationRow.updated.desc(), ConversationRow.id))
+            return tuple(conversation_value(row) for row in rows)
+
+    def delete_conversation(self, conversation_id: str, owner: str) -> None:
+        """Remove the conversation's rows; a sweep of the blobs then removes what nothing else names.
+
+        Raises:
+            UnknownTurn: this person has no such conversation.
+        """
+        with self.database.writing() as session:
+            session.delete(_conversation(session, conversation_id, owner))
+
+    def add_turn(
+        self, conversation_id: str, owner: str, message: str, now: datetime, *, idempotency_key: str | None = None,
+        parent_turn: str | None = None, sibling_of: str | None = None, plan: Plan | None = None,
+        options: TurnOptions | None = None,
+    ) -> str:  # fmt: skip
+        """Store a message as a queued turn and return its id; an idempotency key already used returns its turn.
+
+        It follows `parent_turn`, stands beside `sibling_of` (a message edited), or follows the newest turn.
+
+        Raises:
+            UnknownTurn: this person has no such conversation, or it has no such turn.
+        """
+        with self.database.writing() as session:
+            conversation = _conversation(session, conversation_id, owner, lock=True)
+            if idempotency_key is not None:
+                same = (TurnRow.conversation_id == conversation_id, TurnRow.idempotency_key == idempotency_key)
+                if found := session.scalar(select(TurnRow.id).where(*same)):
+                    return found
+            parent = _parent(session, conversation, parent_turn, sibling_of)
+            conversation.turns += 1
+            conversation.updated = now.isoformat()
+            if conversation.title == UNTITLED and message.strip():
+                conversation.title = _title(message)
+            row = TurnRow(
+                id=secrets.token_hex(8), conversation_id=conversation_id, parent_id=parent, number=conversation.turns,
+                message=message, idempotency_key=idempotency_key, given_plan=PLAN.dump_python(plan, mode="json") if plan
+                else None, options=asdict(options or TurnOptions()), status=TurnStatus.QUEUED, ends_on=None, reply="",
+                error="", seconds=0.0, created=now.isoformat(), submitted=round(now.timestamp() * 1e9), events=0,
+                worker=None, lease_until=0.0, attempts=0, cancel_asked=False,
+            )  # fmt: skip
+            session.add(row)
+            session.flush()
+            add_event(session, row, "queued", {"turn": row.number}, now)
+            return row.id
+
+    def turn(self, turn_id: str, owner: str) -> Turn:
+        """Raises: UnknownTurn: this person has no such turn."""
+        with self.database.reading() as session:
+            return turn_values(session, [_turn(session, turn_id, owner)])[0]
+
+    def turns(self, conversation_id: str, owner: str) -> tuple[Turn, ...]:
+        """Return all turns of a conversation in the order they were said, siblings included."""
+        with self.database.reading() as session:
+            _conversation(session, conversation_id, owner)
+            query = select(TurnRow).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.number)
+            return turn_values(session, list(session.scalars(query)))
+
+    def events(self, turn_id: str, owner: str, after: int = 0) -> tuple[tuple[Event, ...], bool]:
+        """Return the events numbered above `after`, and whether the turn has ended, both from one instant."""
+        with self.database.reading() as session:
+            row = _turn(session, turn_id, owner)
+            query = select(EventRow).where(EventRow.turn_id == turn_id, EventRow.number > after)
+            rows = session.scalars(query.order_by(EventRow.number))
+            events = tuple(Event(turn_id, event.number, event.kind, event.data) for event in rows)  # type: ignore[arg-type]
+            return events, TurnStatus(row.status).ended
+
+    def versions(self, conversation_id: str, owner: str) -> tuple[Version, ...]:
+        """Return the conversation's versions by number; tombstones are left out."""
+        with self.database.reading() as session:
+            _conversation(session, conversation_id, owner)
+            return version_values(session, VersionRow.conversation_id == conversation_id)
+
+    def version(self, conversation_id: str, label: str, owner: str) -> Version:
+        """Raises: UnknownVersion: the conversation has no such version."""
+        number = int(label[1:]) if LABEL.fullmatch(label) else 0
+        with self.database.reading() as session:
+            _conversation(session, conversation_id, owner)
+            here: tuple[ColumnElement[bool], ...] = (VersionRow.conversation_id == conversation_id,)
+            if found := version_values(session, *here, VersionRow.number == number):
+                return found[0]
+            raise UnknownVersion(unknown_version(label, [v.label for v in version_values(session, *here)]))
+
+    def may_read(self, digest: str, owner: str) -> bool:
+        """Say whether one of the person's versions is this picture or has this latent."""
+        query = select(VersionRow.id).join(ConversationRow).where(ConversationRow.owner == owner)
+        with self.database.reading() as session:
+            found = query.where((VersionRow.image == digest) | (VersionRow.latent == digest)).limit(1)
+            return session.scalar(found) is not None
+
+    def add_feedback(self, version_id: str, owner: str, liked: bool, words: str, now: datetime) -> None:
+        """Raises: UnknownVersion: this person has no such version."""
+        query = select(VersionRow.id).join(ConversationRow).where(VersionRow.id == version_id)
+        with self.database.writing() as session:
+            if session.scalar(query.where(ConversationRow.owner == owner)) is None:
+                raise UnknownVersion("There is no such picture among yours; look at the list of your conversations.")
+            row: dict[str, Any] = {"version_id": version_id, "owner": owner, "liked": liked, "words": words}
+            session.execute(delete(FeedbackRow).where(FeedbackRow.version_id == version_id, FeedbackRow.owner == owner))
+            session.add(FeedbackRow(id=secrets.token_hex(8), created=now.isoformat(), **row))
+
+    def named_digests(self) -> set[str]:
+        """Return the digests that any row names, for the sweep of the blobs."""
+        images = select(VersionRow.image)
+        latents = select(VersionRow.latent).where(VersionRow.latent.is_not(None))
+        with self.database.reading() as session:
+            return {digest for digest in session.scalars(union(images, latents)) if digest}
+
+
+def unknown_version(label: str, labels: Sequence[str]) -> str:
+    """Return the sentence for a version that a conversation does not have."""
+    if not labels:
+        return f"There is no {label} in this conversation; it has no picture yet, so describe one first."
+    run = labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"
+    return f"There is no {label} in this conversation; it has {run}."
+
+
+def _conversation(session: Session, conversation_id: str, owner: str, lock: bool = False) -> ConversationRow:
+    query = select(ConversationRow).where(ConversationRow.id == conversation_id, ConversationRow.owner == owner)
+    row = session.scalar(query.with_for_update() if lock else query)
+    if row is None:
+        raise UnknownTurn(f"There is no conversation {conversation_id[:80]!r} of yours; start a new one.")
+    return row
+
+
+def _turn(session: Session, turn_id: str, owner: str) -> TurnRow:
+    query = select(TurnRow).join(ConversationRow).where(TurnRow.id == turn_id, ConversationRow.owner == owner)
+    row = session.scalar(query)
+    if row is None:
+        raise UnknownTurn(f"There is no turn {turn_id[:80]!r} of yours; look at the conversation's history.")
+    return row
+
+
+def _parent(session: Session, conversation: ConversationRow, parent: str | None, sibling: str | None) -> str | None:
+    if sibling is None and parent is None:
+        newest = select(TurnRow.id).where(TurnRow.conversation_id == conversation.id)
+        return session.scalar(newest.order_by(TurnRow.number.desc()).limit(1))
+    named = _turn(session, sibling or parent or "", conversation.owner)
+    if named.conversation_id != conversation.id:
+        raise UnknownTurn("That turn belongs to another conversation; send the message in the turn's own conversation.")
+    return named.parent_id if sibling else named.id
+
+
+def _title(message: str) -> str:
+    line = " ".join(message.split())
+    return line if len(line) <= TITLE_LETTERS else line[: TITLE_LETTERS - 1].rstrip() + "…"

@@ -1,0 +1,501 @@
+"""Simulated conversations over the picture world: what the embedded rewriter is trained on.
+
+A conversation is walked turn by turn; each turn gives one sample, the path as the rewriter will read it (rendered by
+`assistant.rewriter.render_path`) and the plan as JSON. No torch, no model. The development slice uses phrasings and
+templates that training never sees.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass, field
+
+from assistant.messages import ConversationPath, PathTurn, PathVersion
+from assistant.rewriter import render_path
+from assistant.training import chatter
+from assistant.training import lexicon as lx
+from assistant.training.asks import random_ask, removed_of
+from assistant.training.wishes import Wish, choose, default_colour, random_wish
+from captioner.errors import WorldError
+from captioner.world import words
+from captioner.world.asking import typos
+from captioner.world.captions import descriptive, name_of
+from captioner.world.edits import EDITS, Edit, random_edit
+from captioner.world.requests import random_request
+from captioner.world.sample import draw_scene
+from captioner.world.scene import CORE, FACED, INDOORS, Item, Scene, Thing, WorldSetting, is_held_out
+
+KEYS = ("act", "targets", "change", "region", "removed", "reply", "prompt")
+"""The order in which a plan is written: what the statement needs comes first."""
+CREATE_SEEDS = (3, 11, 19, 24, 30, 41)
+"""Wordings of new prompts: few, so that the model learns what to say and not a lottery of how."""
+MAX_TURNS = 6
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One turn to learn from: what is read, what is answered, which kind of turn it is, and the scene it paints."""
+
+    context: str
+    plan: str
+    kind: str
+    path: ConversationPath
+    scene: Scene | None = None
+
+
+@dataclass
+class _Picture:
+    label: str
+    scene: Scene
+    seed: int
+    parents: tuple[str, ...]
+    change: str
+    prompt: str
+    edit: Edit | None = None
+
+
+@dataclass
+class _State:
+    pictures: list[_Picture] = field(default_factory=list)
+    turns: list[PathTurn] = field(default_factory=list)
+    current: _Picture | None = None
+    last: Edit | None = None
+
+    def path(self, message: str) -> ConversationPath:
+        versions = tuple(PathVersion(p.label, p.parents, p.prompt, p.change) for p in self.pictures)
+        return ConversationPath(message, tuple(self.turns), versions, self.current.label if self.current else None)
+
+    def new(self, scene: Scene, seed: int, parents: tuple[str, ...] = (), change: str = "", edit: Edit | None = None) -> None:
+        number = max((int(p.label[1:]) for p in self.pictures), default=0) + 1
+        self.current = _Picture(f"v{number}", scene, seed, parents, change, descriptive(scene, seed), edit)
+        self.pictures.append(self.current)
+
+    def find(self, label: str) -> _Picture | None:
+        return next((p for p in self.pictures if p.label == label), None)
+
+
+def plan_json(**fields: object) -> str:
+    """Return a plan as compact JSON, in the order of `KEYS`, without what is empty."""
+    return json.dumps({key: fields[key] for key in KEYS if fields.get(key)}, separators=(",", ":"), ensure_ascii=False)
+
+
+def conversation(rng: random.Random, setting: WorldSetting = CORE, dev: bool = False) -> list[Sample]:
+    """Return the samples of one simulated conversation."""
+    state, samples = _State(), []
+    _begin(state, rng, setting)
+    for _ in range(rng.choices(range(1, MAX_TURNS + 1), (30, 22, 18, 14, 10, 6))[0]):
+        sample = _turn(state, rng, setting, dev)
+        if sample is not None:
+            samples.append(sample)
+    return samples
+
+
+def _begin(state: _State, rng: random.Random, setting: WorldSetting) -> None:
+    """Start some conversations in the middle, from any scene in any wording, as after edits by hand."""
+    if rng.random() < 0.5:
+        return
+    scene = draw_scene(rng, setting)
+    while is_held_out(scene):
+        scene = draw_scene(rng, setting)
+    seed = rng.randrange(1 << 20)
+    state.new(scene, seed)
+    assert state.current is not None
+    if rng.random() < 0.25:
+        state.pictures[0].label = f"v{rng.randint(2, 30)}"
+    said = rng.choice((f"draw {words.article(scene.main.kind)}", words.article(f"{scene.main.colour} {scene.main.kind}"), state.current.prompt))
+    state.turns.append(PathTurn(said, "create", state.current.label))
+
+
+def _turn(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Sample | None:
+    if state.current is None:
+        act = rng.choices(("create", "words", "refuse", "foreign", "early", "label"), (80, 8, 2.5, 5, 4, 0.5))[0]
+    else:
+        act = rng.choices(
+            ("edit", "create", "vary", "undo", "first", "label", "described", "older", "words", "refuse", "foreign", "unbuilt", "describe", "request"),
+            (52, 9, 4, 5, 2.5, 3, 9, 3, 5, 1.8, 3, 3, 1.5, 0),
+        )[0]
+    before = state.current.label if state.current else None
+    result = _ACTS[act](state, rng, setting, dev)
+    if result is None:
+        return None
+    message, plan, after = result
+    message = typed(message, rng)
+    path = state.path(message)
+    after()
+    made = json.loads(plan)["act"]
+    painted = state.current.scene if state.current and made in ("create", "edit", "vary") else None
+    sample = Sample(render_path(path), plan, act, path, painted)
+    state.turns.append(PathTurn(message, made, state.current.label if state.current else None))
+    if made in ("create", "vary", "return") or (state.current and state.current.label != before and made != "edit"):
+        state.last = None
+    return sample
+
+
+def _nothing() -> None:
+    pass
+
+
+def _create(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+    seed = rng.choice(CREATE_SEEDS) if rng.random() < 0.9 else rng.randrange(1 << 20)
+    if rng.random() < 0.18:
+        scene = _plain(draw_scene(rng, setting), setting)
+        message, scene = random_request(scene, rng, held_out=dev)
+        while is_held_out(scene):
+            message, scene = random_request(_plain(draw_scene(rng, setting), setting), rng, held_out=dev)
+        wish = Wish(message, scene)
+    else:
+        wish = random_wish(rng, setting, dev, midway=state.current is not None)
+    plan = plan_json(act="create", removed=list(wish.removed), reply=wish.reply, prompt=descriptive(wish.scene, seed))
+    return wish.message, plan, lambda: state.new(wish.scene, seed)
+
+
+def _plain(scene: Scene, setting: WorldSetting) -> Scene:
+    """Return a scene of which most facts are the usual ones."""
+    from dataclasses import replace
+
+    things = tuple(replace(t, pose="standing" if not t.joy else t.pose, held=t.held, size="medium") for t in scene.things)
+    return replace(scene, things=things)
+
+
+def _edit(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+    assert state.current is not None
+    return _edit_of(state.current, "", state, rng, setting, dev)
+
+
+def _older(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+    """A change of a version that the message names."""
+    assert state.current is not None
+    picture = rng.choice(state.pictures)
+    said = chatter.spelled(picture.label, rng)
+    form = rng.choice(("in {}, {{}}", "take {} and {{}}", "{}: {{}}", "go back to {} and {{}}", "{{}} in {}", "for {}, {{}}", "use {} and {{}}", "based on {}, {{}}", "change {}: {{}}", "from {}: {{}}", "{{}}, but in {}", "on {}, {{}}", "with {}: {{}}"))
+    return _edit_of(picture, form.format(said), state, rng, setting, dev)
+
+
+def _edit_of(picture: _Picture, form: str, state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+    previous = state.last if picture is state.current and not form else None
+    try:
+        asked = random_ask(picture.scene, rng, setting, previous, dev)
+    except WorldError:
+        return None
+    message = form.format(asked.message) if form else asked.message
+    edit = asked.edit
+    if edit is None:
+        return message, plan_json(act="reply", reply=asked.reply), _nothing
+    prompt = descriptive(edit.after, picture.seed)
+    plan = plan_json(act="edit", targets=[picture.label], change=edit.change, region=edit.region, removed=list(asked.removed), reply=asked.reply, prompt=prompt)
+
+    def after() -> None:
+        state.new(edit.after, picture.seed, (picture.label,), edit.change, edit)
+        state.last = edit if edit.kind in EDITS else None
+
+    return message, plan, after
+
+
+def _vary(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+    assert state.current is not None
+    picture, message = state.current, choose(rng, chatter.VARY, dev)
+    if rng.random() < 0.15:
+        picture = rng.choice(state.pictures)
+        message = choose(rng, chatter.VARY_OF, dev).format(chatter.spelled(picture.label, rng))
+    elif state.last is not None and message in ("again", "do it again", "once more", "do another"):
+        return None  # after a change by degrees these mean more of it
+    plan = plan_json(act="vary", targets=[picture.label], prompt=picture.prompt)
+    parents = (picture.label,) if rng.random() < 0.5 else ()
+    return message, plan, lambda: state.new(picture.scene, picture.seed, parents)
+
+
+def _return_to(picture: _Picture, message: str, state: _State):
+    def after() -> None:
+        state.current = picture
+
+    return message, plan_json(act="return", targets=[picture.label]), after
+
+
+def _undo(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+    assert state.current is not None
+    message = choose(rng, chatter.UNDO, dev)
+    if state.last is not None and rng.random() < 0.25:
+        try:
+            message = random_edit(state.current.scene, rng, setting, ["undo"], previous=state.last, held_out=dev).instruction
+        except WorldError:
+            pass
+    older = _before(state)
+    if older is None:
+        return message, plan_json(act="ask", reply=chatter.NOTHING_BACK_REPLY), _nothing
+    return _return_to(older, message, state)
+
+
+def _before(state: _State) -> _Picture | None:
+    """Return the parent of the current version; of a new one, the one that was on the easel before it."""
+    assert state.current is not None
+    if state.current.parents:
+        return state.find(state.current.parents[0])
+    at = state.pictures.index(state.current)
+    return state.pictures[at - 1] if at else None
+
+
+def _first(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+    if len(state.pictures) < 2 or state.current is state.pictures[0]:
+        return None
+    return _return_to(state.pictures[0], choose(rng, chatter.FIRST, dev), state)
+
+
+def _label(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+    others = [p for p in state.pictures if p is not state.current]
+    if others and rng.random() < 0.6:
+        picture = rng.choice(others)
+        ordinal = ("first", "second", "third", "fourth", "fifth", "sixth")
+        at = int(picture.label[1:]) - 1
+        message = choose(rng, chatter.LABEL, dev)
+        said = chatter.spelled(picture.label, rng)
+        if rng.random() < 0.2 and at < len(ordinal):
+            said = f"the {ordinal[at]} one"
+        return _return_to(picture, message.format(said), state)
+    label = f"v{rng.choice((rng.randint(1, 12), rng.randint(10, 99), rng.randint(1, 999)))}"
+    if state.find(label):
+        return None
+    message = choose(rng, chatter.LABEL, dev).format(chatter.spelled(label, rng))
+    return message, plan_json(act="return", targets=[label]), _nothing
+
+
+def _facts(scene: Scene) -> dict[str, str]:
+    """Return what can single a picture out: how it is said, and the word its line in the context must hold."""
+    main = scene.main
+    facts = {main.colour: main.colour, main.kind: main.kind}
+    if main.mood is not None and main.mood != 2:
+        for word in lx.SAME_MOODS[main.mood][:5]:
+            facts[word] = word
+    for item in (*main.worn, *((main.held,) if main.held else ())):
+        said = words.item_words(item.kind, item.colour)
+        facts[f"with the {said.removeprefix('a ').removeprefix('an ')}"] = f"{item.colour} {item.kind}"
+        facts[f"with the {item.kind}"] = item.kind
+        facts[f"with {words.item_words(item.kind, item.colour)}"] = f"{item.colour} {item.kind}"
+    preposition, place = words.PLACE_NAMES[scene.place]
+    facts[f"{preposition} {place.replace('a ', 'the ', 1)}"] = place
+    facts[f"at {scene.time}"] = scene.time
+    facts[scene.style] = scene.style
+    if scene.weather != "clear":
+        facts[f"with the {words.WEATHER_NOUNS[scene.weather]}"] = words.WEATHER_NOUNS[scene.weather]
+    for extra in scene.extras:
+        facts[f"with the {extra}"] = extra
+    for thing in scene.things[1:]:
+        facts[f"with the {thing.kind}"] = thing.kind
+    return facts
+
+
+def _described(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+    """An older version called by something that only it has, and that its line in the context says."""
+    assert state.current is not None
+    options = []
+    for picture in state.pictures:
+        if picture is state.current:
+            continue
+        others = [p for p in state.pictures if p is not picture]
+        taken = {key for p in others for key in _facts(p.scene)}
+        line = " ".join((picture.change or picture.prompt).split()[:24])
+        for said, word in _facts(picture.scene).items():
+            if said not in taken and word in line:
+                options.append((picture, said))
+    if not options:
+        return None
+    picture, said = rng.choice(options)
+    prefixed = said.startswith(("with ", "in ", "on ", "at ", "by "))
+    if not prefixed and said in picture.scene.main.kind and rng.random() < 0.5:
+        return _return_to(picture, rng.choice(("the {}", "go back to the {}", "the {} was better", "i liked the {}", "bring back the {}", "back to the {} please", "the {} picture")).format(said), state)
+    forms = chatter.DESCRIBED_WITH if prefixed else chatter.DESCRIBED
+    return _return_to(picture, choose(rng, forms, dev).format(said), state)
+
+
+def _words(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+    have = state.current is not None
+    groups = [
+        (chatter.THANKS, "reply", chatter.THANKS_REPLY, 4 if have else 1), (chatter.HELLO, "reply", chatter.HELLO_REPLY, 1.5),
+        (chatter.BYE, "reply", chatter.BYE_REPLY, 0.7), (chatter.ABLE, "reply", chatter.ABLE_REPLY, 2.5), (chatter.OTHER, "reply", chatter.OTHER_REPLY, 2.5),
+        (chatter.GIBBERISH, "ask", chatter.GIBBERISH_REPLY, 0.6), (chatter.VAGUE if have else chatter.WISH_VAGUE, "ask", chatter.VAGUE_REPLY if have else chatter.NO_PICTURE_REPLY, 1.2),
+    ]  # fmt: skip
+    texts, act, reply, _ = rng.choices(groups, [g[3] for g in groups])[0]
+    return choose(rng, texts, dev), plan_json(act=act, reply=reply), _nothing
+
+
+def _early(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+    """A change or an undo before there is any picture."""
+    roll = rng.random()
+    if roll < 0.2:
+        return choose(rng, chatter.UNDO + chatter.VARY, dev), plan_json(act="ask", reply=chatter.NO_PICTURE_REPLY), _nothing
+    kinds = ["mood_up", "mood_up_lots", "mood_down", "bigger", "smaller", "closer", "wider", "recolour", "time", "place", "add_worn", "pose_jump", "style", "remove_worn"]
+    scene = draw_scene(rng, setting)
+    for _ in range(30):
+        try:
+            edit = random_edit(scene, rng, setting, kinds, held_out=dev)
+        except WorldError:
+            return None
+        text = edit.instruction.lower()
+        pronoun = any(f" {p}" in f" {text} " for p in ("it ", "him ", "her ", "his ", "them ", "its ", "he ", "she "))
+        graded = edit.kind in ("mood_up", "mood_up_lots", "mood_down", "bigger", "smaller", "closer", "wider")
+        if edit.kind != "add_held" and not text.startswith("draw") and (pronoun or graded) and scene.main.kind not in text:
+            return edit.instruction, plan_json(act="ask", reply=chatter.NO_PICTURE_REPLY), _nothing
+    return None
+
+
+def _refuse(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+    return chatter.refused(rng, dev), plan_json(act="refuse", reply=chatter.REFUSE_REPLY), _nothing
+
+
+def _describe(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+    assert state.current is not None
+    picture, message = state.current, choose(rng, chatter.DESCRIBE, dev)
+    if "{}" in message:
+        picture = rng.choice(state.pictures)
+        message = message.format(chatter.spelled(picture.label, rng))
+    return message, plan_json(act="describe", targets=[picture.label], reply=chatter.DESCRIBE_REPLY), _nothing
+
+
+def _unbuilt(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+    assert state.current is not None
+    act = rng.choice(("upscale", "extend", "merge"))
+    message = choose(rng, {"upscale": chatter.UPSCALE, "extend": chatter.EXTEND, "merge": chatter.MERGE}[act], dev)
+    targets = [state.current.label]
+    if act == "merge":
+        labels = [p.label for p in rng.sample(state.pictures, min(2, len(state.pictures)))]
+        labels += [f"v{rng.randint(1, 9)}" for _ in range(2 - len(labels))]
+        if len(set(labels)) < 2:
+            return None
+        targets, message = labels, message.format(*(chatter.spelled(label, rng) for label in labels))
+    elif "{}" in message:
+        targets = [rng.choice(state.pictures).label]
+        message = message.format(chatter.spelled(targets[0], rng))
+    return message, plan_json(act=act, targets=targets), _nothing
+
+
+def _foreign(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+    """A few words of another language."""
+    tongue = lx.LANGUAGES[rng.choice(list(lx.LANGUAGES))]
+    if state.current is None or rng.random() < 0.35:
+        return _foreign_wish(tongue, state, rng, setting)
+    scene, main = state.current.scene, state.current.scene.main
+    name = name_of(scene, main)
+    said = rng.choice(("happier", "sadder", "again", "undo", "add hat", "without hat", "colour", "thanks", "night", "bigger", "beach", "forest"))
+    if said == "thanks":
+        return tongue["thanks"], plan_json(act="reply", reply=chatter.THANKS_REPLY), _nothing
+    if said == "again":
+        current = state.current
+        return tongue["again"], plan_json(act="vary", targets=[current.label], prompt=current.prompt), lambda: state.new(current.scene, current.seed, ())
+    if said == "undo":
+        older = _before(state)
+        return None if older is None else _return_to(older, tongue["undo"], state)
+    kinds = {"happier": "mood_up", "sadder": "mood_down", "without hat": "remove_worn", "night": "time", "bigger": "bigger", "beach": "place", "forest": "place", "colour": "recolour", "add hat": "add_worn"}
+    for _ in range(20):
+        try:
+            edit = random_edit(scene, rng, setting, [kinds[said]])
+        except WorldError:
+            return None
+        if edit.target not in (main.id, None):
+            continue
+        message = tongue.get(said, "")
+        if said == "colour":
+            message = tongue.get(edit.slots["colour"], "")
+        elif said == "add hat":
+            from dataclasses import replace
+
+            if main.count > 1 or any(i.kind in ("hat", "crown") for i in main.worn):
+                return None
+            hat = Item("hat", "red")
+            after = scene.with_thing(replace(main, worn=tuple(sorted((*main.worn, hat), key=lambda i: i.kind))))
+            edit = replace(edit, after=after, change=f"give {name} a red hat", region=f"{name}'s head", slots={})
+        elif (said == "night" and edit.after.time != "night") or (kinds[said] == "place" and edit.after.place != said) or (said == "without hat" and edit.slots.get("items") != "hat"):
+            continue
+        if not message:
+            return None
+        form = rng.choice(("{}", "{}", "{}!", "{m} {}", "{m} {}")).replace("{m}", tongue["make it"] if said in ("happier", "sadder", "bigger", "colour", "night") else "")
+        picture = state.current
+        removed = removed_of(edit) if said == "without hat" else ()
+        plan = plan_json(act="edit", targets=[picture.label], change=edit.change, region=edit.region, removed=list(removed), prompt=descriptive(edit.after, picture.seed))
+
+        def made(edit: Edit = edit, picture: _Picture = picture) -> None:
+            state.new(edit.after, picture.seed, (picture.label,), edit.change, edit)
+            state.last = edit
+
+        return form.format(message).strip(), plan, made
+    return None
+
+
+def _foreign_wish(tongue: dict[str, str], state: _State, rng: random.Random, setting: WorldSetting):
+    known = [s for s in setting.subjects if s in tongue]
+    if rng.random() < 0.1 or not known:
+        return tongue["hello"], plan_json(act="reply", reply=chatter.HELLO_REPLY), _nothing
+    kind = rng.choice(known)
+    colour, place, time, weather, mood, worn = default_colour(kind), lx.HOME.get(kind, "meadow"), "day", "clear", 3 if kind in FACED else None, ()
+    ends: list[str] = []
+    noun = tongue[kind]
+    if rng.random() < 0.35:
+        said = rng.choice([c for c in ("red", "blue", "green", "yellow", "black", "white", "pink")])
+        colour = said
+        noun = f"{tongue[said]}{noun}" if tongue["draw"] in ("画", "を描いて") else f"{noun} {tongue[said]}" if rng.random() < 0.7 else f"{tongue[said]} {noun}"
+    if mood is not None and rng.random() < 0.25:
+        mood = rng.choice((1, 3))
+        word = tongue["sad" if mood == 1 else "happy"]
+        noun = f"{word}{noun}" if tongue["draw"] in ("画", "を描いて") else f"{noun} {word}"
+    if mood is not None and rng.random() < 0.2:
+        worn = (Item("hat", "red"),)
+        ends.append(tongue["with hat"])
+    roll = rng.random()
+    if roll < 0.3:
+        place = rng.choice(("beach", "forest"))
+        ends.append(tongue[place])
+    elif roll < 0.42:
+        time = "night"
+        ends.append(tongue["night"])
+    elif roll < 0.5 and place not in INDOORS:
+        place = "snowfield"
+        ends.append(tongue["snow"])
+    thing = Thing(1, kind, colour, mood=mood, worn=worn)
+    scene = Scene((thing,), place if place in setting.places else setting.places[0], time, weather, setting.styles[0])
+    if is_held_out(scene):
+        return None
+    lead = rng.choice((tongue["draw"], tongue["draw"], tongue["draw2"], tongue["want"], ""))
+    article = tongue["a"] if tongue["a"] and not noun.startswith(("un ", "une ", "eine ", "ein ")) and lead and rng.random() < 0.8 else ""
+    if tongue["draw"] == "を描いて":
+        message = "".join([*ends, noun, lead])
+    elif tongue["draw"] == "画":
+        message = "".join([lead, *ends, article, noun])
+    elif tongue["draw"] == "बनाओ":
+        message = " ".join(part for part in (*ends, article, noun, lead) if part)
+    else:
+        message = " ".join(part for part in (lead, article, noun, *ends) if part)
+    seed = rng.choice(CREATE_SEEDS)
+    return message, plan_json(act="create", prompt=descriptive(scene, seed)), lambda: state.new(scene, seed)
+
+
+_ACTS = {
+    "create": _create, "edit": _edit, "older": _older, "vary": _vary, "undo": _undo, "first": _first, "label": _label,
+    "described": _described, "words": _words, "early": _early, "refuse": _refuse, "describe": _describe, "unbuilt": _unbuilt,
+    "foreign": _foreign, "request": _create,
+}  # fmt: skip
+_SHORTER = (("please", "pls"), ("you", "u"), ("are", "r"), ("thanks", "thx"), ("and", "n"), ("with", "w/"), ("colour", "color"), ("grey", "gray"), ("picture", "pic"), ("really", "rly"))
+
+
+def typed(text: str, rng: random.Random) -> str:
+    """Return the text as it comes from a keyboard: capitals, full stops and slips of the fingers."""
+    if rng.random() < 0.04:
+        long, brief = rng.choice(_SHORTER)
+        text = " ".join(brief if word == long else word for word in text.split(" "))
+    if rng.random() < 0.07:
+        text = typos(text, rng)
+        if rng.random() < 0.2:
+            text = typos(text, rng)
+    roll = rng.random()
+    if roll < 0.3:
+        text = text[:1].upper() + text[1:]
+    elif roll < 0.32:
+        text = text.upper()
+    elif roll < 0.42:
+        text = text.lower()
+    if text[-1:].isalnum():
+        roll = rng.random()
+        text += "." if roll < 0.18 else "!" if roll < 0.24 else "..." if roll < 0.25 else "!!" if roll < 0.26 else ""
+    elif text.endswith("?") and rng.random() < 0.4:
+        text = text[:-1]
+    if rng.random() < 0.05:
+        text = text.replace("'", "")
+    return text

@@ -1,0 +1,370 @@
+"""The table of times: what a person waits for, measured on this machine beside the goals of docs/architecture.md.
+
+Every row is measured by itself: one that cannot be says why, and the others go on. Times are wall-clock seconds, warm
+where nothing else is said. Knows the packages only through what faces use: the painter, the rewriter, `limner` itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import http.client
+import json
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+REPEATS = 7
+LIMNER = Path(sys.executable).with_name("limner")
+START_LIMIT = 120.0
+TURN_LIMIT = 120.0
+MEBIBYTE = 1 << 20
+TURNS = (
+    "draw an adorable white bunny in a meadow", "make it happier", "happier!", "give it a red hat",
+    "a sad green robot with a yellow scarf on a beach at night",
+)  # fmt: skip
+PROMPT = (
+    "A small white bunny is standing in the middle, looking calm. The place is a green meadow with tall grass and "
+    "rolling hills. It is a bright day under a clear sky. A flat illustration, seen from a medium distance."
+)
+HAPPY_PROMPT = PROMPT.replace("calm", "overjoyed")
+
+
+@dataclass(frozen=True)
+class Timing:
+    """A row of the table: seconds (or MiB, or a ratio), one for each repeat; `goal` None where there is none yet."""
+
+    name: str
+    goal: float | None
+    values: tuple[float, ...] = ()
+    unit: str = "s"
+    failed: str = ""
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.values)
+
+    def line(self) -> str:
+        goal = "–" if self.goal is None else f"{self.goal:g} {self.unit}"
+        if self.failed:
+            return f"{self.name:<48}{goal:>10}  failed: {self.failed}"
+        low, high = (quartile(self.values, share) for share in (0.25, 0.75))
+        digits = 0 if self.unit == "MiB" else 2
+        met = "" if self.goal is None else "met" if self.median <= self.goal else "missed"
+        spread = f"{low:.{digits}f} to {high:.{digits}f}"
+        span = f"{min(self.values):.{digits}f} to {max(self.values):.{digits}f}"
+        return (
+            f"{self.name:<48}{goal:>10}{self.median:>9.{digits}f} {self.unit:<4}{spread:>15}{span:>16}"
+            f"{len(self.values):>4}  {met}"
+        ).rstrip()
+
+
+def quartile(values: Sequence[float], share: float) -> float:
+    """Return the value below which this share of the values lies, between neighbours."""
+    ordered = sorted(values)
+    at = share * (len(ordered) - 1)
+    low = int(at)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (at - low) * (ordered[high] - ordered[low])
+
+
+def timed(action: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began
+
+
+# The rewriter
+
+
+def rewriter_times(repeats: int) -> list[Timing]:
+    """Return the time to the line that states the plan, and to the whole plan, over a few typical paths."""
+    from assistant.llm.embedded import EmbeddedChatModel
+    from assistant.messages import ConversationPath, PathTurn, PathVersion
+    from assistant.rewriter import ModelRewriter
+
+    rewriter = ModelRewriter(EmbeddedChatModel())
+    bunny = PathVersion("v1", (), PROMPT, "")
+    happy = PathVersion("v2", ("v1",), HAPPY_PROMPT, "make the bunny happier")
+    drew, made = PathTurn(TURNS[0], "create", "v1"), PathTurn(TURNS[1], "edit", "v2")
+    paths = (
+        ConversationPath(TURNS[0]),
+        ConversationPath(TURNS[1], (drew,), (bunny,), "v1"),
+        ConversationPath(TURNS[3], (drew, made), (bunny, happy), "v2"),
+        ConversationPath("go back to the first one", (drew, made), (bunny, happy), "v2"),
+    )
+    statements, wholes = [], []
+    rewriter.plan(paths[0])
+    for index in range(-(-repeats // len(paths)) * len(paths)):
+        stated: list[float] = []
+        began = time.perf_counter()
+        rewriter.plan(paths[index % len(paths)], lambda _, kept=stated: kept.append(time.perf_counter()))
+        wholes.append(time.perf_counter() - began)
+        statements.append((stated[0] if stated else time.perf_counter()) - began)
+    return [
+        Timing("line that states the plan", 0.8, tuple(statements)),
+        Timing("whole plan", 1.5, tuple(wholes)),
+    ]
+
+
+# The painter
+
+
+class _Blobs:
+    """Bytes by digest, in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def keep(self, content: bytes) -> str:
+        import hashlib
+
+        digest = hashlib.sha256(content).hexdigest()
+        self.kept[digest] = content
+        return digest
+
+    def read(self, digest: str) -> bytes:
+        return self.kept[digest]
+
+
+def painter_times(repeats: int) -> list[Timing]:
+    """Return the time to the first preview, of a new picture, and of local edits as a share of a new picture's."""
+    from generation.registry import load_painter
+    from generation.request import RenderFinished, RenderPreview, RenderRequest
+
+    painter, blobs = load_painter(), _Blobs()
+
+    def paint(request: RenderRequest) -> tuple[float, float, RenderFinished]:
+        first, began = 0.0, time.perf_counter()
+        for event in painter.paint([request], blobs):
+            if isinstance(event, RenderPreview) and not first:
+                first = time.perf_counter() - began
+            if isinstance(event, RenderFinished):
+                return first, time.perf_counter() - began, event
+        raise RuntimeError("the painter finished no picture")
+
+    previews, wholes, shares = [], [], []
+    parent = paint(RenderRequest("warm", "create", PROMPT, 1))[2]
+    mask = blobs.keep(_mask(parent.recipe.width, parent.recipe.height))
+    latent, image = blobs.keep(parent.latent), blobs.keep(parent.image)
+    for seed in range(repeats):
+        first, whole, _ = paint(RenderRequest(f"new-{seed}", "create", PROMPT, seed))
+        edit = RenderRequest(
+            f"edit-{seed}", "edit", HAPPY_PROMPT, 1, "make the bunny happier", parent_latent=latent, parent_image=image,
+            mask=mask if painter.capabilities().masks else None,
+        )  # fmt: skip
+        shares.append(paint(edit)[1] / whole)
+        wholes.append(whole)
+        if first:
+            previews.append(first)
+    size = f"{parent.recipe.width} px, {parent.recipe.steps} steps"
+    preview = Timing("first preview after the plan", 0.5, tuple(previews))
+    if not previews:
+        preview = Timing(preview.name, 0.5, failed="the painter gave no preview")
+    return [
+        preview,
+        Timing(f"new picture, painting ({size})", 0.5, tuple(wholes)),
+        Timing("local edit, painting: share of a new picture's", None, tuple(shares), unit="×"),
+    ]
+
+
+def _mask(width: int, height: int) -> bytes:
+    import io
+
+    from PIL import Image
+
+    mask = Image.new("L", (width, height))
+    mask.paste(255, (width // 4, height // 4, width * 3 // 4, height // 2))
+    buffer = io.BytesIO()
+    mask.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+# The commands
+
+
+def help_times(repeats: int) -> list[Timing]:
+    run = lambda: subprocess.run([LIMNER, "--help"], check=True, capture_output=True)  # noqa: E731
+    run()
+    return [Timing("limner --help", 0.5, tuple(timed(run) for _ in range(repeats)))]
+
+
+def page_times(repeats: int) -> list[Timing]:
+    """Return the time from the command to a page that answers, each with a data folder of its own."""
+
+    def once() -> float:
+        with tempfile.TemporaryDirectory(prefix="limner-bench-") as data, serving(Path(data)) as (_, seconds):
+            return seconds
+
+    once()
+    return [Timing("page usable after the command", 8.0, tuple(once() for _ in range(repeats)))]
+
+
+def server_rows(_: int) -> list[Timing]:
+    """Return the server's resident memory after five turns, and how long those took from message to end."""
+    with tempfile.TemporaryDirectory(prefix="limner-bench-") as data, serving(Path(data)) as (process, _seconds):
+        seconds = take_turns(Path(data))
+        rows = resident(process.pid, "VmRSS"), resident(process.pid, "VmHWM")
+    return [
+        Timing("a turn in the server, message to end", None, tuple(seconds)),
+        Timing(f"server's resident memory after {len(TURNS)} turns", 1.5 * 1024, (rows[0],), unit="MiB"),
+        Timing("and at its highest", None, (rows[1],), unit="MiB"),
+    ]
+
+
+def take_turns(data: Path) -> list[float]:
+    """Say the five messages in the data folder of a running server, whose worker takes them; return their seconds."""
+    from ui.settings import load_settings
+    from ui.wiring import build
+
+    app = build(load_settings(data=data))  # its worker is not started, and no model loads here
+    try:
+        conversation = app.turns.new_conversation()
+        seconds = []
+        for message in TURNS:
+            began = time.perf_counter()
+            result = app.turns.wait(app.turns.submit(conversation.id, message), TURN_LIMIT)
+            seconds.append(time.perf_counter() - began)
+            if result.status != "done":
+                raise RuntimeError(f"the turn {message!r} ended {result.status}: {result.error or 'no end in time'}")
+        return seconds
+    finally:
+        app.close()
+
+
+@contextlib.contextmanager
+def serving(data: Path) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
+    """Run `limner serve` until its page answers, give the process and how long that took, and stop it at the end."""
+    port = free_port()
+    command = [str(LIMNER), "serve", "--port", str(port), "--data", str(data)]
+    with tempfile.TemporaryFile() as said:
+        began = time.perf_counter()
+        process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
+        try:
+            while not page_answers(port):
+                if process.poll() is not None or time.perf_counter() - began > START_LIMIT:
+                    said.seek(0)
+                    words = said.read().decode(errors="replace").strip().splitlines()
+                    raise RuntimeError(f"limner serve gave no page: {words[-1] if words else 'it said nothing'}")
+                time.sleep(0.02)
+            yield process, time.perf_counter() - began
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def page_answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", "/")
+        answer = connection.getresponse()
+        return answer.status == 200 and b"<html" in answer.read().lower()
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def resident(pid: int, field: str) -> float:
+    """Return a process's memory in MiB: `VmRSS` as it is now, `VmHWM` at its highest (Linux; elsewhere by psutil)."""
+    status = Path(f"/proc/{pid}/status")
+    if status.exists():
+        found = re.search(rf"{field}:\s+(\d+) kB", status.read_text())
+        if found:
+            return int(found.group(1)) / 1024
+    import psutil
+
+    return float(psutil.Process(pid).memory_info().rss) / MEBIBYTE
+
+
+# The table
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that are measured together, and their names and goals for when they cannot be."""
+
+    name: str
+    measure: Callable[[int], list[Timing]]
+    rows: tuple[tuple[str, float | None], ...]
+
+
+GROUPS = (
+    Group("rewriter", rewriter_times, (("line that states the plan", 0.8), ("whole plan", 1.5))),
+    Group("painter", painter_times, (("first preview after the plan", 0.5), ("new picture, painting", 0.5))),
+    Group("help", help_times, (("limner --help", 0.5),)),
+    Group("page", page_times, (("page usable after the command", 8.0),)),
+    Group("server", server_rows, ((f"server's resident memory after {len(TURNS)} turns", 1.5 * 1024),)),
+)
+
+
+def measured(group: Group, repeats: int) -> list[Timing]:
+    """Return the group's rows; where it could not be measured, rows that say why."""
+    try:
+        return group.measure(repeats)
+    except Exception as error:
+        why = (str(error).splitlines() or [type(error).__name__])[0]
+        return [Timing(name, goal, failed=why) for name, goal in group.rows]
+
+
+def surroundings() -> dict[str, Any]:
+    """Return what the figures must stand beside."""
+    from importlib.metadata import version
+
+    described = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, cwd=Path(__file__).parent
+    )
+    return {
+        "command": " ".join(["python -m benchmarks", *sys.argv[1:]]),
+        "commit": described.stdout.strip() or "unknown",
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "load before": [round(load, 1) for load in os.getloadavg()],
+        "python": sys.version.split()[0],
+        "torch": version("torch"),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and print; exits with 1 if a row could not be measured."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Print the table of times.")
+    parser.add_argument(
+        "--repeats", type=int, default=REPEATS, help="how often each is measured (default: %(default)s)"
+    )
+    parser.add_argument("--only", choices=[group.name for group in GROUPS], action="append", help="measure only these")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
+    options = parser.parse_args(arguments)
+    if options.repeats < 1:
+        parser.error("--repeats must be 1 or more")
+    about = surroundings()
+    print(f"{'':<48}{'goal':>10}{'median':>9} {'':<4}{'middle half':>15}{'all':>16}{'n':>4}")
+    rows: list[Timing] = []
+    for group in GROUPS:
+        if options.only and group.name not in options.only:
+            continue
+        for row in measured(group, options.repeats):
+            rows.append(row)
+            print(row.line(), flush=True)
+    print("\n" + "\n".join(f"{name}: {value}" for name, value in about.items()))
+    if options.json:
+        options.json.write_text(json.dumps({"rows": [asdict(row) for row in rows], "about": about}, indent=2) + "\n")
+    if any(row.failed for row in rows):
+        sys.exit(1)

@@ -1,0 +1,305 @@
+"""The embedded painter: Limner's own small diffusion model, on any machine, offline.
+
+Dimensions: B requests painted together, C latent channels, h and w latent cells.
+`prepare`, `step` and `finish` are apart, so that an engine can mix requests; `paint` runs them in order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import io
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+from torch import Tensor
+
+from captioner.world.scene import WORLD_VERSION
+from generation.errors import PaintingError, PictureError, RequestError, WeightsError
+from generation.models.autoencoder import CELL, PictureAutoencoder
+from generation.models.denoiser import PATCH, Denoiser
+from generation.models.words import load_tokenizer, text_states, tokenize
+from generation.request import (
+    BlobReader,
+    Capabilities,
+    Recipe,
+    RenderEvent,
+    RenderFinished,
+    RenderPreview,
+    RenderProgress,
+    RenderRequest,
+    check_size,
+)
+from generation.sampling import clean_estimate, euler_schedule, guide, noise_for
+
+WEIGHTS = Path(__file__).parent / "weights" / "painter"
+STEPS = 10
+GUIDANCE = 3.5
+SIZE = 128
+LARGEST = 256
+SCHEDULER = "flow-match-euler"
+
+
+@dataclass
+class Painting:
+    """A batch under way: `latents` (B, C, h, w) at the time of `step`; `text` holds the unconditional half last."""
+
+    requests: tuple[RenderRequest, ...]
+    latents: Tensor
+    parent: Tensor
+    known: Tensor
+    mask: Tensor
+    text: list[tuple[Tensor, Tensor, Tensor]]
+    scheduler: Any
+    steps: int
+    guidance: float
+    step: int = 0
+
+
+class EmbeddedPainter:
+    """Paints with the weights in a folder that has `autoencoder`, `denoiser`, `text_encoder` and `tokenizer`.
+
+    Raises:
+        WeightsError: the weights are missing, damaged or of another world version.
+    """
+
+    name = "embedded"
+
+    def __init__(self, weights: Path = WEIGHTS, device: str | None = None):
+        self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
+        self.dtype = torch.bfloat16
+        try:
+            self.autoencoder = PictureAutoencoder.from_pretrained(weights / "autoencoder", torch_dtype=self.dtype)
+            self.denoiser = Denoiser.from_pretrained(weights / "denoiser", torch_dtype=self.dtype)
+            self.text_encoder = _text_encoder(weights / "text_encoder").to(self.dtype)
+            self.tokenizer = load_tokenizer(weights / "tokenizer")
+        except Exception as error:  # the loaders raise a dozen types; each means the same to a person
+            first = (str(error).splitlines() or [type(error).__name__])[0][:200]
+            raise WeightsError(
+                f"the painter's weights in {weights} are missing or damaged ({first}); reinstall Limner or train them "
+                "with `limner train painter`."
+            ) from error
+        made_for = self.denoiser.config.world_version
+        if made_for != WORLD_VERSION:
+            raise WeightsError(
+                f"the painter's weights in {weights} were trained on world version {made_for}; this Limner has "
+                f"{WORLD_VERSION}. Train them again with `limner train painter`."
+            )
+        for part in (self.autoencoder, self.denoiser, self.text_encoder):
+            part.to(self.device).eval().requires_grad_(False)
+        # The latent's statistics stay exact: they set the scale of everything that is kept.
+        self.autoencoder.latent_norm.float()
+        self.channels = int(self.autoencoder.config.latent_channels)
+        self.weights = weights
+
+    @cached_property
+    def weights_digest(self) -> str:
+        """SHA-256 over all weight files, in the order of their names."""
+        digest = hashlib.sha256()
+        for path in sorted(self.weights.rglob("*.safetensors")):
+            digest.update(path.read_bytes())
+        return digest.hexdigest()
+
+    def capabilities(self) -> Capabilities:
+        return Capabilities(
+            name="the embedded painter",
+            acts=("create", "edit", "vary"),
+            default_size=(SIZE, SIZE),
+            min_size=64,
+            max_size=LARGEST,
+            size_multiple=CELL * PATCH,
+            default_steps=STEPS,
+            max_steps=200,
+            max_batch=8,
+            masks=True,
+        )
+
+    @torch.inference_mode()
+    def paint(
+        self, requests: Sequence[RenderRequest], blobs: BlobReader, stopped: Callable[[], bool] = lambda: False
+    ) -> Iterator[RenderEvent]:
+        painting = self.prepare(requests, blobs)
+        while painting.step < painting.steps:
+            if stopped():
+                return
+            estimate = self.step(painting)
+            for request in painting.requests:
+                yield RenderProgress(request.id, painting.step, painting.steps)
+            if painting.step in _preview_steps(painting.steps):
+                for request, picture in zip(painting.requests, self._pictures(estimate), strict=True):
+                    yield RenderPreview(request.id, painting.step, _png(picture, fast=True))
+        if not stopped():
+            yield from self.finish(painting)
+
+    @torch.inference_mode()
+    def prepare(self, requests: Sequence[RenderRequest], blobs: BlobReader) -> Painting:
+        """Return a painting of all requests, which must agree in size, steps and guidance.
+
+        Raises:
+            RequestError: they do not, or one cannot be honoured.
+            PictureError: a parent's latent or a mask cannot be read.
+        """
+        can = self.capabilities()
+        if not 1 <= len(requests) <= can.max_batch:
+            raise RequestError(f"{can.name} paints 1 to {can.max_batch} pictures at once; {len(requests)} were asked.")
+        shapes = {(r.width or SIZE, r.height or SIZE, r.steps or STEPS, r.guidance or GUIDANCE) for r in requests}
+        if len(shapes) > 1:
+            raise RequestError(f"pictures painted together must agree in size, steps and guidance; got {shapes}.")
+        width, height, steps, guidance = shapes.pop()
+        check_size((width, height), can)
+        if not 1 <= steps <= can.max_steps:
+            raise RequestError(f"{can.name} takes 1 to {can.max_steps} steps; {steps} were asked.")
+        cells = (self.channels, height // CELL, width // CELL)
+        parents = [self._parent(request, blobs, cells) for request in requests]
+        masks = torch.stack([_mask(request, blobs, cells[1:]) for request in requests])
+        known = torch.stack([torch.full((1, *cells[1:]), float(parent is not None)) for parent in parents])
+        empty = torch.zeros(cells)
+        noise = torch.stack([noise_for(request.seed, request.candidate, cells) for request in requests])
+        tokens, is_real = tokenize(
+            self.tokenizer,
+            [request.prompt for request in requests] + [""] * len(requests),
+            [request.change for request in requests] + [""] * len(requests),
+        )
+        tokens, is_real = tokens.to(self.device), is_real.to(self.device)
+        text = self.denoiser.prepare_text(text_states(self.text_encoder, tokens, is_real), is_real)
+        place = {"device": self.device, "dtype": self.dtype}
+        return Painting(
+            requests=tuple(requests),
+            latents=noise.to(self.device),
+            parent=torch.stack([empty if parent is None else parent for parent in parents]).to(**place),
+            known=known.to(**place),
+            mask=masks.to(**place),
+            text=text,
+            scheduler=euler_schedule(steps),
+            steps=steps,
+            guidance=guidance,
+        )
+
+    @torch.inference_mode()
+    def step(self, painting: Painting) -> Tensor:
+        """Take one step and return the present estimate of the clean latents (B, C, h, w)."""
+        moment = painting.scheduler.timesteps[painting.step]
+        time = float(moment) / painting.scheduler.config.num_train_timesteps
+        twice = [
+            tensor.repeat(2, 1, 1, 1)
+            for tensor in (painting.latents.to(self.dtype), painting.parent, painting.known, painting.mask)
+        ]
+        noisy, parent, known, mask = twice
+        times = torch.full((len(noisy),), time, device=self.device)
+        velocities = self.denoiser(noisy, times, painting.text, parent, known, mask).float()
+        conditional, unconditional = velocities.chunk(2)
+        velocity = guide(unconditional, conditional, painting.guidance)
+        estimate = clean_estimate(painting.latents, velocity, time)
+        painting.latents = painting.scheduler.step(velocity, moment, painting.latents).prev_sample
+        painting.step += 1
+        return estimate
+
+    @torch.inference_mode()
+    def finish(self, painting: Painting) -> Iterator[RenderFinished]:
+        """Yield the finished pictures.
+
+        Raises:
+            PaintingError: what came out is not a picture.
+        """
+        if not torch.isfinite(painting.latents).all():
+            raise PaintingError("painting ran into numbers that are no picture; try again with another seed.")
+        pictures = self._pictures(painting.latents)
+        for request, latent, picture in zip(painting.requests, painting.latents, pictures, strict=True):
+            recipe = Recipe(
+                painter=self.name,
+                weights=self.weights_digest,
+                act=request.act,
+                prompt=request.prompt,
+                change=request.change,
+                seed=request.seed,
+                candidate=request.candidate,
+                batch=len(painting.requests),
+                steps=painting.steps,
+                guidance=painting.guidance,
+                scheduler=SCHEDULER,
+                width=picture.shape[1],
+                height=picture.shape[0],
+                start="noise" if not request.parent_latent else f"latent:{request.parent_latent}",
+                mask=request.mask,
+                strength=request.strength,
+                world_version=WORLD_VERSION,
+                libraries={name: importlib.metadata.version(name) for name in ("torch", "diffusers", "transformers")},
+            )
+            yield RenderFinished(request.id, _png(picture), save_tensors({"latent": latent.cpu().contiguous()}), recipe)
+
+    def _pictures(self, latents: Tensor) -> np.ndarray:
+        """Return (B, H, W, 3) uint8."""
+        pictures = self.autoencoder.decode(latents.to(self.dtype)).float()
+        return ((pictures.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).cpu().numpy()
+
+    def _parent(self, request: RenderRequest, blobs: BlobReader, cells: tuple[int, int, int]) -> Tensor | None:
+        """Return the latent (C, h, w) that an edit is conditioned on, or None for a new picture."""
+        if request.act != "edit":
+            return None
+        if request.parent_latent:
+            try:
+                latent = load_tensors(blobs.read(request.parent_latent))["latent"]
+            except (SafetensorError, KeyError) as error:
+                raise PictureError(f"the latent of the picture to edit is damaged ({error}); edit another one.") from error
+        elif request.parent_image:
+            latent = self._encode(blobs.read(request.parent_image), cells)
+        else:
+            raise RequestError("an edit needs the picture that it starts from; none was given.")
+        if latent.shape != cells:
+            raise RequestError(
+                f"an edit keeps its picture's size, {latent.shape[2] * CELL}x{latent.shape[1] * CELL}; "
+                f"{cells[2] * CELL}x{cells[1] * CELL} was asked. Leave the size out."
+            )
+        return latent
+
+    def _encode(self, data: bytes, cells: tuple[int, int, int]) -> Tensor:
+        try:
+            picture = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")).convert("RGB")
+        except OSError as error:
+            raise PictureError(f"the picture to edit cannot be read ({error}); use a PNG, JPEG or WebP.") from error
+        picture = picture.resize((cells[2] * CELL, cells[1] * CELL), Image.Resampling.LANCZOS)
+        pixels = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None].to(self.device, self.dtype) / 127.5 - 1
+        return self.autoencoder.encode(pixels)[0].cpu()
+
+
+def _text_encoder(folder: Path) -> Any:
+    from transformers import SiglipTextModel
+
+    if not (folder / "config.json").exists():
+        raise FileNotFoundError(folder / "config.json")
+    return SiglipTextModel.from_pretrained(folder, attn_implementation="eager")
+
+
+def _mask(request: RenderRequest, blobs: BlobReader, cells: tuple[int, ...]) -> Tensor:
+    """Return where the picture may change, (1, h, w), 1 inside."""
+    if not request.mask:
+        return torch.ones(1, *cells)
+    try:
+        mask = Image.open(io.BytesIO(blobs.read(request.mask)), formats=("PNG",)).convert("L")
+    except OSError as error:
+        raise PictureError(f"the mask cannot be read ({error}); use a PNG, white where the picture may change.") from error
+    mask = mask.resize((cells[1], cells[0]), Image.Resampling.BOX)
+    return (torch.from_numpy(np.array(mask))[None] > 0).float()
+
+
+def _preview_steps(steps: int) -> tuple[int, ...]:
+    """Return after which steps a preview is worth its decoding: early, and twice more."""
+    return tuple(sorted({max(1, steps // 5), steps // 2, (4 * steps) // 5} - {0, steps}))
+
+
+def _png(picture: np.ndarray, fast: bool = False) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "PNG", compress_level=1 if fast else 6)
+    return buffer.getvalue()
+
+

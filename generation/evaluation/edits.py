@@ -1,0 +1,215 @@
+"""How well a painter edits: what was asked to change, did it; did the rest stay as it was.
+
+Each picture is painted from its description, then edited from its own clean latent, as in a conversation. The judge
+reads both. Beside every figure stands the same one for the true renderings before and after: the judge's ceiling.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from captioner.world.captions import descriptive
+from captioner.world.draw import render
+from captioner.world.edits import Edit, random_edit
+from captioner.world.sample import held_out_scene
+from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
+from generation.errors import PictureError
+from generation.evaluation.facts import ROLES, Facts, facts_asked, facts_read
+from generation.evaluation.judge import SIDE_PIXELS, Judge, Reading
+from generation.evaluation.painter import NoBlobs, beside, paint_all, picture_of
+from generation.request import Painter, RenderFinished, RenderRequest
+from generation.training.loop import surroundings
+
+SHEET_EDITS = 50
+FAMILIES: Mapping[str, tuple[str, ...]] = {
+    "mood": ("mood_up", "mood_up_lots", "mood_down", "set_mood"),
+    "colour": ("recolour",),
+    "worn or held": (
+        "add_worn", "remove_worn", "recolour_worn", "add_held", "remove_held", "replace_held", "recolour_held",
+    ),
+    "place": ("place",),
+    "time and weather": ("time", "weather", "weather_clear"),
+    "style": ("style",),
+    "size and view": ("bigger", "smaller", "closer", "wider"),
+    "pose and position": ("pose_jump", "pose_wave", "pose_stand", "move"),
+    "what there is": (
+        "replace_subject", "add_thing", "remove_thing", "add_extra", "remove_extra", "count_up", "count_down",
+        "count_set", "just_one",
+    ),
+}  # fmt: skip
+
+
+class KeptBlobs:
+    """Bytes by their SHA-256, in memory."""
+
+    def __init__(self) -> None:
+        self._bytes: dict[str, bytes] = {}
+
+    def keep(self, content: bytes) -> str:
+        digest = hashlib.sha256(content).hexdigest()
+        self._bytes[digest] = content
+        return digest
+
+    def read(self, digest: str) -> bytes:
+        if digest not in self._bytes:
+            raise PictureError(f"nothing is kept under {digest[:12]}.")
+        return self._bytes[digest]
+
+
+@dataclass(frozen=True)
+class EditRow:
+    """One family of edits: shares of edits followed and of other facts kept, mean absolute pixel change (of 255)."""
+
+    name: str
+    edits: int
+    followed: float
+    true_followed: float
+    kept: float
+    true_kept: float
+    pixel_change: float
+    true_pixel_change: float
+
+
+@dataclass(frozen=True)
+class EditReport:
+    rows: tuple[EditRow, ...]
+    about: dict[str, Any]
+
+    def row(self, name: str) -> EditRow:
+        return next(row for row in self.rows if row.name == name)
+
+    def table(self) -> str:
+        """Return the report as text."""
+        titles = f"{'followed':>10}{'(true)':>8}{'kept':>8}{'(true)':>8}{'pixels':>8}{'(true)':>8}"
+        head = f"{'edits of':<20}{'edits':>6}{titles}"
+        lines = [head, "-" * len(head)]
+        lines += [
+            f"{row.name:<20}{row.edits:>6}{row.followed:>10.3f}{row.true_followed:>8.3f}{row.kept:>8.3f}"
+            f"{row.true_kept:>8.3f}{row.pixel_change:>8.1f}{row.true_pixel_change:>8.1f}"
+            for row in self.rows
+        ]
+        lines += [
+            "",
+            "followed: all that was to change reads as asked; kept: the share of all other facts that read as before;",
+            "pixels: mean absolute change, of 255; (true): the same for true renderings before and after.",
+        ]
+        return "\n".join([*lines, *(f"{name}: {value}" for name, value in self.about.items())])
+
+    def to_json(self) -> str:
+        return json.dumps({"rows": [asdict(row) for row in self.rows], "about": self.about}, indent=2) + "\n"
+
+
+def held_out_edits(count: int, setting: WorldSetting = CORE) -> list[Edit]:
+    """Return one edit of each of the first held-out scenes."""
+    return [
+        random_edit(held_out_scene(index, setting), random.Random(f"limner-eval-edit-{index}"), setting, held_out=True)
+        for index in range(count)
+    ]
+
+
+def evaluate_edits(
+    painter: Painter,
+    judge: Judge,
+    count: int = 100,
+    batch: int = 8,
+    out: Path | None = None,
+    seed: int = 0,
+    setting: WorldSetting = CORE,
+    command: str = "limner eval painter",
+) -> EditReport:
+    """Paint held-out scenes, edit each picture once, and compare before and after.
+
+    Args:
+        out: a folder for edits.json, edits.txt and edits.png (before above after); None writes none.
+
+    Raises:
+        PaintingError: a picture was not finished.
+    """
+    edits = held_out_edits(count, setting)
+    before, after = _paint(painter, edits, batch, seed)
+    pictures = [np.stack([picture_of(event.image) for event in events]) for events in (before, after)]
+    true = [
+        np.stack([render(scene, SIDE_PIXELS) for scene in scenes])
+        for scenes in ([edit.before for edit in edits], [edit.after for edit in edits])
+    ]
+    painted_scores = _scores(edits, judge.read(pictures[0]), judge.read(pictures[1]), _change(*pictures))
+    true_scores = _scores(edits, judge.read(true[0]), judge.read(true[1]), _change(*true))
+    rows = [_row("all", slice(None), painted_scores, true_scores)]
+    for family, kinds in FAMILIES.items():
+        if chosen := [index for index, edit in enumerate(edits) if edit.kind in kinds]:
+            rows.append(_row(family, chosen, painted_scores, true_scores))
+    recipe = after[0].recipe
+    about = {
+        "command": command, "painter": recipe.painter, "weights": recipe.weights[:16], "steps": recipe.steps,
+        "guidance": recipe.guidance, "batch": batch, "edits": count, "seed": seed, "world version": WORLD_VERSION,
+        "setting": setting.name, **surroundings(),
+    }  # fmt: skip
+    report = EditReport(tuple(rows), about)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "edits.json").write_text(report.to_json())
+        listed = [f"{index}: {edit.kind}: {edit.change}" for index, edit in enumerate(edits)]
+        (out / "edits.txt").write_text("\n".join([report.table(), "", *listed]) + "\n")
+        beside(pictures[0][:SHEET_EDITS], pictures[1][:SHEET_EDITS]).save(out / "edits.png")
+    return report
+
+
+def _paint(
+    painter: Painter, edits: Sequence[Edit], batch: int, seed: int
+) -> tuple[list[RenderFinished], list[RenderFinished]]:
+    """Return the pictures before and after each edit; the same seed words and paints both."""
+    seeds = [seed * len(edits) + index for index in range(len(edits))]
+    first = [
+        RenderRequest(f"before-{s}", "create", descriptive(e.before, s), s) for s, e in zip(seeds, edits, strict=True)
+    ]
+    before = paint_all(painter, first, NoBlobs(), batch)
+    blobs = KeptBlobs()
+    second = [
+        RenderRequest(
+            f"after-{s}", "edit", descriptive(edit.after, s), s, edit.change,
+            parent_latent=blobs.keep(parent.latent) if parent.latent else None, parent_image=blobs.keep(parent.image),
+        )
+        for s, edit, parent in zip(seeds, edits, before, strict=True)
+    ]  # fmt: skip
+    return before, paint_all(painter, second, blobs, batch)
+
+
+def changed_facts(before: Facts, after: Facts) -> set[str]:
+    """Return the names of the facts that an edit is to bring about; what moves is told by its kind and colour."""
+    changed = {name for name, value in after.items() if name not in before or before[name] != value}
+    moved = {role for role in ROLES if f"{role} side" in changed}
+    return changed | {f"{role} {name}" for role in moved for name in ("kind", "colour")}
+
+
+def _scores(edits: Sequence[Edit], before: list[Reading], after: list[Reading], change: np.ndarray) -> np.ndarray:
+    """Return (N, 3): followed (0 or 1), the share of the other facts that were kept, and the pixel change."""
+    rows = []
+    for edit, first, second, pixels in zip(edits, before, after, change, strict=True):
+        asked, wanted = facts_asked(edit.before), facts_asked(edit.after)
+        was, now = facts_read(first, edit.before), facts_read(second, edit.after)
+        changed = changed_facts(asked, wanted)
+        stays = [name for name in wanted if name in asked and name not in changed]
+        followed = all(now[name] == wanted[name] for name in changed)
+        rows.append((float(followed), np.mean([now[name] == was[name] for name in stays]), pixels))
+    return np.array(rows, float)
+
+
+def _change(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    return np.abs(before.astype(np.int16) - after).mean((1, 2, 3))
+
+
+def _row(name: str, chosen: slice | list[int], painted: np.ndarray, true: np.ndarray) -> EditRow:
+    values = [
+        round(float(mean), 4)
+        for pair in zip(painted[chosen].mean(0), true[chosen].mean(0), strict=True)
+        for mean in pair
+    ]
+    return EditRow(name, len(painted[chosen]), *values)

@@ -1,0 +1,89 @@
+"""The painter's words: tokens of a prompt and a change, and the states of the text encoder.
+
+Dimensions: B batch, L tokens, D text width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from torch import Tensor
+from transformers import PreTrainedTokenizerFast, SiglipTextConfig, SiglipTextModel
+
+MAX_TOKENS = 128
+PAD, BEGIN, CHANGE, END = "<pad>", "<begin>", "<change>", "<end>"
+
+
+def train_tokenizer(texts: Iterable[str], entries: int = 2048) -> PreTrainedTokenizerFast:
+    """Return a byte-level BPE tokenizer trained on texts; any text at all can be encoded with it."""
+    core = Tokenizer(models.BPE())
+    core.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
+    core.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=entries,
+        special_tokens=[PAD, BEGIN, CHANGE, END],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    core.train_from_iterator(texts, trainer)
+    return PreTrainedTokenizerFast(
+        tokenizer_object=core,
+        pad_token=PAD,
+        bos_token=BEGIN,
+        eos_token=END,
+        additional_special_tokens=[CHANGE],
+        model_max_length=MAX_TOKENS,
+    )
+
+
+def load_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
+    return PreTrainedTokenizerFast.from_pretrained(folder)
+
+
+def tokenize(
+    tokenizer: PreTrainedTokenizerFast, prompts: Sequence[str], changes: Sequence[str]
+) -> tuple[Tensor, Tensor]:
+    """Return tokens (B, L) int64 and which of them are real (B, L) bool; L is a multiple of 16, at most MAX_TOKENS.
+
+    A row is <begin> prompt <change> change <end>, with an empty prompt or change left empty. A prompt that is too
+    long loses its last words, never the change.
+    """
+    begin, mark, end = tokenizer.convert_tokens_to_ids([BEGIN, CHANGE, END])
+    rows = []
+    encoded = tokenizer([*(p.lower() for p in prompts), *(c.lower() for c in changes)], add_special_tokens=False)
+    for prompt, change in zip(encoded["input_ids"][: len(prompts)], encoded["input_ids"][len(prompts) :], strict=True):
+        tail = [mark, *change[: MAX_TOKENS // 2], end] if change else [end]
+        rows.append([begin, *prompt[: MAX_TOKENS - 1 - len(tail)], *tail])
+    length = min(MAX_TOKENS, -(-max(map(len, rows)) // 16) * 16)
+    tokens = torch.full((len(rows), length), tokenizer.pad_token_id)
+    for index, row in enumerate(rows):
+        tokens[index, : len(row)] = torch.tensor(row)
+    lengths = torch.tensor([len(row) for row in rows])
+    return tokens, torch.arange(length)[None] < lengths[:, None]
+
+
+def new_text_encoder(entries: int, width: int = 256, layers: int = 3) -> SiglipTextModel:
+    """Return an untrained SigLIP text tower of our size; eager attention is the fastest here on a CPU."""
+    config = SiglipTextConfig(
+        vocab_size=entries,
+        hidden_size=width,
+        intermediate_size=4 * width,
+        num_hidden_layers=layers,
+        num_attention_heads=width // 64,
+        max_position_embeddings=MAX_TOKENS,
+        projection_size=width,
+        pad_token_id=0,
+        bos_token_id=1,
+        eos_token_id=3,
+        attn_implementation="eager",
+    )
+    return SiglipTextModel(config)
+
+
+def text_states(encoder: SiglipTextModel, tokens: Tensor, is_real: Tensor) -> Tensor:
+    """Return the encoder's states (B, L, D)."""
+    states: Tensor = encoder(input_ids=tokens, attention_mask=is_real.long()).last_hidden_state
+    return states

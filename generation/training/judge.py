@@ -1,0 +1,184 @@
+"""Training of the judge: on true renderings of the picture world, blurred, shrunk, noisy and shifted a little.
+
+Its pictures are drawn under seeds that nothing which paints ever sees. Dimensions: B batch, H = W = 128 pixels,
+S sides (left, middle, right).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from captioner.world.draw import render
+from captioner.world.sample import held_out_scene
+from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
+from generation.errors import WeightsError
+from generation.evaluation.judge import (
+    IGNORED,
+    SIDE_PIXELS,
+    Judge,
+    JudgeModel,
+    load_judge,
+    scene_heads,
+    side_heads,
+    split,
+    targets_of,
+)
+from generation.training.loop import RunSettings, seeded, train
+from generation.training.pictures import PictureCache, draw_pairs
+
+HEAD_WEIGHTS = {"mood": 1.5, "kind": 1.0, "colour": 1.0, "place": 1.0, "style": 0.5, "time": 0.5, "weather": 0.5}
+OTHER_WEIGHT = 0.3
+HELD_OUT_FROM = 10_000
+"""The held-out scenes on which the judge's own accuracy is stated begin here, beyond those it is used on."""
+
+
+@dataclass(frozen=True)
+class JudgeData:
+    """How much is drawn, under which seeds, and how the judge's pictures are spoilt."""
+
+    pairs: int = 5_000
+    picture_seed: int = 71
+    batch: int = 48
+    largest_shift: int = 6
+    largest_noise: float = 0.08
+
+
+def train_judge(
+    out: Path,
+    minutes: float | None = None,
+    steps: int | None = None,
+    seed: int = 7001,
+    threads: int = 1,
+    setting: WorldSetting = CORE,
+    resume: bool = False,
+    warm_start: Path | None = None,
+    data: JudgeData = JudgeData(),
+) -> dict[str, Any]:
+    """Train a judge and save it in `out`/judge, half precision; returns the run's account, as in `training.json`.
+
+    Raises:
+        WeightsError: `warm_start` holds no judge of this setting, or `resume` finds no checkpoint.
+    """
+    torch.set_num_threads(threads)
+    torch.manual_seed(seed)
+    cache = draw_pairs(out / "pictures", data.pairs, setting.name, data.picture_seed, SIDE_PIXELS, threads)
+    side_targets, scene_targets = _all_targets(cache, setting)
+    model = load_judge(warm_start).model if warm_start else JudgeModel(world_setting=setting.name)
+    if model.config.world_setting != setting.name:
+        raise WeightsError(
+            f"the judge in {warm_start} reads the {model.config.world_setting} world; {setting.name} was asked for. "
+            "Leave out --warm-start, or give the setting it was trained on."
+        )
+    model = model.to(memory_format=torch.channels_last)
+    settings = RunSettings(
+        minutes, steps, learning_rate=2e-3, weight_decay=0.02, warmup=60, flat_until=0.6, ema=0.99, seed=seed,
+        resume=resume,
+    )  # fmt: skip
+
+    def loss_at(step: int) -> Tensor:
+        random = seeded(seed, step)
+        index = torch.randint(2 * len(cache), (data.batch,), generator=random)
+        pixels = torch.from_numpy(np.stack([cache.pictures[i] for i in index.tolist()]))
+        flip = torch.rand(data.batch, generator=random) < 0.5
+        pictures = spoilt(pixels.permute(0, 3, 1, 2).float() / 127.5 - 1, flip, data, random)
+        sides = side_targets[index]
+        sides = torch.where(flip[:, None, None], sides.flip(1), sides)
+        with torch.autocast("cpu", torch.bfloat16):
+            said = model(pictures.contiguous(memory_format=torch.channels_last))
+        losses = head_losses(said[0].float(), sides, side_heads(setting))
+        losses += head_losses(said[1].float(), scene_targets[index], scene_heads(setting))
+        return torch.stack(losses).sum()
+
+    account = {
+        "model": "judge", "world_version": WORLD_VERSION, "world_setting": setting.name, "data": vars(data),
+    }  # fmt: skip
+    account = train(model, loss_at, settings, out, account)
+    model.to(memory_format=torch.contiguous_format).half().save_pretrained(out / "judge")
+    account["accuracy"] = accuracy(load_judge(out / "judge"), 400)
+    written = json.dumps(account, indent=2) + "\n"
+    for folder in (out, out / "judge"):
+        (folder / "training.json").write_text(written)
+    return account
+
+
+def spoilt(pictures: Tensor, flip: Tensor, data: JudgeData, random: torch.Generator) -> Tensor:
+    """Return pictures (B, 3, H, W) in −1 to 1 as a painter might give them: shifted, soft, noisy, a little off in tone.
+
+    Args:
+        flip: (B) bool, which to turn left to right.
+    """
+    count, size = len(pictures), pictures.shape[-1]
+
+    def drawn(*shape: int) -> Tensor:
+        return 2 * torch.rand(count, *shape, generator=random) - 1
+
+    reach = data.largest_shift
+    padded = F.pad(torch.where(flip[:, None, None, None], pictures.flip(-1), pictures), [reach] * 4, mode="replicate")
+    corners = torch.randint(2 * reach + 1, (count, 2), generator=random).tolist()
+    shifted = [picture[:, y : y + size, x : x + size] for picture, (y, x) in zip(padded, corners, strict=True)]
+    x = torch.stack(shifted)
+    small = int(torch.randint(size // 2, size - 8, (1,), generator=random))
+    shrunk = F.interpolate(F.interpolate(x, small, mode="bilinear", antialias=True), size, mode="bilinear")
+    third = count // 3
+    soft = torch.cat((x[:third], shrunk[third : 2 * third], _blurred(x[2 * third :], random)))
+    tone = 1 + 0.08 * drawn(1, 1, 1) + 0.03 * drawn(3, 1, 1)
+    noise = torch.randn(soft.shape, generator=random) * data.largest_noise * drawn(1, 1, 1).abs()
+    return soft * tone + 0.06 * drawn(1, 1, 1) + noise
+
+
+def head_losses(logits: Tensor, targets: Tensor, heads: Mapping[str, int]) -> list[Tensor]:
+    """Return each head's weighted cross-entropy, in nats per target that is not `IGNORED`.
+
+    Args:
+        logits: (…, K); targets: (…, heads) int64.
+    """
+    losses = []
+    for column, (name, said) in enumerate(split(logits, heads).items()):
+        wanted = targets[..., column].flatten()
+        total = F.cross_entropy(said.flatten(0, -2), wanted, ignore_index=IGNORED, reduction="sum")
+        losses.append(HEAD_WEIGHTS.get(name, OTHER_WEIGHT) * total / (wanted != IGNORED).sum().clamp(min=1))
+    return losses
+
+
+@torch.inference_mode()
+def accuracy(judge: Judge, scenes: int) -> dict[str, float]:
+    """Return how often each head is right on true renderings of held-out scenes, where there is a right answer."""
+    setting = judge.setting
+    right: dict[str, list[float]] = {}
+    for start in range(HELD_OUT_FROM, HELD_OUT_FROM + scenes, 50):
+        some = [held_out_scene(index, setting) for index in range(start, min(start + 50, HELD_OUT_FROM + scenes))]
+        pixels = torch.from_numpy(np.stack([render(scene, SIDE_PIXELS) for scene in some])).permute(0, 3, 1, 2)
+        wanted = zip(*(targets_of(scene, setting) for scene in some), strict=True)
+        said = judge.model(pixels.float() / 127.5 - 1)
+        for logits, targets, heads in zip(said, wanted, (side_heads(setting), scene_heads(setting)), strict=True):
+            truth = torch.from_numpy(np.stack(targets))
+            for column, (name, each) in enumerate(split(logits, heads).items()):
+                known = truth[..., column] != IGNORED
+                right.setdefault(name, []).extend((each.argmax(-1) == truth[..., column])[known].float().tolist())
+    return {name: round(float(np.mean(values)), 4) for name, values in right.items()}
+
+
+def _blurred(pictures: Tensor, random: torch.Generator) -> Tensor:
+    sigma = 0.3 + 1.1 * float(torch.rand(1, generator=random))
+    line = torch.exp(-0.5 * (torch.arange(-3, 4) / sigma) ** 2)
+    line = line / line.sum()
+    x = F.pad(pictures, (3, 3, 3, 3), mode="replicate")
+    for kernel in (line[:, None], line[None]):
+        x = F.conv2d(x, kernel.expand(3, 1, *kernel.shape), groups=3)
+    return x
+
+
+def _all_targets(cache: PictureCache, setting: WorldSetting) -> tuple[Tensor, Tensor]:
+    """Return (2P, S, side heads) and (2P, scene heads) for every picture of the cache."""
+    pairs = [targets_of(cache.scene(picture), setting) for picture in range(2 * len(cache))]
+    sides, whole = (torch.from_numpy(np.stack(targets)) for targets in zip(*pairs, strict=True))
+    return sides, whole

@@ -1,0 +1,275 @@
+"""Training of the embedded painter: text encoder and denoiser together, on cached latents with fresh captions.
+
+Dimensions: B batch, C latent channels, h = w = 16 latent cells, P pairs of the picture cache.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from captioner.world.captions import alt_text, descriptive, short
+from captioner.world.sample import held_out_scene, random_scene
+from captioner.world.scene import CORE, SETTINGS, WORLD_VERSION, WorldSetting
+from generation.models.autoencoder import PictureAutoencoder
+from generation.models.denoiser import Denoiser
+from generation.models.words import load_tokenizer, new_text_encoder, text_states, tokenize, train_tokenizer
+from generation.sampling import euler_schedule, guide, noise_for
+from generation.training.autoencoder import face_weights, load_pictures
+from generation.training.loop import RunSettings, seeded, train
+from generation.training.pictures import PictureCache, draw_pairs
+
+
+@dataclass(frozen=True)
+class PainterData:
+    """What a batch is made of. Shares of edits and masks are of the batch; the rest are new pictures.
+
+    `changed_weight` multiplies the loss where an edit changes the latent, `face_weight` where faces are.
+    """
+
+    pairs: int = 13_000
+    batch: int = 48
+    size: int = 128
+    edits: float = 0.30
+    masks: float = 0.12
+    text_dropout: float = 0.1
+    parent_noise: float = 0.1
+    changed_weight: float = 4.0
+    face_weight: float = 2.5
+
+
+@dataclass(frozen=True)
+class Batch:
+    clean: Tensor
+    parent: Tensor
+    known: Tensor
+    mask: Tensor
+    weights: Tensor
+    prompts: list[str]
+    changes: list[str]
+
+
+class TextToVelocity(nn.Module):
+    """The text encoder and the denoiser as one module to train."""
+
+    def __init__(self, text_encoder: nn.Module, denoiser: Denoiser):
+        super().__init__()
+        self.text_encoder = text_encoder
+        self.denoiser = denoiser
+
+    def forward(self, noisy: Tensor, time: Tensor, tokens: Tensor, is_real: Tensor, batch: Batch) -> Tensor:
+        text = self.denoiser.prepare_text(text_states(self.text_encoder, tokens, is_real), is_real)
+        return self.denoiser(noisy, time, text, batch.parent, batch.known, batch.mask)
+
+
+def train_painter(
+    out: Path,
+    minutes: float | None = None,
+    steps: int | None = None,
+    seed: int = 1,
+    threads: int = 2,
+    setting: WorldSetting = CORE,
+    resume: bool = False,
+    warm_start: Path | None = None,
+    data: PainterData = PainterData(),  # noqa: B008 (frozen)
+    pictures: Path | None = None,
+    autoencoder: Path | None = None,
+    width: int = 256,
+    layers: int = 8,
+    compile_blocks: bool = False,
+) -> dict[str, Any]:
+    """Train a painter and save it in `out` as diffusers and transformers folders; returns the run's account.
+
+    Args:
+        out: the run's folder.
+        warm_start: a folder with `denoiser`, `text_encoder` and `tokenizer` to start from.
+        pictures: the folder of drawn pictures, drawn now if it holds none; None takes `out`/pictures.
+        autoencoder: a saved autoencoder; None takes the embedded one.
+        compile_blocks: fuse the denoiser's blocks with torch.compile (needs a C++ compiler; worth it for long runs).
+    """
+    torch.set_num_threads(threads)
+    torch.manual_seed(seed)
+    cache = draw_pairs(pictures or out / "pictures", data.pairs, setting.name, seed, data.size, threads)
+    pixels = PictureAutoencoder.from_pretrained(autoencoder or weights_folder("autoencoder")).eval()
+    latents = cached_latents(cache, pixels, (pictures or out / "pictures") / "latents.npy")
+    if warm_start:
+        from transformers import SiglipTextModel
+
+        tokenizer = load_tokenizer(warm_start / "tokenizer")
+        encoder = SiglipTextModel.from_pretrained(warm_start / "text_encoder", attn_implementation="eager").float()
+        denoiser = Denoiser.from_pretrained(warm_start / "denoiser").float()
+    else:
+        tokenizer = train_tokenizer(_tokenizer_texts(setting))
+        encoder = new_text_encoder(len(tokenizer))
+        channels = int(pixels.config.latent_channels)
+        denoiser = Denoiser(
+            channels, width, layers, width // 64, world_version=WORLD_VERSION, world_setting=setting.name
+        )
+    if compile_blocks:
+        for block in denoiser.blocks:
+            block.compile(dynamic=True)
+    model = TextToVelocity(encoder, denoiser)
+    settings = RunSettings(
+        minutes, steps, learning_rate=1e-3, warmup=200, flat_until=0.85, ema=0.998, seed=seed, resume=resume
+    )
+
+    def loss_at(step: int) -> Tensor:
+        generator = seeded(seed, step)
+        batch = make_batch(cache, latents, data, generator)
+        tokens, is_real = tokenize(tokenizer, batch.prompts, batch.changes)
+        time = torch.sigmoid(torch.randn(len(batch.clean), generator=generator))
+        noise = torch.randn(batch.clean.shape, generator=generator)
+        noisy = torch.lerp(batch.clean, noise, time[:, None, None, None])
+        with torch.autocast("cpu", torch.bfloat16):
+            velocity = model(noisy, time, tokens, is_real, batch)
+        return velocity_loss(velocity.float(), noise - batch.clean, batch.weights)
+
+    def save() -> None:
+        encoder.save_pretrained(out / "text_encoder")
+        denoiser.save_pretrained(out / "denoiser")
+
+    tokenizer.save_pretrained(out / "tokenizer")
+    account = {"model": "painter", "world_version": WORLD_VERSION, "world_setting": setting.name, "data": vars(data)}
+    sheet = _sheet_writer(out, model, pixels, tokenizer, SETTINGS[setting.name])
+    account = train(model, loss_at, settings, out, account, sheet)
+    sheet(account["steps"])
+    save()
+    return account
+
+
+def velocity_loss(predicted: Tensor, velocity: Tensor, weights: Tensor) -> Tensor:
+    """Return the weighted mean squared error of velocities.
+
+    Args:
+        predicted, velocity: (B, C, h, w); the target is ε − x₀ (flow matching, arXiv:2210.02747, equation 9).
+        weights: (B, 1, h, w), mean about 1.
+    """
+    return (weights * (predicted - velocity).square()).mean()
+
+
+def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, generator: torch.Generator) -> Batch:
+    """Return a batch of new pictures, edits and masked paintings, with captions drawn afresh."""
+    number = data.batch
+    draws = torch.rand(number, generator=generator).tolist()
+    index = torch.randint(2 * len(cache), (number,), generator=generator).tolist()
+    words = random.Random(int(torch.randint(1 << 40, (1,), generator=generator)))
+    clean = torch.from_numpy(latents[index].astype(np.float32))
+    parent = torch.zeros_like(clean)
+    known = torch.zeros(number, 1, *clean.shape[-2:])
+    mask = torch.ones_like(known)
+    cells = clean.shape[-1]
+    weights = torch.nn.functional.avg_pool2d(
+        face_weights(cache, index, data.size, data.face_weight), data.size // cells
+    )
+    prompts, changes = [], []
+    for row, (draw, picture) in enumerate(zip(draws, index, strict=True)):
+        prompt, change = caption(cache, picture, words), ""
+        if draw < data.edits:
+            after, pair = picture | 1, cache.pairs[picture // 2]
+            clean[row] = torch.from_numpy(latents[after].astype(np.float32))
+            before = torch.from_numpy(latents[after - 1].astype(np.float32))
+            changed = (clean[row] - before).square().mean(0, keepdim=True) > 0.1
+            weights[row] *= torch.where(changed, data.changed_weight, 1.0)
+            parent[row], known[row] = before, 1.0
+            change = pair.change if words.random() < 0.7 else pair.instruction
+            prompt = caption(cache, after, words)
+            if (part := words.random()) < 0.12:
+                prompt = ""
+            elif part < 0.24:
+                change = ""
+        elif draw < data.edits + data.masks:
+            mask[row] = random_mask(words, cells)
+            known[row] = 1 - mask[row]
+            parent[row] = clean[row] * known[row]
+            weights[row] *= 0.2 + mask[row]
+        if words.random() < data.text_dropout:
+            prompt = change = ""
+        prompts.append(prompt)
+        changes.append(change)
+    parent = parent + known * data.parent_noise * torch.rand(number, 1, 1, 1, generator=generator) * torch.randn(
+        parent.shape, generator=generator
+    )
+    return Batch(clean, parent, known, mask, weights / weights.mean(), prompts, changes)
+
+
+def caption(cache: PictureCache, picture: int, words: random.Random) -> str:
+    """Return a fresh caption: descriptive nine times in ten, else short or the web's kind."""
+    scene, seed, draw = cache.scene(picture), words.randrange(1 << 30), words.random()
+    if draw < 0.9:
+        return descriptive(scene, seed)
+    return short(scene, seed) if draw < 0.97 else alt_text(scene, seed)
+
+
+def random_mask(words: random.Random, cells: int) -> Tensor:
+    """Return a mask (1, cells, cells) of one or two rectangles, 1 inside."""
+    mask = torch.zeros(1, cells, cells)
+    for _ in range(words.randint(1, 2)):
+        high, wide = words.randint(cells // 4, cells * 3 // 4), words.randint(cells // 4, cells * 3 // 4)
+        top, left = words.randint(0, cells - high), words.randint(0, cells - wide)
+        mask[:, top : top + high, left : left + wide] = 1
+    return mask
+
+
+@torch.inference_mode()
+def cached_latents(cache: PictureCache, autoencoder: PictureAutoencoder, path: Path) -> np.ndarray:
+    """Return latents (2P, C, h, w) float16 of all pictures of the cache, computed once and kept at `path`."""
+    if path.exists():
+        return np.load(path)
+    autoencoder = autoencoder.to(memory_format=torch.channels_last)
+    found = []
+    for start in tqdm(range(0, 2 * len(cache), 64), desc="encoding", mininterval=10):
+        pictures = load_pictures(cache, list(range(start, min(start + 64, 2 * len(cache)))))
+        with torch.autocast("cpu", torch.bfloat16):
+            latents = autoencoder.encode(pictures.contiguous(memory_format=torch.channels_last))
+        found.append(latents.to(torch.float16).numpy())
+    latents = np.concatenate(found)
+    np.save(path, latents)
+    return latents
+
+
+def weights_folder(part: str) -> Path:
+    return Path(__file__).parent.parent / "weights" / "painter" / part
+
+
+def _tokenizer_texts(setting: WorldSetting) -> list[str]:
+    scenes = [random_scene(seed, setting) for seed in range(6_000)]
+    return [function(scene, seed) for seed, scene in enumerate(scenes) for function in (descriptive, short, alt_text)]
+
+
+def _sheet_writer(
+    out: Path, model: TextToVelocity, autoencoder: PictureAutoencoder, tokenizer: Any, setting: WorldSetting
+) -> Callable[[int], None]:
+    """Return a function that paints sixteen held-out scenes and writes them as one picture."""
+    scenes = [held_out_scene(index, setting) for index in range(16)]
+    tokens = tokenize(tokenizer, [descriptive(s, i) for i, s in enumerate(scenes)] + [""] * 16, [""] * 32)
+
+    @torch.inference_mode()
+    def write(step: int) -> None:
+        model.eval()
+        channels = int(autoencoder.config.latent_channels)
+        latents = torch.stack([noise_for(seed, 0, (channels, 16, 16)) for seed in range(16)])
+        empty, nothing = torch.zeros(32, channels, 16, 16), torch.zeros(32, 1, 16, 16)
+        scheduler = euler_schedule(12)
+        with torch.autocast("cpu", torch.bfloat16):
+            text = model.denoiser.prepare_text(text_states(model.text_encoder, *tokens), tokens[1])
+            for moment in scheduler.timesteps:
+                time = torch.full((32,), float(moment) / 1000)
+                both = model.denoiser(latents.repeat(2, 1, 1, 1), time, text, empty, nothing, nothing + 1).float()
+                velocity = guide(both[16:], both[:16], 4.0)
+                latents = scheduler.step(velocity, moment, latents).prev_sample
+            pictures = autoencoder.decode(latents).float()
+        pixels = ((pictures.clamp(-1, 1) + 1) * 127.5).byte().permute(0, 2, 3, 1).numpy()
+        rows = [np.concatenate(list(pixels[start : start + 8]), 1) for start in (0, 8)]
+        Image.fromarray(np.concatenate(rows)).save(out / f"sheet-{step:06d}.png")
+        model.train()
+
+    return write

@@ -1,0 +1,202 @@
+"""The rewriter: conversations as text, answers as plans, and the embedded model's forward pass."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from transformers import LlamaConfig, LlamaForCausalLM
+
+from assistant.errors import ModelError, PlanError
+from assistant.llm.chat import ChatMessage, FakeChatModel
+from assistant.llm.embedded import CONTEXT_TOKENS, EmbeddedChatModel, SmallLlama
+from assistant.messages import ConversationPath, EditPlan, PathTurn, PathVersion, ReturnPlan
+from assistant.rewriter import FakeRewriter, ModelRewriter, partial_statement, render_path, statement_of
+from captioner.world.scene import WORLD_VERSION
+
+BUNNY = PathVersion("v1", (), "A sad white bunny is standing in a meadow.", "")
+HAT = PathVersion("v2", ("v1",), "A sad white bunny in a red hat is standing in a meadow.", "give the bunny a red hat")
+PATH = ConversationPath(
+    "make it happier", (PathTurn("a bunny", "create", "v1"), PathTurn("give it a hat", "edit", "v2")), (BUNNY, HAT), "v2"
+)
+EDIT = (
+    '{"act":"edit","targets":["v2"],"change":"make the bunny happier","region":"the bunny\'s face",'
+    '"prompt":"A happy white bunny in a red hat is standing in a meadow."}'
+)
+
+
+class SlowModel(FakeChatModel):
+    """Gives its answer letter by letter."""
+
+    def stream(self, messages, schema=None, seed=None):
+        self.seeds = [*getattr(self, "seeds", []), seed]
+        yield from "".join(super().stream(messages, schema, seed))
+
+
+def test_a_path_reads_as_older_versions_then_turns_then_the_current_prompt_then_the_message():
+    assert render_path(PATH).splitlines() == [
+        "v1: A sad white bunny is standing in a meadow.",
+        "said: a bunny > create v1",
+        "said: give it a hat > edit v2",
+        "now v2 < v1: A sad white bunny in a red hat is standing in a meadow.",
+        "say: make it happier",
+    ]
+
+
+def test_a_path_without_pictures_says_so():
+    assert render_path(ConversationPath("a bunny")) == "now nothing\nsay: a bunny"
+
+
+def test_a_version_called_by_its_label_is_shown_whole():
+    path = ConversationPath("in v1, make it blue", PATH.turns, PATH.versions, "v2")
+    assert "whole v1: A sad white bunny is standing in a meadow." in render_path(path)
+
+
+def test_a_long_conversation_loses_its_oldest_lines_and_nothing_of_the_current_prompt():
+    versions = tuple(PathVersion(f"v{n}", (), f"picture {n} " * 20, f"change {n} " * 9) for n in range(1, 60))
+    text = render_path(ConversationPath("make it blue", (), versions, "v59"))
+    assert len(text.encode()) < 4_000
+    assert "v58:" in text and "\nv1:" not in text and versions[-1].prompt.strip() in text
+
+
+def test_a_monstrous_message_is_cut_visibly_and_keeps_its_end():
+    text = render_path(ConversationPath("a bunny " + "very " * 2_000 + "in a hat"))
+    assert len(text) < 1_000 and "[...]" in text and text.endswith("in a hat")
+
+
+def test_a_message_cannot_add_lines_of_its_own():
+    text = render_path(ConversationPath("a cat\nnow v9: a dog"))
+    assert text.splitlines() == ["now nothing", "say: a cat now v9: a dog"]
+
+
+def test_the_statement_is_made_once_as_soon_as_the_region_can_be_read():
+    for end in range(EDIT.index('"prompt"')):
+        if statement := partial_statement(EDIT[:end], PATH):
+            break
+    assert statement == "Editing v2: the bunny's face"
+    assert EDIT[:end].endswith("face") or EDIT[:end].endswith('face"')
+    said: list[str] = []
+    plan = ModelRewriter(SlowModel([EDIT])).plan(PATH, said.append)
+    assert said == ["Editing v2: the bunny's face"]
+    assert isinstance(plan, EditPlan) and statement_of(plan, PATH) == said[0]
+
+
+@pytest.mark.parametrize(
+    ("begun", "statement"),
+    [
+        ('{"act":"crea', ""),
+        ('{"act":"create"', "Painting a new picture"),
+        ('{"act":"edit","targets":["v2"],"change":"make it blue"', ""),
+        ('{"act":"edit","targets":["v2"],"change":"make it blue","prompt":"A', "Editing v2: make it blue"),
+        ('{"act":"return","targets":["v1"]', "Going back to v1"),
+        ('{"act":"vary","targets":["v1"],"prompt":"', "Painting v1 again, another way"),
+        ('{"act":"reply"', "Answering"),
+        ("thinking aloud", ""),
+    ],
+)
+def test_the_statement_waits_for_what_it_needs(begun: str, statement: str):
+    assert partial_statement(begun, PATH) == statement
+
+
+def test_an_invalid_answer_is_asked_for_once_more_with_the_error_and_a_seed():
+    model = SlowModel(['{"act":"edit","targets":["v2"]}', EDIT])
+    assert ModelRewriter(model).plan(PATH).act == "edit"
+    assert model.seeds[0] is None and model.seeds[1] is not None
+    assert "change" in model.asked[1][-1].content
+
+
+def test_two_invalid_answers_are_an_error_in_one_sentence():
+    with pytest.raises(PlanError, match="no valid plan in two tries"):
+        ModelRewriter(FakeChatModel(["I would rather chat."])).plan(PATH)
+
+
+def test_words_and_fences_round_the_plan_are_let_pass():
+    assert ModelRewriter(FakeChatModel([f"Sure!\n```json\n{EDIT}\n```"])).plan(PATH).act == "edit"
+
+
+def test_the_system_prompt_goes_first():
+    model = FakeChatModel([EDIT])
+    ModelRewriter(model, system_prompt="You plan.").plan(PATH)
+    assert model.asked[0][0] == ChatMessage("system", "You plan.")
+
+
+def test_the_fake_rewriter_states_its_plan():
+    said: list[str] = []
+    FakeRewriter(lambda path: ReturnPlan(targets=("v1",))).plan(PATH, said.append)
+    assert said == ["Going back to v1"]
+
+
+def test_importing_the_rewriter_brings_in_no_torch():
+    code = "import sys, assistant.rewriter, assistant.llm.embedded; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+CONFIG = LlamaConfig(
+    vocab_size=320, hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=2,
+    tie_word_embeddings=True,
+)  # fmt: skip
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    torch.manual_seed(0)
+    model = LlamaForCausalLM(CONFIG)
+    model.config.save_pretrained(tmp_path)
+    config = json.loads((tmp_path / "config.json").read_text()) | {"limner_world_version": WORLD_VERSION}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    save_file({name: value.detach() for name, value in model.named_parameters()}, tmp_path / "model.safetensors")
+    tokenizer = Tokenizer(models.BPE(vocab={c: i for i, c in enumerate(sorted(pre_tokenizers.ByteLevel.alphabet()))}, merges=[]))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.add_special_tokens(["<pad>", "<begin>", "<plan>", "<end>"])
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    return tmp_path
+
+
+def test_the_embedded_forward_pass_is_that_of_transformers():
+    torch.manual_seed(1)
+    model = LlamaForCausalLM(CONFIG).eval()
+    tokens = torch.randint(0, 320, (17,))
+    with torch.inference_mode():
+        wanted = model(input_ids=tokens[None]).logits[0]
+        own = SmallLlama(model.config.to_dict(), dict(model.named_parameters()))
+        cache = own.empty_cache(17)
+        first = own.logits(tokens[:11], cache, 0)
+        rest = [own.logits(tokens[at : at + 1], cache, at) for at in range(11, 17)]
+    torch.testing.assert_close(torch.stack([first, *rest]), wanted[10:], atol=1e-5, rtol=1e-4)
+
+
+def test_the_embedded_model_answers_the_same_greedily_and_with_the_same_seed(weights: Path):
+    model = EmbeddedChatModel(weights)
+    asked = [ChatMessage("user", "say: a bunny")]
+    greedy, seeded, other = ("".join(model.stream(asked, seed=seed)) for seed in (None, 3, 4))
+    assert greedy == "".join(model.stream(asked)) and seeded == "".join(model.stream(asked, seed=3)) != other
+
+
+def test_the_embedded_model_takes_a_context_longer_than_it_has_room_for(weights: Path):
+    stream = EmbeddedChatModel(weights).stream([ChatMessage("user", "x" * (CONTEXT_TOKENS + 500))])
+    assert isinstance(next(stream), str)
+
+
+def test_missing_weights_are_an_error_that_says_what_to_do(tmp_path: Path):
+    with pytest.raises(ModelError, match="missing from .*train rewriter"):
+        EmbeddedChatModel(tmp_path).load()
+
+
+def test_damaged_weights_are_an_error_that_says_so(weights: Path):
+    (weights / "model.safetensors").write_bytes(b"nonsense")
+    with pytest.raises(ModelError, match="are damaged"):
+        EmbeddedChatModel(weights).load()
+
+
+def test_weights_of_another_world_are_an_error_that_names_both(weights: Path):
+    config = json.loads((weights / "config.json").read_text()) | {"limner_world_version": WORLD_VERSION + 1}
+    (weights / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ModelError, match=f"world {WORLD_VERSION + 1}, and this is {WORLD_VERSION}"):
+        EmbeddedChatModel(weights).load()

@@ -1,0 +1,155 @@
+"""Training of the embedded rewriter: its data, its tokenizer, a miniature run and the evaluation."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
+
+from assistant.errors import ModelError
+from assistant.llm.embedded import EmbeddedChatModel
+from assistant.messages import PLAN, ConversationPath, CreatePlan
+from assistant.rewriter import FakeRewriter
+from assistant.training import lexicon
+from assistant.training.conversations import KEYS, Sample, conversation
+from assistant.training.evaluate import evaluate_rewriter
+from assistant.training.held_out_schema import Expectation, HeldOutMessage, check, dump_message
+from assistant.training.progress import development_messages, expectation
+from assistant.training.samples import batches, encoded, random_samples
+from assistant.training.tokenizer import train_tokenizer
+from assistant.training.train import Hyperparameters, train_rewriter
+from assistant.training.wishes import is_held_out_pair, random_wish
+from captioner.world.scene import CORE, FULL, is_held_out
+
+TINY = Hyperparameters(width=32, layers=1, heads=2, inner=48, tokens_a_batch=600, samples=400, warm_up=5, rate=1e-2, bf16=False)
+
+
+@pytest.fixture(scope="module")
+def samples() -> list[Sample]:
+    return random_samples(3, 600, CORE)
+
+
+def test_every_simulated_plan_is_valid_and_its_keys_stand_in_order(samples: list[Sample]):
+    for sample in samples:
+        PLAN.validate_json(sample.plan)
+        keys = list(json.loads(sample.plan))
+        assert keys == sorted(keys, key=KEYS.index)
+
+
+def test_every_simulated_plan_passes_its_own_check(samples: list[Sample]):
+    for number, sample in enumerate(samples[:300]):
+        message = HeldOutMessage(str(number), sample.kind, sample.path, expectation(sample))
+        assert check(PLAN.validate_json(sample.plan), message) == [], (sample.path.message, sample.plan)
+
+
+def test_no_training_scene_has_a_held_out_combination(samples: list[Sample]):
+    assert not any(is_held_out(sample.scene) for sample in samples if sample.scene)
+
+
+def test_the_same_seed_simulates_the_same_conversation():
+    assert conversation(random.Random("a")) == conversation(random.Random("a"))
+
+
+def test_the_full_world_can_be_simulated_too():
+    rng = random.Random(5)
+    for _ in range(60):
+        for sample in conversation(rng, FULL):
+            PLAN.validate_json(sample.plan)
+
+
+def test_what_cannot_be_painted_is_said_and_the_nearest_is_painted():
+    rng = random.Random(8)
+    excused = [wish for wish in (random_wish(rng, CORE) for _ in range(200)) if wish.reply]
+    assert excused and all("--painter" in wish.reply for wish in excused)
+
+
+def test_the_lexicon_has_at_least_600_nouns_and_leads_into_the_small_world():
+    assert len(lexicon.NOUNS) >= 600
+    assert all(lexicon.nearest_kind(word, CORE) for word in (*lexicon.NOUNS, *lexicon.FULL_KINDS))
+    assert all(lexicon.nearest_place(word, CORE) in CORE.places for word in (*lexicon.PLACES, *lexicon.FULL_PLACES))
+    assert all(lexicon.nearest_style(word, CORE) in CORE.styles for word in lexicon.STYLES)
+
+
+def test_default_colours_avoid_held_out_combinations():
+    from assistant.training.wishes import default_colour
+
+    assert not any(is_held_out_pair(kind, default_colour(kind)) for kind in FULL.subjects)
+
+
+def test_development_messages_are_in_phrasings_of_their_own():
+    training = {sample.path.message.lower().strip(".!? ") for sample in random_samples(3, 800, CORE) if sample.kind == "undo"}
+    held = [m.path.message.lower().strip(".!? ") for m in development_messages(400, CORE) if m.group == "undo"]
+    assert held and sum(message in training for message in held) <= len(held) // 5
+
+
+def test_the_tokenizer_gives_back_any_text_and_keeps_prompts_short(samples: list[Sample]):
+    tokenizer = train_tokenizer([sample.context + sample.plan for sample in samples])
+    for text in (samples[0].plan, samples[5].context, "画一只兔子 más feliz 🐰", "v99 v7"):
+        assert tokenizer.decode(tokenizer.encode(text).ids) == text
+    prompts = [json.loads(s.plan)["prompt"] for s in samples if "prompt" in s.plan]
+    words = sum(len(prompt.split()) for prompt in prompts)
+    assert sum(len(tokenizer.encode(prompt).ids) for prompt in prompts) < 1.3 * words
+
+
+def test_batches_depend_on_the_seed_alone_and_hold_every_sample_once(samples: list[Sample]):
+    data = encoded(samples, train_tokenizer([sample.context + sample.plan for sample in samples]))
+    first, again, other = (batches(data, 600, seed) for seed in (1, 1, 2))
+    assert all((a == b).all() for a, b in zip(first, again, strict=True))
+    assert sorted(np.concatenate(first)) == list(range(len(data)))
+    assert [len(b) for b in first] != [len(b) for b in other]
+    tokens, is_plan = data.batch(first[0], 0)
+    assert tokens.shape == is_plan.shape and is_plan.any(1).all() and not is_plan[:, 0].any()
+
+
+def test_a_miniature_run_learns_resumes_exactly_and_loads_everywhere(tmp_path: Path):
+    torch.manual_seed(0)
+    whole = train_rewriter(tmp_path / "whole", steps=24, settings=TINY)
+    report = json.loads((whole / "training.json").read_text())
+    assert report["steps"] == 24 and report["settings"]["width"] == 32 and report["hardware"]
+    state = torch.load(tmp_path / "whole" / "checkpoint.pt", weights_only=True)
+    assert sum(state["losses"][-4:]) < 0.8 * sum(state["losses"][:4])
+
+    saved = {}
+
+    def stop(folder: Path, step: int) -> None:
+        if step == 16:  # the end of the flat stretch
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        train_rewriter(tmp_path / "parts", steps=24, settings=TINY, on_checkpoint=stop)
+    train_rewriter(tmp_path / "parts", steps=24, settings=TINY, resume=True)
+    resumed = torch.load(tmp_path / "parts" / "checkpoint.pt", weights_only=True)
+    assert resumed["losses"] == state["losses"]
+    assert all(torch.equal(resumed["model"][name], value) for name, value in state["model"].items()), saved
+
+    model = AutoModelForCausalLM.from_pretrained(whole)
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(whole)
+    assert model.config.vocab_size >= len(tokenizer)
+    EmbeddedChatModel(whole).load()
+
+
+def test_training_needs_exactly_one_budget(tmp_path: Path):
+    with pytest.raises(ModelError, match="either minutes or steps"):
+        train_rewriter(tmp_path)
+
+
+def test_there_must_be_a_checkpoint_to_resume_from(tmp_path: Path):
+    with pytest.raises(ModelError, match="no checkpoint"):
+        train_rewriter(tmp_path, steps=1, resume=True)
+
+
+def test_the_evaluation_tells_right_plans_from_wrong_ones(tmp_path: Path):
+    file = tmp_path / "messages.jsonl"
+    messages = [
+        HeldOutMessage("1", "animals", ConversationPath("a bunny"), Expectation(("create",), has=(("@subject:bunny",),))),
+        HeldOutMessage("2", "animals", ConversationPath("a cat"), Expectation(("create",), has=(("@subject:cat",),))),
+    ]
+    file.write_text("".join(dump_message(message) + "\n" for message in messages))
+    report = evaluate_rewriter(FakeRewriter(lambda path: CreatePlan(prompt="A happy bunny is in a meadow.")), file)
+    assert report.share == 0.5 and report.failed[0].message.id == "2"
+    assert "50.0% of 2 plans right" in str(report) and report.as_dict()["by_act"]["create"]["messages"] == 2

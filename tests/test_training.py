@@ -1,0 +1,135 @@
+"""The training loop and the recipes in miniature: exact resume, falling loss, honest accounts."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from generation.errors import PaintingError, PictureError, WeightsError
+from generation.training.autoencoder import AutoencoderData, reconstruction_loss, train_autoencoder
+from generation.training.loop import Average, RunSettings, learning_rate_at, seeded, train
+from generation.training.painter import PainterData, make_batch, train_painter, velocity_loss
+from generation.training.pictures import PictureCache, draw_pairs
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> PictureCache:
+    return draw_pairs(tmp_path_factory.mktemp("pictures"), pairs=24, setting="core", seed=1, size=64, workers=1)
+
+
+def regression(folder: Path, settings: RunSettings) -> tuple[nn.Module, dict[str, object]]:
+    torch.manual_seed(0)
+    model = nn.Linear(4, 1)
+
+    def loss_at(step: int) -> Tensor:
+        x = torch.randn(8, 4, generator=seeded(settings.seed, step))
+        return (model(x) - x.sum(1, keepdim=True)).square().mean()
+
+    return model, train(model, loss_at, settings, folder, {"model": "test"})
+
+
+def test_a_resumed_run_matches_an_unbroken_one_bit_for_bit(tmp_path: Path) -> None:
+    whole, _ = regression(tmp_path / "whole", RunSettings(steps=40, warmup=5, flat_until=1.0))
+    half = RunSettings(steps=20, warmup=5, flat_until=1.0)
+    regression(tmp_path / "broken", half)
+    resumed, account = regression(tmp_path / "broken", dataclasses.replace(half, steps=40, resume=True))
+    assert account["steps"] == 40
+    for left, right in zip(whole.parameters(), resumed.parameters(), strict=True):
+        assert torch.equal(left, right)
+
+
+def test_minutes_become_steps_once_and_are_written_down(tmp_path: Path) -> None:
+    _, account = regression(tmp_path, RunSettings(minutes=0.002))
+    assert account["steps"] > 12
+    assert json.loads((tmp_path / "training.json").read_text())["steps"] == account["steps"]
+    assert {"commit", "hardware", "settings", "minutes"} <= set(account)
+
+
+def test_a_loss_that_is_not_a_number_stops_the_run_and_says_where(tmp_path: Path) -> None:
+    model = nn.Linear(1, 1)
+    with pytest.raises(PaintingError, match="at step 3"):
+        train(
+            model,
+            lambda step: model(torch.ones(1, 1)).sum() * (float("nan") if step == 3 else 1),
+            RunSettings(steps=9),
+            tmp_path,
+            {},
+        )
+
+
+def test_resuming_without_a_checkpoint_gets_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match="no checkpoint"):
+        regression(tmp_path, RunSettings(steps=5, resume=True))
+
+
+def test_the_learning_rate_warms_up_stays_and_decays_to_nearly_nothing() -> None:
+    settings = RunSettings(steps=100, warmup=10, flat_until=0.8, learning_rate=1.0)
+    rates = [learning_rate_at(step, 100, settings) for step in range(100)]
+    assert rates[0] == pytest.approx(0.1) and rates[10:80] == [1.0] * 70
+    assert rates[80:] == sorted(rates[80:], reverse=True) and rates[-1] == pytest.approx(0.05)
+
+
+def test_the_average_follows_a_constant_exactly() -> None:
+    model = nn.Linear(2, 2)
+    average = Average(model, 0.9)
+    for step in range(10):
+        average.update(model, step)
+    assert torch.allclose(average.state["weight"], model.weight)
+
+
+def test_minutes_and_steps_together_are_refused() -> None:
+    with pytest.raises(ValueError, match="either minutes or steps"):
+        RunSettings(minutes=1, steps=1)
+
+
+def test_reconstruction_loss_matches_a_plain_derivation() -> None:
+    painted, pictures, weights = torch.rand(2, 3, 4, 4), torch.rand(2, 3, 4, 4), torch.rand(2, 1, 4, 4)
+    e = (painted - pictures).numpy()
+    expected = (weights.numpy() * (np.abs(e) + e**2)).mean()
+    expected += 0.5 * (np.abs(np.diff(e, axis=2)).mean() + np.abs(np.diff(e, axis=3)).mean())
+    assert reconstruction_loss(painted, pictures, weights).item() == pytest.approx(expected, rel=1e-5)
+
+
+def test_velocity_loss_is_zero_for_the_true_velocity_only() -> None:
+    velocity, weights = torch.randn(2, 4, 8, 8), torch.ones(2, 1, 8, 8)
+    assert velocity_loss(velocity, velocity, weights) == 0
+    assert velocity_loss(velocity + 1, velocity, weights) == pytest.approx(1.0)
+
+
+def test_a_batch_is_a_function_of_its_generator_and_masks_hide_what_is_painted(cache: PictureCache) -> None:
+    latents = np.random.default_rng(0).normal(size=(48, 4, 8, 8)).astype(np.float16)
+    data = PainterData(batch=32, size=64, edits=0.4, masks=0.4, parent_noise=0.0)
+    one, two = (make_batch(cache, latents, data, seeded(1, 5)) for _ in range(2))
+    assert one.prompts == two.prompts and torch.equal(one.clean, two.clean) and torch.equal(one.mask, two.mask)
+    assert torch.all(one.parent[(one.known == 0).expand_as(one.parent)] == 0)
+    assert one.weights.mean().item() == pytest.approx(1.0, abs=1e-5)
+    assert any(one.changes) and any(not change for change in one.changes)
+
+
+def test_pictures_of_another_world_version_are_refused(cache: PictureCache, tmp_path: Path) -> None:
+    for name in ("pictures.npy", "pairs.jsonl"):
+        (tmp_path / name).symlink_to(cache.folder / name)
+    (tmp_path / "cache.json").write_text(json.dumps({**cache.about, "world_version": 0}))
+    with pytest.raises(PictureError, match="world version 0"):
+        PictureCache(tmp_path)
+
+
+def test_the_recipes_run_in_miniature_and_their_losses_fall(cache: PictureCache, tmp_path: Path) -> None:
+    small = AutoencoderData(pairs=24, batch=8, size=64)
+    account = train_autoencoder(tmp_path / "ae", steps=50, threads=1, data=small, pictures=cache.folder)
+    assert account["psnr"] > 8
+    train_painter(
+        tmp_path / "painter", steps=50, threads=1, data=PainterData(pairs=24, batch=8, size=64), pictures=cache.folder,
+        autoencoder=tmp_path / "ae" / "autoencoder", width=64, layers=1,
+    )  # fmt: skip
+    for run in ("ae", "painter"):
+        first_step_loss = {"ae": 1.3, "painter": 2.0}[run]
+        last = json.loads((tmp_path / run / "losses.jsonl").read_text().splitlines()[-1])
+        assert last["step"] == 50 and last["loss"] < first_step_loss
+    assert (tmp_path / "painter" / "denoiser" / "config.json").exists()

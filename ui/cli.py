@@ -1,0 +1,203 @@
+"""The `limner` command: what the commands and their options are called, and the one way errors reach a person.
+
+What a command does is in `ui.commands`, imported only when it runs, so that `limner --help` is quick. Knows no models.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from ui.wiring import Builder
+
+Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Where conversations and pictures are kept.")]
+Out = Annotated[Path, typer.Option("--out", "-o", metavar="FILE")]
+Seed = Annotated[int | None, typer.Option("--seed", help="The same seed paints the same picture.")]
+Setting = Annotated[str, typer.Option("--setting", metavar="core|full", help="How much of the picture world.")]
+
+INTERRUPTED = 130
+
+
+def make_app(builder: Builder | None = None) -> typer.Typer:
+    """Return the command line; `builder` makes the `App` that commands use (tests pass one with the public fakes)."""
+    app = typer.Typer(
+        name="limner",
+        help="A chat you make pictures with, on your own machine.",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    _add_faces(app, builder)
+    _add_training(app)
+    return app
+
+
+def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
+    @app.command()
+    def draw(
+        message: Annotated[str, typer.Argument(help="What to draw, in your own words.")],
+        out: Out = Path("picture.png"),
+        seed: Seed = None,
+        size: Annotated[
+            str | None, typer.Option("--size", metavar="N|WxH", help="Pixels, such as 128 or 128x128.")
+        ] = None,
+        steps: Annotated[int | None, typer.Option("--steps", help="How many steps to paint in.")] = None,
+        data: Data = None,
+    ) -> None:
+        """Draw one picture into a PNG file."""
+        from ui.commands.draw import draw
+
+        draw(_builder(builder), message, out, seed, size, steps, data)
+
+    @app.command()
+    def chat(
+        as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each turn.")] = False,
+        new: Annotated[bool, typer.Option("--new", help="Begin another conversation.")] = False,
+        conversation: Annotated[
+            str | None, typer.Option("--conversation", metavar="ID", help="Go on with this one.")
+        ] = None,
+        data: Data = None,
+    ) -> None:
+        """Talk and see pictures; goes on where you were. Takes one message a line when its input is not a terminal."""
+        from ui.commands.chat import chat
+
+        chat(_builder(builder), as_json, new, conversation, data)
+
+    @app.command()
+    def serve(
+        host: Annotated[str | None, typer.Option("--host", help="The address to listen on.")] = None,
+        port: Annotated[int | None, typer.Option("--port", help="The port; 0 takes any that is free.")] = None,
+        data: Data = None,
+        browse: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+    ) -> None:
+        """Serve the page to this machine's browser."""
+        from ui.commands.serve import serve
+
+        serve(_builder(builder), host, port, data, browse)
+
+
+def _add_training(app: typer.Typer) -> None:
+    @app.command()
+    def world(
+        sheet: Annotated[Path, typer.Option("--sheet", metavar="FILE", help="The PNG to write.")],
+        setting: Setting = "full",
+        seed: Annotated[
+            int | None, typer.Option("--seed", help="Random scenes of this seed, not the usual sheet.")
+        ] = None,
+    ) -> None:
+        """Draw a contact sheet of the picture world, which the models learn from."""
+        from ui.commands.world import world
+
+        world(sheet, setting, seed)
+
+    @app.command()
+    def train(
+        model: Annotated[str, typer.Argument(metavar="autoencoder|painter|judge|rewriter")],
+        out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where the run and its weights go.")],
+        minutes: Annotated[
+            float | None, typer.Option("--minutes", help="The budget, turned into steps at the start.")
+        ] = None,
+        steps: Annotated[int | None, typer.Option("--steps", help="The budget in steps, instead of minutes.")] = None,
+        seed: Annotated[int | None, typer.Option("--seed", help="The same seed trains the same model.")] = None,
+        threads: Annotated[int | None, typer.Option("--threads", help="CPU threads.")] = None,
+        setting: Setting = "core",
+        resume: Annotated[bool, typer.Option("--resume", help="Go on exactly where the run in --out stopped.")] = False,
+        warm_start: Annotated[
+            Path | None, typer.Option("--warm-start", metavar="DIR", help="Start from the weights of another run.")
+        ] = None,
+        pictures: Annotated[
+            Path | None,
+            typer.Option("--pictures", metavar="DIR", help="Pictures drawn by an earlier run, to use again."),
+        ] = None,
+        autoencoder: Annotated[
+            Path | None,
+            typer.Option("--autoencoder", metavar="DIR", help="The autoencoder that a painter learns with."),
+        ] = None,
+    ) -> None:
+        """Train one of the models on the picture world."""
+        from ui.commands.train import TrainOptions, train
+
+        given = (out, minutes, steps, seed, threads, setting, resume, warm_start, pictures, autoencoder)
+        train(model, TrainOptions(*given))
+
+    @app.command(name="eval")
+    def evaluate(
+        model: Annotated[str, typer.Argument(metavar="painter|rewriter")],
+        count: Annotated[int | None, typer.Option("--count", help="How many held-out scenes or messages.")] = None,
+        seed: Annotated[int, typer.Option("--seed", help="Decides wording and noise.")] = 0,
+        out: Annotated[
+            Path | None, typer.Option("--out", "-o", metavar="DIR", help="A folder for the report and its pictures.")
+        ] = None,
+    ) -> None:
+        """Measure a model on held-out scenes or messages."""
+        from ui.commands.evaluate import evaluate
+
+        evaluate(model, count, seed, out)
+
+    weights = typer.Typer(help="The embedded models' weights.", no_args_is_help=True, rich_markup_mode=None)
+    app.add_typer(weights, name="weights")
+
+    @weights.callback()
+    def _weights() -> None:
+        pass
+
+    @weights.command()
+    def export(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
+        """Write the embedded models as ordinary diffusers and transformers folders."""
+        from ui.commands.weights import export_weights
+
+        export_weights(folder)
+
+
+def _builder(builder: Builder | None) -> Builder:
+    if builder is None:
+        from ui.wiring import build
+
+        return build
+    return builder
+
+
+def main(arguments: Sequence[str] | None = None, builder: Builder | None = None) -> None:
+    """Run the command line and exit; whatever went wrong is said in one sentence on stderr."""
+    from assistant.errors import AssistantError
+    from captioner.errors import CaptionerError
+    from generation.errors import GenerationError
+    from ui.errors import UiError
+
+    try:
+        make_app(builder)(args=None if arguments is None else list(arguments))
+    except (AssistantError, GenerationError, CaptionerError, UiError) as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        _fail("Stopped.", INTERRUPTED)
+    except Exception:
+        _fail(f"Something went wrong that should not have; {_kept_traceback()}.")
+
+
+def _fail(sentence: str, status: int = 1) -> None:
+    with contextlib.suppress(OSError):
+        print(f"limner: {' '.join(sentence.split())}", file=sys.stderr)
+    sys.exit(status)
+
+
+def _kept_traceback() -> str:
+    """Write the traceback of the exception at hand to a file and say where it is."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix=time.strftime("limner-%Y%m%d-%H%M%S-"), suffix=".log", delete=False, encoding="utf-8"
+        ) as file:
+            traceback.print_exc(file=file)
+    except OSError:
+        return "no record of it could be written either, as the temporary folder is full or read-only"
+    return f"what happened is written in {file.name}"

@@ -1,0 +1,194 @@
+"""`limner chat`: a conversation in a terminal, or one message a line from anything else, as text or as JSON."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from assistant.errors import AssistantError
+from assistant.messages import TurnResult, TurnStatus
+from ui.commands.following import follow
+from ui.errors import InputError, SettingsError
+from ui.settings import load_settings
+from ui.wiring import App, Builder
+
+MAX_LINE_BYTES = 8_000_000
+STOPPED = "The turn was stopped before it was finished."
+INTERRUPTED = 130
+GREETING = "Say what you would like to see, then what to change. Ctrl-C stops a picture, Ctrl-D ends."
+
+
+@dataclass(frozen=True)
+class TurnReport:
+    """What one turn comes to, on one line of JSON; the README explains the keys."""
+
+    conversation: str
+    turn: str | None = None
+    act: str | None = None
+    version: str | None = None
+    versions: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+    prompt: str | None = None
+    change: str | None = None
+    region: str | None = None
+    image: str | None = None
+    seed: int | None = None
+    seconds: float = 0.0
+    reply: str = ""
+    error: str | None = None
+
+
+def chat(builder: Builder, as_json: bool, new: bool, conversation: str | None, data: Path | None) -> None:
+    """Hold the conversation to its end.
+
+    Raises:
+        SettingsError: there is no such conversation.
+        SystemExit: a turn failed (1) or was stopped while its input was not a terminal (130).
+    """
+    if new and conversation:
+        raise SettingsError("--new begins a conversation and --conversation goes on with one; give one of the two.")
+    app = builder(load_settings(data=data))
+    try:
+        talk = _Talk(app, choose(app, new, conversation), as_json)
+        app.start()
+        if sys.stdin.isatty() and not as_json:
+            app.warm_up()
+            talk.with_person()
+        else:
+            talk.with_lines(sys.stdin.buffer)
+    finally:
+        app.close()
+    if talk.status:
+        sys.exit(talk.status)
+
+
+def choose(app: App, new: bool, conversation: str | None) -> str:
+    """Return the conversation asked for, or the one used last, or a new one."""
+    if conversation:
+        return app.turns.conversation(conversation, app.owner).id
+    known = () if new else app.turns.list_conversations(app.owner)
+    return known[0].id if known else app.turns.new_conversation(app.owner).id
+
+
+class _Talk:
+    """One run of the command."""
+
+    def __init__(self, app: App, conversation: str, as_json: bool):
+        self.app = app
+        self.conversation = conversation
+        self.as_json = as_json
+        self.status = 0
+
+    def with_person(self) -> None:
+        with contextlib.suppress(ImportError):
+            import readline  # noqa: F401 - gives input() its editing keys
+        print(GREETING)
+        self._say_where()
+        while True:
+            try:
+                message = input("\n› ")
+            except EOFError:
+                print()
+                return
+            except KeyboardInterrupt:
+                print("\nCtrl-D ends.")
+                continue
+            except UnicodeDecodeError:
+                self._report(TurnReport(self.conversation, error=not_text("The message")))
+                continue
+            if message.strip():
+                self._report(self._take(message))
+        # A person who saw the error needs no exit status.
+
+    def with_lines(self, stream: BinaryIO) -> None:
+        for number, line in enumerate(read_lines(stream), start=1):
+            if isinstance(line, InputError):
+                report = TurnReport(self.conversation, error=f"Line {number}: {line}")
+            else:
+                report = self._take(line)
+            self._report(report)
+            if report.error:
+                self.status = self.status or 1
+            if report.error == STOPPED:
+                self.status = INTERRUPTED
+                return
+
+    def _take(self, message: str) -> TurnReport:
+        try:
+            turn = self.app.turns.submit(self.conversation, message, owner=self.app.owner)
+            return report_of(self.app, follow(self.app, turn))
+        except AssistantError as error:
+            return TurnReport(self.conversation, error=str(error))
+
+    def _report(self, report: TurnReport) -> None:
+        if self.as_json:
+            text = json.dumps(asdict(report), ensure_ascii=False)
+        else:
+            text = "\n".join(lines_of(report))
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+        sys.stdout.buffer.flush()
+
+    def _say_where(self) -> None:
+        turns = self.app.turns.history(self.conversation, self.app.owner)
+        if turns:
+            where = f", at {turns[-1].ends_on}" if turns[-1].ends_on else ""
+            print(f"Going on with “{turns[0].message[:60]}”{where}. limner chat --new begins another.")
+
+
+def report_of(app: App, result: TurnResult) -> TurnReport:
+    """Return the report of a turn that has ended; a refusal counts as an error, for nothing was done."""
+    error = result.error or None
+    if result.status is TurnStatus.CANCELLED:
+        error = STOPPED
+    elif error is None and result.act == "refuse":
+        error = result.reply
+    image = str(app.turns.picture_path(result.image, app.owner)) if result.image else None
+    return TurnReport(
+        conversation=result.conversation, turn=result.turn, act=result.act, version=result.version,
+        versions=result.versions, parents=result.parents, prompt=result.prompt or None, change=result.change or None,
+        region=result.region or None, image=image, seed=result.seed,
+        seconds=round(result.seconds, 3), reply=result.reply, error=error,
+    )  # fmt: skip
+
+
+def lines_of(report: TurnReport) -> list[str]:
+    """Return the report as a person reads it."""
+    if report.error:
+        return [report.error]
+    lines = [report.reply] if report.reply else []
+    if report.versions or report.act == "return":
+        origin = f", from {' and '.join(report.parents)}" if report.parents and report.versions else ""
+        lines.append(
+            f"{', '.join(report.versions) or report.version}{origin}  {report.image}  ({report.seconds:.1f} s)"
+        )
+    return lines or ["Done."]
+
+
+def read_lines(stream: BinaryIO) -> Iterator[str | InputError]:
+    """Yield the lines as text; one that cannot be taken is yielded as the error that says why."""
+    first = True
+    while line := stream.readline(MAX_LINE_BYTES):
+        whole = line.endswith(b"\n") or len(line) < MAX_LINE_BYTES
+        while not whole:
+            rest = stream.readline(MAX_LINE_BYTES)
+            whole = rest.endswith(b"\n") or len(rest) < MAX_LINE_BYTES
+        if first:
+            line = line.removeprefix(codecs.BOM_UTF8)
+            first = False
+        if len(line) >= MAX_LINE_BYTES:
+            yield InputError(f"it is longer than {MAX_LINE_BYTES:,} bytes; shorten it and send it again.")
+            continue
+        try:
+            yield line.rstrip(b"\r\n").decode("utf-8")
+        except UnicodeDecodeError:
+            yield InputError(not_text("it"))
+
+
+def not_text(what: str) -> str:
+    return f"{what} is not UTF-8 text; send words only, in UTF-8."

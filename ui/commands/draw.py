@@ -1,0 +1,86 @@
+"""`limner draw`: one message in a conversation of its own, and its picture in a file."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from assistant.messages import TurnOptions, TurnStatus
+from ui.commands.following import follow
+from ui.errors import InputError, SettingsError
+from ui.settings import load_settings
+from ui.wiring import Builder
+
+SIZE = re.compile(r"([0-9]{1,6})(?:[xX×]([0-9]{1,6}))?")
+
+
+def draw(
+    builder: Builder, message: str, out: Path, seed: int | None, size: str | None, steps: int | None, data: Path | None
+) -> None:
+    """Draw and say the prompt, the file and the seconds.
+
+    Raises:
+        SettingsError: an option cannot be used.
+        InputError: no picture came of it.
+    """
+    options = TurnOptions(seed=seed, size=parse_size(size), steps=steps)
+    check_file(out)
+    started = time.monotonic()
+    app = builder(load_settings(data=data))
+    try:
+        app.start()
+        conversation = app.turns.new_conversation(app.owner)
+        turn = app.turns.submit(conversation.id, message, options=options, owner=app.owner)
+        result = follow(app, turn)
+        if result.status is not TurnStatus.DONE or result.image is None or not result.versions:
+            raise InputError(result.error or f"No picture was painted: {result.reply or 'the turn was stopped'}")
+        save(app.turns.picture, result.image, app.owner, out)
+        print(f"{result.prompt}\n{out}  ({time.monotonic() - started:.1f} s)")
+    finally:
+        app.close()
+
+
+def parse_size(text: str | None) -> tuple[int, int] | None:
+    """Return (width, height) of "128" or "128x96".
+
+    Raises:
+        SettingsError: it is neither.
+    """
+    if text is None:
+        return None
+    found = SIZE.fullmatch(text.strip())
+    if not found:
+        raise SettingsError(f"A size is one number or two, such as 128 or 128x96; {text[:40]!r} was asked.")
+    return int(found[1]), int(found[2] or found[1])
+
+
+def check_file(out: Path) -> None:
+    """Raises: SettingsError: the picture could not be written there, known before anything is painted."""
+    if out.suffix.lower() != ".png":
+        raise SettingsError(
+            f"Pictures are written as PNG, and {out.name[:80]!r} does not end in .png; choose another -o."
+        )
+    if out.is_dir() or not out.parent.is_dir():
+        raise SettingsError(f"{out} cannot be written: there is no folder {out.parent}; make it, or choose another -o.")
+    if not os.access(out if out.exists() else out.parent, os.W_OK):
+        raise SettingsError(f"{out} cannot be written: there is no permission to; choose another -o.")
+
+
+def save(read: Callable[[str, str], bytes], digest: str, owner: str, out: Path) -> None:
+    """Write the picture's checked bytes, whole or not at all.
+
+    Raises:
+        SettingsError: the file cannot be written; the picture is kept in the data folder all the same.
+    """
+    data = read(digest, owner)
+    temporary = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
+    try:
+        temporary.write_bytes(data)
+        temporary.replace(out)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise SettingsError(f"{out} cannot be written ({error.strerror}); choose another -o.") from error

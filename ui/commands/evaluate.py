@@ -1,0 +1,53 @@
+"""`limner eval`: measures a model on what it was never trained on, and prints the figures."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from ui.errors import SettingsError
+from ui.settings import load_settings, prepare_environment
+
+MODELS = ("painter", "rewriter")
+
+
+def evaluate(model: str, count: int | None, seed: int, out: Path | None) -> None:
+    """Measure the model and print the table.
+
+    Raises:
+        SettingsError: there is no such model.
+    """
+    if model not in MODELS:
+        raise SettingsError(f"There is no evaluation of {model[:40]!r}; choose one of {', '.join(MODELS)}.")
+    if count is not None and count < 1:
+        raise SettingsError(f"--count must be 1 or more and {count} was given; leave it out for the usual.")
+    if model == "rewriter" and count is not None:
+        raise SettingsError("The rewriter is measured on all its held-out messages; leave --count out.")
+    prepare_environment(load_settings().threads)
+    print(_painter(count or 200, seed, out) if model == "painter" else _rewriter(out))
+
+
+def _painter(scenes: int, seed: int, out: Path | None) -> str:
+    from generation.evaluation.judge import load_judge
+    from generation.evaluation.painter import evaluate_painter
+    from generation.models.autoencoder import PictureAutoencoder
+    from generation.training.painter import weights_folder
+    from ui.wiring import load_painter
+
+    painter, judge = load_painter(load_settings()), load_judge()
+    autoencoder = PictureAutoencoder.from_pretrained(weights_folder("autoencoder"))
+    return evaluate_painter(painter, judge, autoencoder, scenes=scenes, seed=seed, out=out).table()
+
+
+def _rewriter(out: Path | None) -> str:
+    from assistant.training.evaluate import evaluate_rewriter
+    from ui.wiring import embedded_rewriter
+
+    rewriter, load = embedded_rewriter(load_settings())
+    load()
+    report = evaluate_rewriter(rewriter)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "report.json").write_text(json.dumps(report.as_dict(), indent=2) + "\n")
+        (out / "report.txt").write_text(f"{report}\n")
+    return str(report)

@@ -1,0 +1,60 @@
+"""Following a turn from a terminal: a line that says how far it is, and Ctrl-C to stop it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TextIO
+
+from assistant.messages import Event, TurnResult
+from ui.wiring import App
+
+CLEAR = "\r\x1b[K"
+BAR = 16
+
+
+class ProgressLine:
+    """One line on a terminal that is written over and over; nothing where there is no terminal."""
+
+    def __init__(self, stream: TextIO):
+        self.stream = stream if stream.isatty() else None
+
+    def show(self, text: str) -> None:
+        if self.stream:
+            self.stream.write(CLEAR + text)
+            self.stream.flush()
+
+    def clear(self) -> None:
+        if self.stream:
+            self.stream.write(CLEAR)
+            self.stream.flush()
+
+
+def describe(event: Event) -> str:
+    """Return what an event means to a person who waits, or ""."""
+    data = event.data
+    if event.kind == "planning":
+        return "thinking …"
+    if event.kind == "plan":
+        return str(data.get("line", ""))[:100]
+    if event.kind == "progress" and data.get("steps"):
+        step, steps = int(data["step"]), int(data["steps"])
+        done = BAR * step // steps
+        return f"painting {'█' * done}{'░' * (BAR - done)} {step}/{steps}"
+    return ""
+
+
+def follow(app: App, turn: str) -> TurnResult:
+    """Show how a turn goes on until it has ended, and return what became of it; Ctrl-C stops it."""
+    line = ProgressLine(sys.stderr)
+    after = 0
+    while True:
+        try:
+            for event in app.turns.events(turn, after, owner=app.owner):
+                after = event.number
+                if text := describe(event):
+                    line.show(text)
+            line.clear()
+            return app.turns.result(turn, app.owner)
+        except KeyboardInterrupt:
+            line.show("stopping …")
+            app.turns.cancel(turn, app.owner)

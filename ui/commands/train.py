@@ -1,0 +1,97 @@
+"""`limner train`: checks the options, then hands them to the training of the model that was named."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ui.commands.world import setting_named
+from ui.errors import SettingsError
+from ui.settings import prepare_environment
+
+MODELS = ("autoencoder", "painter", "judge", "rewriter")
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """What was asked on the command line; None leaves it to the training itself."""
+
+    out: Path
+    minutes: float | None
+    steps: int | None
+    seed: int | None
+    threads: int | None
+    setting: str
+    resume: bool
+    warm_start: Path | None
+    pictures: Path | None = None
+    autoencoder: Path | None = None
+
+
+def train(model: str, options: TrainOptions) -> None:
+    """Train, and say where the run is and what it came to.
+
+    Raises:
+        SettingsError: there is no such model, or an option cannot be used.
+    """
+    if model not in MODELS:
+        raise SettingsError(f"There is no model {model[:40]!r} to train; choose one of {', '.join(MODELS)}.")
+    given = asked(options)
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"{options.out} cannot be made ({error.strerror}); choose another --out.") from error
+    prepare_environment(options.threads or 0)
+    trainer = _trainer(model)
+    known = inspect.signature(trainer).parameters
+    if unknown := [name for name in given if name not in known]:
+        raise SettingsError(f"The {model} is trained without --{unknown[0].replace('_', '-')}; leave it out.")
+    account = trainer(**given)
+    print(f"The {model} is in {options.out}.")
+    for name, value in (account if isinstance(account, dict) else {}).items():
+        if isinstance(value, int | float | str):
+            print(f"  {name}: {value:.4g}" if isinstance(value, float) else f"  {name}: {value}")
+
+
+def asked(options: TrainOptions) -> dict[str, Any]:
+    """Return the options that were given, as a training takes them.
+
+    Raises:
+        SettingsError: they do not go together.
+    """
+    if (options.minutes is None) == (options.steps is None) and not options.resume:
+        raise SettingsError("A training needs either --minutes or --steps; give one of the two.")
+    for name in ("minutes", "steps", "threads"):
+        value = getattr(options, name)
+        if value is not None and value <= 0:
+            raise SettingsError(f"--{name} must be more than 0 and {value} was given; leave it out for the usual.")
+    for name in ("warm_start", "pictures", "autoencoder"):
+        folder = getattr(options, name)
+        if folder is not None and name != "pictures" and not folder.exists():
+            raise SettingsError(f"There is no {folder} to read; check --{name.replace('_', '-')}.")
+    given = {name: value for name, value in vars(options).items() if value is not None and name != "resume"}
+    given["setting"] = setting_named(options.setting)
+    if options.resume:
+        given["resume"] = True
+    return given
+
+
+def _trainer(model: str) -> Callable[..., Any]:
+    if model == "autoencoder":
+        from generation.training.autoencoder import train_autoencoder
+
+        return train_autoencoder
+    if model == "painter":
+        from generation.training.painter import train_painter
+
+        return train_painter
+    if model == "judge":
+        from generation.training.judge import train_judge
+
+        return train_judge
+    from assistant.training.train import train_rewriter
+
+    return train_rewriter

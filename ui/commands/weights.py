@@ -1,0 +1,31 @@
+"""`limner weights`: the embedded models as ordinary diffusers and transformers folders."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from ui.errors import SettingsError
+from ui.settings import load_settings, prepare_environment
+
+
+def export_weights(folder: Path) -> None:
+    """Write every embedded model into a folder of its own and say where they are.
+
+    Raises:
+        SettingsError: the folder cannot be written, or holds something else.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise SettingsError(f"{folder} is there already and not empty; choose another folder.")
+    prepare_environment(load_settings().threads)
+    from assistant.llm.embedded import DEFAULT_WEIGHTS
+    from generation.export import export_painter
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        export_painter(folder / "painter")
+        shutil.copytree(DEFAULT_WEIGHTS, folder / "rewriter", ignore=shutil.ignore_patterns("*.md"))
+    except OSError as error:
+        raise SettingsError(f"{folder} cannot be written ({error.strerror}); choose another folder.") from error
+    for place in sorted(path for path in folder.iterdir() if path.is_dir()):
+        print(place)

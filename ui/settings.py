@@ -1,0 +1,97 @@
+"""The settings, and the only reader of the environment. Knows no models and opens nothing."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ui.errors import SettingsError
+
+
+def user_data_folder() -> Path:
+    """Return where this platform keeps a person's data."""
+    home = Path.home()
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "limner"
+    return Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "limner"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set: by an option, or by a variable of the same name that begins with LIMNER_.
+
+    Attributes:
+        data: the folder that keeps conversations and pictures.
+        painter, rewriter: which models; "embedded" means the ones in this package.
+        threads: how many CPU threads the models use; 0 takes all there are.
+        host, port: where `limner serve` listens.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="LIMNER_", extra="ignore", frozen=True)
+
+    data: Path = Field(default_factory=user_data_folder)
+    painter: str = "embedded"
+    rewriter: str = "embedded"
+    threads: int = Field(default=0, ge=0, le=1024)
+    host: str = "127.0.0.1"
+    port: int = Field(default=7860, ge=0, le=65535)
+
+
+def load_settings(**given: Any) -> Settings:
+    """Return the settings: what is given and not None, else the environment, else the defaults.
+
+    Raises:
+        SettingsError: a value cannot be used; the sentence names it.
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "settings"
+        why = first["msg"][0].lower() + first["msg"][1:]
+        raise SettingsError(
+            f"The setting {name!r} cannot be {str(first.get('input'))[:80]!r}: {why}; "
+            f"change --{name} or LIMNER_{name.upper()}."
+        ) from None
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def check_host(host: str) -> str:
+    """Return the address if it may be listened on.
+
+    Raises:
+        SettingsError: other machines could reach it, and nobody would have to sign in.
+    """
+    if not is_loopback(host):
+        raise SettingsError(
+            f"Listening on {host!r} would let others in without signing in, which Limner cannot ask for yet; "
+            f"leave --host at 127.0.0.1 and reach it through an SSH tunnel."
+        )
+    return host
+
+
+def prepare_environment(threads: int) -> None:
+    """Set what third-party libraries read from the environment when they are imported; call it before they are.
+
+    Nothing here reports to anyone or looks for updates.
+    """
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    if threads:
+        os.environ["OMP_NUM_THREADS"] = str(threads)

@@ -1,0 +1,145 @@
+"""Builds every object there is, once, into one `App`; only this place knows which classes stand behind the protocols.
+
+Importing this is light; torch comes in when a model is first needed, or when `App.warm_up` loads it in the background.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generation.request import BlobReader, Capabilities, Painter, RenderEvent, RenderRequest
+from ui.errors import SettingsError
+from ui.settings import Settings, prepare_environment
+
+if TYPE_CHECKING:
+    from assistant.images import BlobStore
+    from assistant.rewriter import Rewriter
+    from assistant.store.store import ConversationStore
+    from assistant.turns import Turns
+
+Builder = Callable[[Settings], "App"]
+
+
+@dataclass(frozen=True)
+class App:
+    """Everything that a face needs. `owner` is who is sitting there."""
+
+    settings: Settings
+    store: ConversationStore
+    blobs: BlobStore
+    turns: Turns
+    owner: str
+    loaders: tuple[Callable[[], object], ...] = ()
+
+    def start(self) -> None:
+        """Begin to run turns, those that a killed process left behind first."""
+        self.turns.start()
+
+    def warm_up(self) -> threading.Thread:
+        """Load the models in the background, so that the first message finds them ready."""
+        thread = threading.Thread(target=self._load_models, name="warm-up", daemon=True)
+        thread.start()
+        return thread
+
+    def _load_models(self) -> None:
+        from assistant.errors import AssistantError
+        from generation.errors import GenerationError
+
+        for load in self.loaders:
+            with contextlib.suppress(AssistantError, GenerationError):  # whoever needs it meets the same error
+                load()
+
+    def close(self) -> None:
+        self.turns.close()
+        self.store.close()
+
+
+class LazyPainter:
+    """A painter that is loaded when first asked anything, by whichever thread asks first."""
+
+    def __init__(self, loader: Callable[[], Painter]):
+        self._loader = loader
+        self._lock = threading.Lock()
+        self._painter: Painter | None = None
+
+    def load(self) -> Painter:
+        """Load it now. Raises: GenerationError: its weights cannot be used."""
+        with self._lock:
+            if self._painter is None:
+                self._painter = self._loader()
+            return self._painter
+
+    def capabilities(self) -> Capabilities:
+        return self.load().capabilities()
+
+    def paint(
+        self, requests: Sequence[RenderRequest], blobs: BlobReader, stopped: Callable[[], bool] = lambda: False
+    ) -> Iterator[RenderEvent]:
+        yield from self.load().paint(requests, blobs, stopped)
+
+
+def build(settings: Settings, painter: Painter | None = None, rewriter: Rewriter | None = None) -> App:
+    """Open the data folder and put everything together; a painter or rewriter that is given replaces the settings'.
+
+    Raises:
+        StoreError: the data folder or its database cannot be used.
+        SettingsError: no such painter or rewriter.
+    """
+    prepare_environment(settings.threads)
+    from assistant.images import BlobStore
+    from assistant.store.folder import open_data_folder
+    from assistant.store.store import ConversationStore
+    from assistant.turns import YOU, Turns
+
+    loaders: list[Callable[[], object]] = []
+    if rewriter is None:
+        rewriter, load = embedded_rewriter(settings)
+        loaders.append(load)
+    if painter is None:
+        painter = LazyPainter(lambda: load_painter(settings))
+        loaders.append(painter.load)
+    folder = open_data_folder(settings.data)
+    store = ConversationStore(folder.url)
+    blobs = BlobStore(folder.blobs)
+    turns = Turns(store, blobs, painter, rewriter)
+    return App(settings, store, blobs, turns, YOU, tuple(loaders))
+
+
+def load_painter(settings: Settings) -> Painter:
+    _use_threads(settings.threads)
+    from generation.registry import load_painter
+
+    return load_painter(settings.painter)
+
+
+def embedded_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object]]:
+    """Return the rewriter, whose weights load when first needed, and what loads them now.
+
+    Raises:
+        SettingsError: another rewriter is set.
+    """
+    if settings.rewriter != "embedded":
+        raise SettingsError(
+            f"There is no rewriter {settings.rewriter!r} in this version, only 'embedded'; leave LIMNER_REWRITER unset."
+        )
+    from assistant.llm.embedded import EmbeddedChatModel
+    from assistant.rewriter import ModelRewriter
+
+    model = EmbeddedChatModel()
+
+    def load() -> None:
+        _use_threads(settings.threads)
+        model.load()
+
+    return ModelRewriter(model), load
+
+
+def _use_threads(threads: int) -> None:
+    if threads:
+        import torch
+
+        torch.set_num_threads(threads)

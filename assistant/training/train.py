@@ -44,8 +44,8 @@ class Hyperparameters:
     layers: int = 6
     heads: int = 4
     inner: int = 512
-    tokens_a_batch: int = 2_560
-    rate: float = 1.5e-3
+    tokens_a_batch: int = 1_408
+    rate: float = 1.2e-3
     warm_up: int = 200
     decay_share: float = 0.3
     weight_decay: float = 0.02

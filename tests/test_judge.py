@@ -23,7 +23,7 @@ from generation.evaluation.judge import (
     split,
     targets_of,
 )
-from generation.training.judge import JudgeData, head_losses, spoilt, train_judge
+from generation.training.judge import JudgeData, head_losses, spoilt, teaches_colour, train_judge
 from generation.training.loop import seeded
 
 FOX = Thing(1, "fox", "teal", mood=3, side="left", worn=(Item("hat", "red"),), held=Item("balloon", "pink"))
@@ -94,6 +94,14 @@ def test_the_loss_is_small_only_for_the_truth_and_blind_to_what_is_ignored():
     left = logits.clone()
     split(left, side_heads(CORE))["colour"][0, 0] = 0.0
     assert sum(head_losses(left, targets, side_heads(CORE))) > 1.0
+
+
+def test_in_strange_colours_a_picture_teaches_everything_but_colour():
+    sides = torch.from_numpy(targets_of(SCENE, CORE)[0])[None]
+    named = teaches_colour(sides, CORE)[0, 0].tolist()
+    assert {head for head, is_colour in zip(side_heads(CORE), named, strict=True) if is_colour} == {
+        "colour", "hat", "balloon",
+    }  # fmt: skip
 
 
 def test_spoilt_pictures_are_the_same_for_the_same_step_and_turn_round_when_asked():

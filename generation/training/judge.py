@@ -35,7 +35,7 @@ from generation.evaluation.judge import (
 from generation.training.loop import RunSettings, seeded, train
 from generation.training.pictures import PictureCache, draw_pairs
 
-HEAD_WEIGHTS = {"mood": 1.5, "kind": 1.0, "colour": 1.0, "place": 1.0, "style": 0.5, "time": 0.5, "weather": 0.5}
+HEAD_WEIGHTS = {"kind": 3.0, "mood": 1.5, "colour": 1.5, "place": 1.0, "style": 0.5, "time": 0.5, "weather": 0.5}
 OTHER_WEIGHT = 0.3
 HELD_OUT_FROM = 10_000
 """The held-out scenes on which the judge's own accuracy is stated begin here, beyond those it is used on."""
@@ -43,13 +43,18 @@ HELD_OUT_FROM = 10_000
 
 @dataclass(frozen=True)
 class JudgeData:
-    """How much is drawn, under which seeds, and how the judge's pictures are spoilt."""
+    """How much is drawn, under which seeds, and how the judge's pictures are spoilt.
+
+    `strange_colours` is the share of pictures that swap their colour channels and teach no colour: or else the judge
+    knows kinds by the colours it saw them in, and errs on the kinds and colours that are held out.
+    """
 
     pairs: int = 5_000
     picture_seed: int = 71
     batch: int = 48
     largest_shift: int = 6
     largest_noise: float = 0.08
+    strange_colours: float = 0.25
 
 
 def train_judge(
@@ -62,15 +67,21 @@ def train_judge(
     resume: bool = False,
     warm_start: Path | None = None,
     data: JudgeData = JudgeData(),
+    pictures: Path | None = None,
 ) -> dict[str, Any]:
     """Train a judge and save it in `out`/judge, half precision; returns the run's account, as in `training.json`.
+
+    Args:
+        out: the run's folder.
+        warm_start: a saved judge to start from.
+        pictures: the judge's own folder of drawn pictures, drawn now if it holds none; None takes `out`/pictures.
 
     Raises:
         WeightsError: `warm_start` holds no judge of this setting, or `resume` finds no checkpoint.
     """
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
-    cache = draw_pairs(out / "pictures", data.pairs, setting.name, data.picture_seed, SIDE_PIXELS, threads)
+    cache = draw_pairs(pictures or out / "pictures", data.pairs, setting.name, data.picture_seed, SIDE_PIXELS, threads)
     side_targets, scene_targets = _all_targets(cache, setting)
     model = load_judge(warm_start).model if warm_start else JudgeModel(world_setting=setting.name)
     if model.config.world_setting != setting.name:
@@ -89,13 +100,17 @@ def train_judge(
         index = torch.randint(2 * len(cache), (data.batch,), generator=random)
         pixels = torch.from_numpy(np.stack([cache.pictures[i] for i in index.tolist()]))
         flip = torch.rand(data.batch, generator=random) < 0.5
-        pictures = spoilt(pixels.permute(0, 3, 1, 2).float() / 127.5 - 1, flip, data, random)
+        seen = spoilt(pixels.permute(0, 3, 1, 2).float() / 127.5 - 1, flip, data, random)
+        strange = torch.rand(data.batch, generator=random) < data.strange_colours
+        seen = torch.where(strange[:, None, None, None], seen[:, torch.randperm(3, generator=random)], seen)
         sides = side_targets[index]
         sides = torch.where(flip[:, None, None], sides.flip(1), sides)
+        sides = torch.where(strange[:, None, None] & teaches_colour(sides, setting), IGNORED, sides)
+        whole = torch.where(strange[:, None], IGNORED, scene_targets[index])
         with torch.autocast("cpu", torch.bfloat16):
-            said = model(pictures.contiguous(memory_format=torch.channels_last))
+            said = model(seen.contiguous(memory_format=torch.channels_last))
         losses = head_losses(said[0].float(), sides, side_heads(setting))
-        losses += head_losses(said[1].float(), scene_targets[index], scene_heads(setting))
+        losses += head_losses(said[1].float(), whole, scene_heads(setting))
         return torch.stack(losses).sum()
 
     account = {
@@ -133,6 +148,13 @@ def spoilt(pictures: Tensor, flip: Tensor, data: JudgeData, random: torch.Genera
     tone = 1 + 0.08 * drawn(1, 1, 1) + 0.03 * drawn(3, 1, 1)
     noise = torch.randn(soft.shape, generator=random) * data.largest_noise * drawn(1, 1, 1).abs()
     return soft * tone + 0.06 * drawn(1, 1, 1) + noise
+
+
+def teaches_colour(sides: Tensor, setting: WorldSetting) -> Tensor:
+    """Return which targets (B, S, side heads) name a colour: of a thing, or of an item that is there."""
+    heads = list(side_heads(setting))
+    items = torch.tensor([head in setting.worn + setting.held for head in heads])
+    return torch.tensor([head == "colour" for head in heads]) | (items & (sides > 0))
 
 
 def head_losses(logits: Tensor, targets: Tensor, heads: Mapping[str, int]) -> list[Tensor]:

@@ -82,7 +82,9 @@ class ModelRewriter:
             return _validated(answer, announce, path)
         except ValidationError as error:
             messages.append(ChatMessage("assistant", answer))
-            messages.append(ChatMessage("user", f"That was not a valid plan: {_why(error)}. Answer with the plan alone."))
+            messages.append(
+                ChatMessage("user", f"That was not a valid plan: {_why(error)}. Answer with the plan alone.")
+            )
         answer = self._answer(messages, RETRY_SEED, path, announce)
         try:
             return _validated(answer, announce, path)
@@ -211,9 +213,11 @@ def _validated(answer: str, announce: _Once, path: ConversationPath) -> Plan:
 
 
 def _why(error: ValidationError) -> str:
-    first = error.errors(include_url=False)[0]
-    where = ".".join(str(part) for part in first["loc"])
-    return f"{where}: {first['msg']}" if where else str(first["msg"])
+    problems = []
+    for problem in error.errors(include_url=False)[:3]:
+        where = ".".join(str(part) for part in problem["loc"])
+        problems.append(f"{where}: {problem['msg']}" if where else str(problem["msg"]))
+    return "; ".join(problems)
 
 
 def _version_line(version: PathVersion) -> str:

@@ -301,11 +301,12 @@ def resident(pid: int, field: str) -> float:
 
 @dataclass(frozen=True)
 class Group:
-    """Rows that are measured together, and their names and goals for when they cannot be."""
+    """Rows that are measured together, and their names and goals (in `unit`) for when they cannot be."""
 
     name: str
     measure: Callable[[int], list[Timing]]
     rows: tuple[tuple[str, float | None], ...]
+    unit: str = "s"
 
 
 GROUPS = (
@@ -313,7 +314,7 @@ GROUPS = (
     Group("painter", painter_times, (("first preview after the plan", 0.5), ("new picture, painting", 0.5))),
     Group("help", help_times, (("limner --help", 0.5),)),
     Group("page", page_times, (("page usable after the command", 8.0),)),
-    Group("server", server_rows, ((f"server's resident memory after {len(TURNS)} turns", 1.5 * 1024),)),
+    Group("server", server_rows, ((f"server's resident memory after {len(TURNS)} turns", 1.5 * 1024),), "MiB"),
 )
 
 
@@ -323,7 +324,7 @@ def measured(group: Group, repeats: int) -> list[Timing]:
         return group.measure(repeats)
     except Exception as error:
         why = (str(error).splitlines() or [type(error).__name__])[0]
-        return [Timing(name, goal, failed=why) for name, goal in group.rows]
+        return [Timing(name, goal, unit=group.unit, failed=why) for name, goal in group.rows]
 
 
 def surroundings() -> dict[str, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import io
-
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -172,13 +171,13 @@ class EmbeddedPainter:
         )
         tokens, is_real = tokens.to(self.device), is_real.to(self.device)
         text = self.denoiser.prepare_text(text_states(self.text_encoder, tokens, is_real), is_real)
-        place = {"device": self.device, "dtype": self.dtype}
+        place: tuple[torch.device, torch.dtype] = (self.device, self.dtype)
         return Painting(
             requests=tuple(requests),
             latents=noise.to(self.device),
-            parent=torch.stack([empty if parent is None else parent for parent in parents]).to(**place),
-            known=known.to(**place),
-            mask=masks.to(**place),
+            parent=torch.stack([empty if parent is None else parent for parent in parents]).to(*place),
+            known=known.to(*place),
+            mask=masks.to(*place),
             text=text,
             scheduler=euler_schedule(steps),
             steps=steps,
@@ -250,7 +249,9 @@ class EmbeddedPainter:
             try:
                 latent = load_tensors(blobs.read(request.parent_latent))["latent"]
             except (SafetensorError, KeyError) as error:
-                raise PictureError(f"the latent of the picture to edit is damaged ({error}); edit another one.") from error
+                raise PictureError(
+                    f"the latent of the picture to edit is damaged ({error}); edit another one."
+                ) from error
         elif request.parent_image:
             latent = self._encode(blobs.read(request.parent_image), cells)
         else:
@@ -287,7 +288,9 @@ def _mask(request: RenderRequest, blobs: BlobReader, cells: tuple[int, ...]) -> 
     try:
         mask = Image.open(io.BytesIO(blobs.read(request.mask)), formats=("PNG",)).convert("L")
     except OSError as error:
-        raise PictureError(f"the mask cannot be read ({error}); use a PNG, white where the picture may change.") from error
+        raise PictureError(
+            f"the mask cannot be read ({error}); use a PNG, white where the picture may change."
+        ) from error
     mask = mask.resize((cells[1], cells[0]), Image.Resampling.BOX)
     return (torch.from_numpy(np.array(mask))[None] > 0).float()
 
@@ -301,5 +304,3 @@ def _png(picture: np.ndarray, fast: bool = False) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, "PNG", compress_level=1 if fast else 6)
     return buffer.getvalue()
-
-

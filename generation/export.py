@@ -1,4 +1,4 @@
-"""Weights between their two homes: a training run's folders, the repository's half precision, and anyone's `from_pretrained`.
+"""Weights between their two homes: a run's folders, the repository's half precision, anyone's `from_pretrained`.
 
 All are ordinary diffusers and transformers folders; they differ in precision, shards and what stands beside them.
 """

@@ -149,6 +149,7 @@ def test_a_share_is_of_the_ceiling_and_its_interval_follows_the_closed_form():
     assert got.value == pytest.approx(painted.mean(), abs=1e-4)
     assert got.high - got.low == pytest.approx(2 * half, rel=0.15)
     assert share(0.4 * ceiling, 0.8 * ceiling).value == 0.5
+    assert share(ceiling, 0 * ceiling) is None
 
 
 def test_one_thing_is_found_where_it_is_clearest_and_of_two_each_on_its_side():

@@ -23,7 +23,10 @@ from captioner.world.scene import WORLD_VERSION
 BUNNY = PathVersion("v1", (), "A sad white bunny is standing in a meadow.", "")
 HAT = PathVersion("v2", ("v1",), "A sad white bunny in a red hat is standing in a meadow.", "give the bunny a red hat")
 PATH = ConversationPath(
-    "make it happier", (PathTurn("a bunny", "create", "v1"), PathTurn("give it a hat", "edit", "v2")), (BUNNY, HAT), "v2"
+    "make it happier",
+    (PathTurn("a bunny", "create", "v1"), PathTurn("give it a hat", "edit", "v2")),
+    (BUNNY, HAT),
+    "v2",
 )
 EDIT = (
     '{"act":"edit","targets":["v2"],"change":"make the bunny happier","region":"the bunny\'s face",'
@@ -138,7 +141,8 @@ def test_importing_the_rewriter_brings_in_no_torch():
 
 
 CONFIG = LlamaConfig(
-    vocab_size=320, hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=2,
+    vocab_size=320, hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=2,
+    num_key_value_heads=2,
     tie_word_embeddings=True,
 )  # fmt: skip
 
@@ -151,7 +155,9 @@ def weights(tmp_path: Path) -> Path:
     config = json.loads((tmp_path / "config.json").read_text()) | {"limner_world_version": WORLD_VERSION}
     (tmp_path / "config.json").write_text(json.dumps(config))
     save_file({name: value.detach() for name, value in model.named_parameters()}, tmp_path / "model.safetensors")
-    tokenizer = Tokenizer(models.BPE(vocab={c: i for i, c in enumerate(sorted(pre_tokenizers.ByteLevel.alphabet()))}, merges=[]))
+    tokenizer = Tokenizer(
+        models.BPE(vocab={c: i for i, c in enumerate(sorted(pre_tokenizers.ByteLevel.alphabet()))}, merges=[])
+    )
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
     tokenizer.add_special_tokens(["<pad>", "<begin>", "<plan>", "<end>"])
@@ -185,7 +191,7 @@ def test_the_embedded_model_takes_a_context_longer_than_it_has_room_for(weights:
 
 
 def test_missing_weights_are_an_error_that_says_what_to_do(tmp_path: Path):
-    with pytest.raises(ModelError, match="missing from .*train rewriter"):
+    with pytest.raises(ModelError, match=r"missing from .*train rewriter"):
         EmbeddedChatModel(tmp_path).load()
 
 

@@ -26,7 +26,9 @@ from assistant.training.train import Hyperparameters, train_rewriter
 from assistant.training.wishes import is_held_out_pair, random_wish
 from captioner.world.scene import CORE, FULL, is_held_out
 
-TINY = Hyperparameters(width=32, layers=1, heads=2, inner=48, tokens_a_batch=600, samples=400, warm_up=5, rate=1e-2, bf16=False)
+TINY = Hyperparameters(
+    width=32, layers=1, heads=2, inner=48, tokens_a_batch=600, samples=400, warm_up=5, rate=1e-2, bf16=False
+)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +84,9 @@ def test_default_colours_avoid_held_out_combinations():
 
 
 def test_development_messages_are_in_phrasings_of_their_own():
-    training = {sample.path.message.lower().strip(".!? ") for sample in random_samples(3, 800, CORE) if sample.kind == "undo"}
+    training = {
+        sample.path.message.lower().strip(".!? ") for sample in random_samples(3, 800, CORE) if sample.kind == "undo"
+    }
     held = [m.path.message.lower().strip(".!? ") for m in development_messages(400, CORE) if m.group == "undo"]
     assert held and sum(message in training for message in held) <= len(held) // 5
 
@@ -146,7 +150,9 @@ def test_there_must_be_a_checkpoint_to_resume_from(tmp_path: Path):
 def test_the_evaluation_tells_right_plans_from_wrong_ones(tmp_path: Path):
     file = tmp_path / "messages.jsonl"
     messages = [
-        HeldOutMessage("1", "animals", ConversationPath("a bunny"), Expectation(("create",), has=(("@subject:bunny",),))),
+        HeldOutMessage(
+            "1", "animals", ConversationPath("a bunny"), Expectation(("create",), has=(("@subject:bunny",),))
+        ),
         HeldOutMessage("2", "animals", ConversationPath("a cat"), Expectation(("create",), has=(("@subject:cat",),))),
     ]
     file.write_text("".join(dump_message(message) + "\n" for message in messages))

@@ -1,8 +1,8 @@
 """The embedded rewriter's language model: a small Llama that runs on plain torch, with nothing else to load.
 
-Trained by `assistant.training`, on contexts as `assistant.rewriter.render_path` writes them; it reads the first message of
-the person's and no other (a retry samples). The forward pass is written out, since at batch 1 the calls
-cost more than the arithmetic; a test holds it to transformers' `LlamaForCausalLM`. torch is imported on first use.
+Trained by `assistant.training`, on contexts as `assistant.rewriter.render_path` writes them; it reads the first message
+of the person's and no other (a retry samples). The forward pass is written out, since at batch 1 the calls cost
+more than the arithmetic; a test holds it to transformers' `LlamaForCausalLM`. torch is imported on first use.
 
 Dimensions: L tokens, D width, H heads, E width of a head, V vocabulary.
 """
@@ -98,7 +98,11 @@ class SmallLlama:
         self.norm = take["norm.weight"]
         self.layers = []
         for at in range(config["num_hidden_layers"]):
-            own = {name.removeprefix(f"layers.{at}."): value for name, value in take.items() if name.startswith(f"layers.{at}.")}
+            own = {
+                name.removeprefix(f"layers.{at}."): value
+                for name, value in take.items()
+                if name.startswith(f"layers.{at}.")
+            }
             self.layers.append(
                 (
                     own["input_layernorm.weight"],
@@ -198,11 +202,13 @@ def _load(folder: Path) -> tuple[SmallLlama, Any]:
 
 def _missing(folder: Path) -> ModelError:
     return ModelError(
-        f"The rewriter's weights are missing from {folder}; install limner anew or train them with `limner train rewriter`."
+        f"The rewriter's weights are missing from {folder}; install limner anew or train them with "
+        "`limner train rewriter`."
     )
 
 
 def _damaged(folder: Path, error: Exception) -> ModelError:
     return ModelError(
-        f"The rewriter's weights in {folder} are damaged ({type(error).__name__}); install limner anew or train them again."
+        f"The rewriter's weights in {folder} are damaged ({type(error).__name__}); install limner anew or train them "
+        "again."
     )

@@ -177,7 +177,19 @@ SOFT_WRAPS = (
     "i think {}", "no, {}", "yes but {}", "well, {}", "so, {}", "{} and the rest stays", "{}, the rest is fine", "and {}", "but {}",
 )  # fmt: skip
 MIX = {"happy": "smiling"}
-JOINTS = (" and ", " and ", ", and ", " and also ", ", then ", " and then ", " but also ", ". also ", ", also ", " plus ", ", ")
+JOINTS = (
+    " and ",
+    " and ",
+    ", and ",
+    " and also ",
+    ", then ",
+    " and then ",
+    " but also ",
+    ". also ",
+    ", also ",
+    " plus ",
+    ", ",
+)
 IN_PLACE_NOTE = "I can't paint {what} yet, so here is {instead}. " + PAINTER_NOTE
 KNOWN_ITEMS = "I can't paint {what} yet. I know {known}. " + PAINTER_NOTE
 
@@ -217,7 +229,17 @@ def _single(scene: Scene, rng: random.Random, setting: WorldSetting, previous: E
     if previous is not None and rng.random() < 0.12:
         kinds = ["more", "less"]
     elif rng.random() < 0.22:
-        kinds = ["mood_up", "mood_up", "mood_up_lots", "mood_down", "set_mood", "recolour", "add_worn", "place", "style"]
+        kinds = [
+            "mood_up",
+            "mood_up",
+            "mood_up_lots",
+            "mood_down",
+            "set_mood",
+            "recolour",
+            "add_worn",
+            "place",
+            "style",
+        ]
     for _ in range(8):
         try:
             edit = random_edit(scene, rng, setting, dict.fromkeys(kinds), previous=previous, held_out=dev)
@@ -256,14 +278,22 @@ def _natural(edit: Edit, rng: random.Random, setting: WorldSetting) -> Edit:
     added = next((i for i in after.worn if i.kind not in old), None) if edit.kind == "add_worn" else after.held
     assert added is not None
     usual = replace(added, colour=DEFAULT_ITEM_COLOURS.get(added.kind, "red"))
-    changed = replace(after, worn=tuple(usual if i == added else i for i in after.worn), held=usual if after.held == added else after.held)
+    changed = replace(
+        after,
+        worn=tuple(usual if i == added else i for i in after.worn),
+        held=usual if after.held == added else after.held,
+    )
     name = words.plural(added.kind) if after.count > 1 else added.kind
     bare = name if after.count > 1 or name == "glasses" else words.article(name)
     coloured = edit.slots["an_item"]
     slots = {**edit.slots, "item": name, "an_item": bare, "colour": usual.colour}
     usual_words = f"{usual.colour} {name}" if after.count > 1 else words.item_words(usual.kind, usual.colour)
     clause = edit.change.replace(coloured, usual_words)
-    instruction = edit.instruction.replace(coloured, bare) if coloured in edit.instruction else _filled(rng.choice(CORES[edit.kind]), edit, slots, rng)
+    instruction = (
+        edit.instruction.replace(coloured, bare)
+        if coloured in edit.instruction
+        else _filled(rng.choice(CORES[edit.kind]), edit, slots, rng)
+    )
     return replace(edit, after=edit.after.with_thing(changed), change=clause, slots=slots, instruction=instruction)
 
 
@@ -271,7 +301,9 @@ def _say(edit: Edit, scene: Scene, rng: random.Random, dev: bool) -> str:
     """Return the edit in the wider words of this module."""
     held_out = {t.lower() for t in EDITS[edit.kind].phrasings(True)} if edit.kind in EDITS else set()
     cores, terse = CORES.get(edit.kind, ()), TERSE.get(edit.kind, ())
-    own_cores = [p for p in (EDITS[edit.kind].phrasings(False) if edit.kind in EDITS else ()) if p in _world_cores(edit.kind)]
+    own_cores = [
+        p for p in (EDITS[edit.kind].phrasings(False) if edit.kind in EDITS else ()) if p in _world_cores(edit.kind)
+    ]
     main = edit.target is None or edit.target == scene.main.id
     fits = [(p, True) for p in (*cores, *own_cores)] + [(p, False) for p in terse]
     if edit.kind == "set_mood" and edit.slots.get("mood") in MOODS:
@@ -314,7 +346,11 @@ def _wide_slots(edit: Edit, rng: random.Random) -> dict[str, str]:
     if edit.kind == "place":
         in_place = " ".join(words.PLACE_NAMES[after.place])
         slots["in_place"] = rng.choice(lx.SAME_PLACES.get(after.place, (in_place,))) if rng.random() < 0.6 else in_place
-        slots["a_place"] = slots["a_place"] if rng.random() < 0.6 else "the " + slots["a_place"].removeprefix("a ").removeprefix("the ")
+        slots["a_place"] = (
+            slots["a_place"]
+            if rng.random() < 0.6
+            else "the " + slots["a_place"].removeprefix("a ").removeprefix("the ")
+        )
     elif edit.kind == "time":
         at = words.TIME_AT[after.time]
         slots["at_time"] = rng.choice(lx.SAME_TIMES.get(after.time, at)) if rng.random() < 0.6 else rng.choice(at)
@@ -323,7 +359,10 @@ def _wide_slots(edit: Edit, rng: random.Random) -> dict[str, str]:
     elif edit.kind == "style":
         said = rng.choice(lx.SAME_STYLES.get(after.style, words.STYLE_SAID[after.style]))
         bare = said.removeprefix("an ").removeprefix("a ")
-        slots["style"], slots["a_style"] = bare, said if said.startswith(("a ", "an ")) else words.article(f"{bare} picture")
+        slots["style"], slots["a_style"] = (
+            bare,
+            said if said.startswith(("a ", "an ")) else words.article(f"{bare} picture"),
+        )
     elif edit.kind == "set_mood" and edit.target is not None:
         mood = after.thing(edit.target).mood
         assert mood is not None
@@ -332,9 +371,9 @@ def _wide_slots(edit: Edit, rng: random.Random) -> dict[str, str]:
         slots["colour"] = rng.choice(lx.SAME_COLOURS[slots["colour"]])
     elif edit.kind in ("add_worn", "add_held", "replace_held") and rng.random() < 0.3:
         names = {**lx.SAME_WORN, **lx.SAME_HELD}
-        for kind, said in names.items():
+        for kind, others in names.items():
             if re.search(rf"\b{kind}$", slots["an_item"]):
-                new = rng.choice(said)
+                new = rng.choice(others)
                 slots["item"], slots["an_item"] = (re.sub(rf"{kind}$", new, slots[k]) for k in ("item", "an_item"))
                 slots["an_item"] = re.sub(r"^an? (.*)$", lambda m: words.article(m[1]), slots["an_item"])
                 break
@@ -363,7 +402,17 @@ def _with_synonyms(message: str, edit: Edit, rng: random.Random) -> str:
         return message
     names = [f"the {n}" for n in lx.SAME_KINDS.get(thing.kind, ())]
     if thing.has_face and len(edit.before.things) == 1:
-        names += ["the little guy", "the animal", "this guy", "the character", "my friend", "him", "this one", "the little one", "the poor thing"]
+        names += [
+            "the little guy",
+            "the animal",
+            "this guy",
+            "the character",
+            "my friend",
+            "him",
+            "this one",
+            "the little one",
+            "the poor thing",
+        ]
     new = rng.choice(names) if names else name
     return re.sub(rf"\b{re.escape(name)}\b(?!')", new, message)
 
@@ -378,12 +427,18 @@ def _joined_by(scene: Scene, rng: random.Random, setting: WorldSetting) -> Edit 
     said_colour = rng.random() < 0.4
     if said_colour:
         colour = rng.choice([c for c in setting.colours if not is_held_out_pair(kind, c)])
-    side = rng.choice(("left", "right")) if main.side == "middle" and rng.random() < 0.3 else {"left": "right"}.get(main.side, "left")
+    side = (
+        rng.choice(("left", "right"))
+        if main.side == "middle" and rng.random() < 0.3
+        else {"left": "right"}.get(main.side, "left")
+    )
     if main.side == "middle" and side == "left" and rng.random() < 0.7:
         side = "right"
     own = "left" if side == "right" else "right"
     other = Thing(main.id + 1, kind, colour, mood=3 if kind in FACED else None, side=side)
-    after = replace(scene, things=(replace(main, side=own), other), relations=(Relation(f"{own} of", main.id, other.id),))
+    after = replace(
+        scene, things=(replace(main, side=own), other), relations=(Relation(f"{own} of", main.id, other.id),)
+    )
     if is_held_out(after) and not is_held_out(scene):
         return None
     full = words.article(f"{colour} {kind}")
@@ -411,17 +466,35 @@ def _several(scene: Scene, rng: random.Random, setting: WorldSetting, dev: bool)
     region = first.region if first.region == second.region else f"{first.region} and {second.region}"
     if "the whole picture" in region:
         region = "the whole picture"
-    joined = replace(first, after=second.after, change=f"{first.change} and {second.change}", region=region, instruction=text, kind="several")
+    joined = replace(
+        first,
+        after=second.after,
+        change=f"{first.change} and {second.change}",
+        region=region,
+        instruction=text,
+        kind="several",
+    )
     return Ask(text, joined, removed_of(first) + removed_of(second))
 
 
 def _family(kind: str) -> str:
     """Return what a kind of edit is about; two of one family would contradict each other."""
-    if kind in ("remove_thing", "replace_subject", "count_set", "just_one", "count_down", "count_up", "move", "add_thing"):
+    if kind in (
+        "remove_thing",
+        "replace_subject",
+        "count_set",
+        "just_one",
+        "count_down",
+        "count_up",
+        "move",
+        "add_thing",
+    ):
         return "things"
     if kind in ("bigger", "smaller"):
         return "size"
-    return next((part for part in ("mood", "worn", "held", "pose", "weather", "extra", "pattern") if part in kind), kind)
+    return next(
+        (part for part in ("mood", "worn", "held", "pose", "weather", "extra", "pattern") if part in kind), kind
+    )
 
 
 def _core(edit: Edit, rng: random.Random, dev: bool) -> str:
@@ -438,7 +511,11 @@ def _core(edit: Edit, rng: random.Random, dev: bool) -> str:
 
 def _cannot_hold(scene: Scene, rng: random.Random, setting: WorldSetting) -> Ask:
     """Something that can be neither worn nor held: nothing is painted, and the reply says so."""
-    known = {name for names in (*lx.SAME_WORN.values(), *lx.SAME_HELD.values()) for name in names} | set(setting.worn) | set(setting.held)
+    known = (
+        {name for names in (*lx.SAME_WORN.values(), *lx.SAME_HELD.values()) for name in names}
+        | set(setting.worn)
+        | set(setting.held)
+    )
     item = rng.choice([i for i in lx.ITEMS if i not in known])
     said = item if item.endswith("s") or item in ("ice cream", "coffee") else words.article(item)
     name = name_of(scene, scene.main)
@@ -457,18 +534,28 @@ def _outside_swap(scene: Scene, rng: random.Random, setting: WorldSetting) -> As
     for _ in range(20):
         said = rng.choice(pool)
         kind = lx.nearest_kind(said, setting)
-        if kind is None or kind == thing.kind or (kind in FACED) != thing.has_face or thing.count > 1 or is_held_out_pair(kind, thing.colour):
+        if (
+            kind is None
+            or kind == thing.kind
+            or (kind in FACED) != thing.has_face
+            or thing.count > 1
+            or is_held_out_pair(kind, thing.colour)
+        ):
             continue
         a_kind = words.article(kind)
         edit = Edit("replace_subject", scene, scene.with_thing(replace(thing, kind=kind)), "", f"replace {name_of(scene, thing)} with {a_kind}",
                     name_of(scene, thing), {"a_kind": words.article(said), "new_kind": said}, thing.id)  # fmt: skip
         reply = IN_PLACE_NOTE.format(what=words.article(said), instead=a_kind)
-        return Ask(_say(replace(edit, instruction=f"turn it into {words.article(said)}"), scene, rng, False), edit, reply=reply)
+        return Ask(
+            _say(replace(edit, instruction=f"turn it into {words.article(said)}"), scene, rng, False), edit, reply=reply
+        )
     return _single(scene, rng, setting, None, False)
 
 
 def _outside_place(scene: Scene, rng: random.Random, setting: WorldSetting) -> Ask:
-    said = rng.choice([p for p in lx.PLACES if lx.nearest_place(p, setting)] + [p for p in lx.FULL_PLACES if p not in setting.places])
+    said = rng.choice(
+        [p for p in lx.PLACES if lx.nearest_place(p, setting)] + [p for p in lx.FULL_PLACES if p not in setting.places]
+    )
     place = lx.nearest_place(said, setting)
     if place is None or place == scene.place:
         return _single(scene, rng, setting, None, False)
@@ -478,10 +565,14 @@ def _outside_place(scene: Scene, rng: random.Random, setting: WorldSetting) -> A
     else:
         lead = rng.choice(("in", "in", "at", "on"))
     inside = place == "room"
-    after = replace(scene, place=place, weather="clear" if inside else scene.weather, extras=() if inside else scene.extras)
+    after = replace(
+        scene, place=place, weather="clear" if inside else scene.weather, extras=() if inside else scene.extras
+    )
     slots = {"place": said, "a_place": named, "in_place": f"{lead} {named}"}
     a_place = words.PLACE_NAMES[place][1]
-    edit = Edit("place", scene, after, f"put it {lead} {named}", f"change the place to {a_place}", "the background", slots)
+    edit = Edit(
+        "place", scene, after, f"put it {lead} {named}", f"change the place to {a_place}", "the background", slots
+    )
     template = rng.choice([t for t in (*CORES["place"], *TERSE["place"]) if not is_dev(t)])
     wrap = choose(rng, SOFT_WRAPS) if rng.random() < 0.3 else "{}"
     message = _filled(wrap.replace("{}", template), edit, slots, rng)
@@ -490,7 +581,11 @@ def _outside_place(scene: Scene, rng: random.Random, setting: WorldSetting) -> A
 
 def _nothing_to_remove(scene: Scene, rng: random.Random, setting: WorldSetting) -> Ask:
     thing = scene.main
-    worn = {i.kind for t in scene.things for i in t.worn} | {t.held.kind for t in scene.things if t.held} | set(scene.extras)
+    worn = (
+        {i.kind for t in scene.things for i in t.worn}
+        | {t.held.kind for t in scene.things if t.held}
+        | set(scene.extras)
+    )
     absent = [k for k in (*setting.worn, *setting.held, *setting.extras) if k not in worn]
     if not absent:
         return _single(scene, rng, setting, None, False)

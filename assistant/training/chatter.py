@@ -17,7 +17,19 @@ VARY = (
     "retry", "i want another option", "other options?", "show me an alternative", "an alternative please", "surprise me with another version", "draw it again", "redraw it", "another shot",
     "hmm, that one is a bit off. again?", "could i get a second version", "a second attempt please", "could you repaint this", "shuffle", "next version",
 )  # fmt: skip
-VARY_OF = ("another one like {}", "{} again", "try {} again", "paint {} again", "a variation of {}", "another version of {}", "redo {}", "make another {}", "vary {}", "regenerate {}", "one more take on {}")
+VARY_OF = (
+    "another one like {}",
+    "{} again",
+    "try {} again",
+    "paint {} again",
+    "a variation of {}",
+    "another version of {}",
+    "redo {}",
+    "make another {}",
+    "vary {}",
+    "regenerate {}",
+    "one more take on {}",
+)
 UNDO = (
     "undo", "undo that", "undo it", "undo please", "undo the last change", "undo the last one", "go back", "go back one", "back", "back please", "revert", "revert that", "revert it", "take that back",
     "the one before", "go back to the one before", "the previous one", "previous", "previous one please", "back to the previous one", "go back to the previous version", "the last one was better",
@@ -75,8 +87,42 @@ THANKS = (
     "thank you very much", "many thanks", "that's great", "my daughter loves it", "this is wonderful", "it looks great", "i like it", "looks good", "ok thanks", "haha nice", "brilliant", "fantastic", "that's all, thanks", "done, thank you",
     "appreciate it", "much appreciated", "you made my day", "it's so pretty", "gorgeous", "good", "very good", "well that's lovely",
 )  # fmt: skip
-HELLO = ("hello", "hi", "hey", "hi there", "hello there", "good morning", "good evening", "hey!", "hi!", "hello!", "yo", "howdy", "greetings", "hiya", "good afternoon", "hello limner", "hi limner", "hey you", "hello, anyone there?", "sup")
-BYE = ("bye", "goodbye", "see you", "see you later", "good night", "bye bye", "that's it for today", "see ya", "gotta go", "talk to you later", "i'm done for today", "bye for now")
+HELLO = (
+    "hello",
+    "hi",
+    "hey",
+    "hi there",
+    "hello there",
+    "good morning",
+    "good evening",
+    "hey!",
+    "hi!",
+    "hello!",
+    "yo",
+    "howdy",
+    "greetings",
+    "hiya",
+    "good afternoon",
+    "hello limner",
+    "hi limner",
+    "hey you",
+    "hello, anyone there?",
+    "sup",
+)
+BYE = (
+    "bye",
+    "goodbye",
+    "see you",
+    "see you later",
+    "good night",
+    "bye bye",
+    "that's it for today",
+    "see ya",
+    "gotta go",
+    "talk to you later",
+    "i'm done for today",
+    "bye for now",
+)
 ABLE = (
     "what can you do?", "help", "what can you paint?", "what can you draw?", "how does this work?", "what are you able to draw?", "who are you?", "what is this?", "how do i use this?", "what do you know?", "can you help me?",
     "what animals can you draw?", "which styles do you know?", "what styles are there?", "what should i type?", "instructions please", "give me some ideas", "what are the options?", "tell me what you can do", "what are you?",
@@ -89,11 +135,37 @@ OTHER = (
     "solve x^2=4", "write some python code", "do you love me?", "what's the meaning of life?", "i had a bad day", "my name is anna", "ok", "hm", "hmm", "okay", "yes", "no", "maybe", "sure", "lol", "haha", "let me think", "one moment",
     "wait", "nothing", "never mind", "nvm", "forget it", "not now", "i'm not sure", "why?", "really?", "interesting", "alright",
 )  # fmt: skip
-GIBBERISH = ("asdf", "asdfgh", "qwerty", "xxxx", "blah blah", "jkl;", "aaaaaa", "...", "!!!", "hgfd", "zzz", "123", "fdsafdsa", "test", "testing", "foo", "lorem ipsum", "…", "sdfkjh", "uiop", "abc", "-", "x")
+GIBBERISH = (
+    "asdf",
+    "asdfgh",
+    "qwerty",
+    "xxxx",
+    "blah blah",
+    "jkl;",
+    "aaaaaa",
+    "...",
+    "!!!",
+    "hgfd",
+    "zzz",
+    "123",
+    "fdsafdsa",
+    "test",
+    "testing",
+    "foo",
+    "lorem ipsum",
+    "…",
+    "sdfkjh",
+    "uiop",
+    "abc",
+    "-",
+    "x",
+)
 THANKS_REPLY = "You're welcome! Tell me what to change, or what to paint next."
 HELLO_REPLY = "Hello! Tell me what to paint, such as a happy bunny in a meadow."
 BYE_REPLY = "Goodbye! Your pictures are kept here."
-ABLE_REPLY = "I paint animals, robots, wizards, houses and cakes in many places, moods and styles, and change them as you say."
+ABLE_REPLY = (
+    "I paint animals, robots, wizards, houses and cakes in many places, moods and styles, and change them as you say."
+)
 OTHER_REPLY = "I can only paint and change pictures. Tell me what to paint."
 GIBBERISH_REPLY = "I did not understand that. What shall I paint?"
 NO_PICTURE_REPLY = "There is no picture yet. What shall I paint?"
@@ -103,13 +175,44 @@ DESCRIBE_REPLY = "This is what the picture shows."
 VAGUE = ("change it", "make it better", "edit it", "make it different", "do something", "improve it", "fix it", "modify the picture", "something is missing", "i don't like it", "it's wrong", "not what i wanted", "change something",
          "can you change it?", "hmm i'm not happy with it", "i want something different", "make some changes", "it's boring")  # fmt: skip
 VAGUE_REPLY = "What shall I change: the colour, the mood, the place, or something else?"
-WISH_VAGUE = ("draw something", "make a picture", "paint something nice", "surprise me", "draw me a picture", "i want a picture", "can you draw?", "create an image", "paint", "draw", "make me something", "anything", "draw anything you like")
+WISH_VAGUE = (
+    "draw something",
+    "make a picture",
+    "paint something nice",
+    "surprise me",
+    "draw me a picture",
+    "i want a picture",
+    "can you draw?",
+    "create an image",
+    "paint",
+    "draw",
+    "make me something",
+    "anything",
+    "draw anything you like",
+)
 
 
 def refused(rng: random.Random, dev: bool) -> str:
     """Return a wish that must not be painted."""
     what = choose(rng, lx.REFUSED, dev)
-    forms = ("{}", "draw {}", "a picture of {}", "paint {}", "i want {}", "can you draw {}?", "show me {}", "make {}", "please draw {}", "give me {}", "now draw {}", "make it {}", "an image of {}", "add {}", "create {}", "generate {}")
+    forms = (
+        "{}",
+        "draw {}",
+        "a picture of {}",
+        "paint {}",
+        "i want {}",
+        "can you draw {}?",
+        "show me {}",
+        "make {}",
+        "please draw {}",
+        "give me {}",
+        "now draw {}",
+        "make it {}",
+        "an image of {}",
+        "add {}",
+        "create {}",
+        "generate {}",
+    )
     article = rng.choice(("", "", "a ", "some "))
     return rng.choice(forms).format(article + what)
 
@@ -117,4 +220,20 @@ def refused(rng: random.Random, dev: bool) -> str:
 def spelled(label: str, rng: random.Random) -> str:
     """Return a label as people write it."""
     number = label.removeprefix("v")
-    return rng.choice((label, label, label, label, label.upper(), f"version {number}", f"v {number}", f"number {number}", f"picture {number}", f"#{number}", f"version {label}", f"no. {number}", f"image {number}"))
+    return rng.choice(
+        (
+            label,
+            label,
+            label,
+            label,
+            label.upper(),
+            f"version {number}",
+            f"v {number}",
+            f"number {number}",
+            f"picture {number}",
+            f"#{number}",
+            f"version {label}",
+            f"no. {number}",
+            f"image {number}",
+        )
+    )

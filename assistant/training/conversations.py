@@ -7,8 +7,10 @@ templates that training never sees.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from assistant.messages import ConversationPath, PathTurn, PathVersion
@@ -66,7 +68,9 @@ class _State:
         versions = tuple(PathVersion(p.label, p.parents, p.prompt, p.change) for p in self.pictures)
         return ConversationPath(message, tuple(self.turns), versions, self.current.label if self.current else None)
 
-    def new(self, scene: Scene, seed: int, parents: tuple[str, ...] = (), change: str = "", edit: Edit | None = None) -> None:
+    def new(
+        self, scene: Scene, seed: int, parents: tuple[str, ...] = (), change: str = "", edit: Edit | None = None
+    ) -> None:
         number = max((int(p.label[1:]) for p in self.pictures), default=0) + 1
         self.current = _Picture(f"v{number}", scene, seed, parents, change, descriptive(scene, seed), edit)
         self.pictures.append(self.current)
@@ -103,7 +107,13 @@ def _begin(state: _State, rng: random.Random, setting: WorldSetting) -> None:
     assert state.current is not None
     if rng.random() < 0.25:
         state.pictures[0].label = f"v{rng.randint(2, 30)}"
-    said = rng.choice((f"draw {words.article(scene.main.kind)}", words.article(f"{scene.main.colour} {scene.main.kind}"), state.current.prompt))
+    said = rng.choice(
+        (
+            f"draw {words.article(scene.main.kind)}",
+            words.article(f"{scene.main.colour} {scene.main.kind}"),
+            state.current.prompt,
+        )
+    )
     state.turns.append(PathTurn(said, "create", state.current.label))
 
 
@@ -112,7 +122,22 @@ def _turn(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -
         act = rng.choices(("create", "words", "refuse", "foreign", "early", "label"), (80, 8, 2.5, 5, 4, 0.5))[0]
     else:
         act = rng.choices(
-            ("edit", "create", "vary", "undo", "first", "label", "described", "older", "words", "refuse", "foreign", "unbuilt", "describe", "request"),
+            (
+                "edit",
+                "create",
+                "vary",
+                "undo",
+                "first",
+                "label",
+                "described",
+                "older",
+                "words",
+                "refuse",
+                "foreign",
+                "unbuilt",
+                "describe",
+                "request",
+            ),
             (52, 9, 4, 5, 2.5, 3, 9, 3, 5, 1.8, 3, 3, 1.5, 0),
         )[0]
     before = state.current.label if state.current else None
@@ -132,13 +157,17 @@ def _turn(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -
     return sample
 
 
+Said = tuple[str, str, Callable[[], None]]
+"""A message, its plan as JSON, and what the conversation then holds."""
+
+
 def _nothing() -> None:
     pass
 
 
-def _create(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+def _create(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     seed = rng.choice(CREATE_SEEDS) if rng.random() < 0.9 else rng.randrange(1 << 20)
-    if rng.random() < 0.18:
+    if rng.random() < 0.05:
         scene = _plain(draw_scene(rng, setting), setting)
         message, scene = random_request(scene, rng, held_out=dev)
         while is_held_out(scene):
@@ -154,25 +183,45 @@ def _plain(scene: Scene, setting: WorldSetting) -> Scene:
     """Return a scene of which most facts are the usual ones."""
     from dataclasses import replace
 
-    things = tuple(replace(t, pose="standing" if not t.joy else t.pose, held=t.held, size="medium") for t in scene.things)
+    things = tuple(
+        replace(t, pose="standing" if not t.joy else t.pose, held=t.held, size="medium") for t in scene.things
+    )
     return replace(scene, things=things)
 
 
-def _edit(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+def _edit(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     assert state.current is not None
     return _edit_of(state.current, "", state, rng, setting, dev)
 
 
-def _older(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+def _older(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     """A change of a version that the message names."""
     assert state.current is not None
     picture = rng.choice(state.pictures)
     said = chatter.spelled(picture.label, rng)
-    form = rng.choice(("in {}, {{}}", "take {} and {{}}", "{}: {{}}", "go back to {} and {{}}", "{{}} in {}", "for {}, {{}}", "use {} and {{}}", "based on {}, {{}}", "change {}: {{}}", "from {}: {{}}", "{{}}, but in {}", "on {}, {{}}", "with {}: {{}}"))
+    form = rng.choice(
+        (
+            "in {}, {{}}",
+            "take {} and {{}}",
+            "{}: {{}}",
+            "go back to {} and {{}}",
+            "{{}} in {}",
+            "for {}, {{}}",
+            "use {} and {{}}",
+            "based on {}, {{}}",
+            "change {}: {{}}",
+            "from {}: {{}}",
+            "{{}}, but in {}",
+            "on {}, {{}}",
+            "with {}: {{}}",
+        )
+    )
     return _edit_of(picture, form.format(said), state, rng, setting, dev)
 
 
-def _edit_of(picture: _Picture, form: str, state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+def _edit_of(
+    picture: _Picture, form: str, state: _State, rng: random.Random, setting: WorldSetting, dev: bool
+) -> Said | None:
     previous = state.last if picture is state.current and not form else None
     try:
         asked = random_ask(picture.scene, rng, setting, previous, dev)
@@ -183,7 +232,15 @@ def _edit_of(picture: _Picture, form: str, state: _State, rng: random.Random, se
     if edit is None:
         return message, plan_json(act="reply", reply=asked.reply), _nothing
     prompt = descriptive(edit.after, picture.seed)
-    plan = plan_json(act="edit", targets=[picture.label], change=edit.change, region=edit.region, removed=list(asked.removed), reply=asked.reply, prompt=prompt)
+    plan = plan_json(
+        act="edit",
+        targets=[picture.label],
+        change=edit.change,
+        region=edit.region,
+        removed=list(asked.removed),
+        reply=asked.reply,
+        prompt=prompt,
+    )
 
     def after() -> None:
         state.new(edit.after, picture.seed, (picture.label,), edit.change, edit)
@@ -192,7 +249,7 @@ def _edit_of(picture: _Picture, form: str, state: _State, rng: random.Random, se
     return message, plan, after
 
 
-def _vary(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+def _vary(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     assert state.current is not None
     picture, message = state.current, choose(rng, chatter.VARY, dev)
     if rng.random() < 0.15:
@@ -205,21 +262,21 @@ def _vary(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
     return message, plan, lambda: state.new(picture.scene, picture.seed, parents)
 
 
-def _return_to(picture: _Picture, message: str, state: _State):
+def _return_to(picture: _Picture, message: str, state: _State) -> Said | None:
     def after() -> None:
         state.current = picture
 
     return message, plan_json(act="return", targets=[picture.label]), after
 
 
-def _undo(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+def _undo(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     assert state.current is not None
     message = choose(rng, chatter.UNDO, dev)
     if state.last is not None and rng.random() < 0.25:
-        try:
-            message = random_edit(state.current.scene, rng, setting, ["undo"], previous=state.last, held_out=dev).instruction
-        except WorldError:
-            pass
+        with contextlib.suppress(WorldError):  # not every change can be undone in those words
+            message = random_edit(
+                state.current.scene, rng, setting, ["undo"], previous=state.last, held_out=dev
+            ).instruction
     older = _before(state)
     if older is None:
         return message, plan_json(act="ask", reply=chatter.NOTHING_BACK_REPLY), _nothing
@@ -235,13 +292,13 @@ def _before(state: _State) -> _Picture | None:
     return state.pictures[at - 1] if at else None
 
 
-def _first(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+def _first(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     if len(state.pictures) < 2 or state.current is state.pictures[0]:
         return None
     return _return_to(state.pictures[0], choose(rng, chatter.FIRST, dev), state)
 
 
-def _label(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+def _label(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     others = [p for p in state.pictures if p is not state.current]
     if others and rng.random() < 0.6:
         picture = rng.choice(others)
@@ -284,7 +341,7 @@ def _facts(scene: Scene) -> dict[str, str]:
     return facts
 
 
-def _described(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+def _described(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     """An older version called by something that only it has, and that its line in the context says."""
     assert state.current is not None
     options = []
@@ -302,12 +359,26 @@ def _described(state: _State, rng: random.Random, setting: WorldSetting, dev: bo
     picture, said = rng.choice(options)
     prefixed = said.startswith(("with ", "in ", "on ", "at ", "by "))
     if not prefixed and said in picture.scene.main.kind and rng.random() < 0.5:
-        return _return_to(picture, rng.choice(("the {}", "go back to the {}", "the {} was better", "i liked the {}", "bring back the {}", "back to the {} please", "the {} picture")).format(said), state)
+        return _return_to(
+            picture,
+            rng.choice(
+                (
+                    "the {}",
+                    "go back to the {}",
+                    "the {} was better",
+                    "i liked the {}",
+                    "bring back the {}",
+                    "back to the {} please",
+                    "the {} picture",
+                )
+            ).format(said),
+            state,
+        )
     forms = chatter.DESCRIBED_WITH if prefixed else chatter.DESCRIBED
     return _return_to(picture, choose(rng, forms, dev).format(said), state)
 
 
-def _words(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+def _words(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     have = state.current is not None
     groups = [
         (chatter.THANKS, "reply", chatter.THANKS_REPLY, 4 if have else 1), (chatter.HELLO, "reply", chatter.HELLO_REPLY, 1.5),
@@ -318,12 +389,31 @@ def _words(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
     return choose(rng, texts, dev), plan_json(act=act, reply=reply), _nothing
 
 
-def _early(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+def _early(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     """A change or an undo before there is any picture."""
     roll = rng.random()
     if roll < 0.2:
-        return choose(rng, chatter.UNDO + chatter.VARY, dev), plan_json(act="ask", reply=chatter.NO_PICTURE_REPLY), _nothing
-    kinds = ["mood_up", "mood_up_lots", "mood_down", "bigger", "smaller", "closer", "wider", "recolour", "time", "place", "add_worn", "pose_jump", "style", "remove_worn"]
+        return (
+            choose(rng, chatter.UNDO + chatter.VARY, dev),
+            plan_json(act="ask", reply=chatter.NO_PICTURE_REPLY),
+            _nothing,
+        )
+    kinds = [
+        "mood_up",
+        "mood_up_lots",
+        "mood_down",
+        "bigger",
+        "smaller",
+        "closer",
+        "wider",
+        "recolour",
+        "time",
+        "place",
+        "add_worn",
+        "pose_jump",
+        "style",
+        "remove_worn",
+    ]
     scene = draw_scene(rng, setting)
     for _ in range(30):
         try:
@@ -333,16 +423,21 @@ def _early(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
         text = edit.instruction.lower()
         pronoun = any(f" {p}" in f" {text} " for p in ("it ", "him ", "her ", "his ", "them ", "its ", "he ", "she "))
         graded = edit.kind in ("mood_up", "mood_up_lots", "mood_down", "bigger", "smaller", "closer", "wider")
-        if edit.kind != "add_held" and not text.startswith("draw") and (pronoun or graded) and scene.main.kind not in text:
+        if (
+            edit.kind != "add_held"
+            and not text.startswith("draw")
+            and (pronoun or graded)
+            and scene.main.kind not in text
+        ):
             return edit.instruction, plan_json(act="ask", reply=chatter.NO_PICTURE_REPLY), _nothing
     return None
 
 
-def _refuse(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+def _refuse(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     return chatter.refused(rng, dev), plan_json(act="refuse", reply=chatter.REFUSE_REPLY), _nothing
 
 
-def _describe(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+def _describe(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     assert state.current is not None
     picture, message = state.current, choose(rng, chatter.DESCRIBE, dev)
     if "{}" in message:
@@ -351,7 +446,7 @@ def _describe(state: _State, rng: random.Random, setting: WorldSetting, dev: boo
     return message, plan_json(act="describe", targets=[picture.label], reply=chatter.DESCRIBE_REPLY), _nothing
 
 
-def _unbuilt(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+def _unbuilt(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     assert state.current is not None
     act = rng.choice(("upscale", "extend", "merge"))
     message = choose(rng, {"upscale": chatter.UPSCALE, "extend": chatter.EXTEND, "merge": chatter.MERGE}[act], dev)
@@ -368,23 +463,52 @@ def _unbuilt(state: _State, rng: random.Random, setting: WorldSetting, dev: bool
     return message, plan_json(act=act, targets=targets), _nothing
 
 
-def _foreign(state: _State, rng: random.Random, setting: WorldSetting, dev: bool):
+def _foreign(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     """A few words of another language."""
     tongue = lx.LANGUAGES[rng.choice(list(lx.LANGUAGES))]
     if state.current is None or rng.random() < 0.35:
         return _foreign_wish(tongue, state, rng, setting)
     scene, main = state.current.scene, state.current.scene.main
     name = name_of(scene, main)
-    said = rng.choice(("happier", "sadder", "again", "undo", "add hat", "without hat", "colour", "thanks", "night", "bigger", "beach", "forest"))
+    said = rng.choice(
+        (
+            "happier",
+            "sadder",
+            "again",
+            "undo",
+            "add hat",
+            "without hat",
+            "colour",
+            "thanks",
+            "night",
+            "bigger",
+            "beach",
+            "forest",
+        )
+    )
     if said == "thanks":
         return tongue["thanks"], plan_json(act="reply", reply=chatter.THANKS_REPLY), _nothing
     if said == "again":
         current = state.current
-        return tongue["again"], plan_json(act="vary", targets=[current.label], prompt=current.prompt), lambda: state.new(current.scene, current.seed, ())
+        return (
+            tongue["again"],
+            plan_json(act="vary", targets=[current.label], prompt=current.prompt),
+            lambda: state.new(current.scene, current.seed, ()),
+        )
     if said == "undo":
         older = _before(state)
         return None if older is None else _return_to(older, tongue["undo"], state)
-    kinds = {"happier": "mood_up", "sadder": "mood_down", "without hat": "remove_worn", "night": "time", "bigger": "bigger", "beach": "place", "forest": "place", "colour": "recolour", "add hat": "add_worn"}
+    kinds = {
+        "happier": "mood_up",
+        "sadder": "mood_down",
+        "without hat": "remove_worn",
+        "night": "time",
+        "bigger": "bigger",
+        "beach": "place",
+        "forest": "place",
+        "colour": "recolour",
+        "add hat": "add_worn",
+    }
     for _ in range(20):
         try:
             edit = random_edit(scene, rng, setting, [kinds[said]])
@@ -403,14 +527,27 @@ def _foreign(state: _State, rng: random.Random, setting: WorldSetting, dev: bool
             hat = Item("hat", "red")
             after = scene.with_thing(replace(main, worn=tuple(sorted((*main.worn, hat), key=lambda i: i.kind))))
             edit = replace(edit, after=after, change=f"give {name} a red hat", region=f"{name}'s head", slots={})
-        elif (said == "night" and edit.after.time != "night") or (kinds[said] == "place" and edit.after.place != said) or (said == "without hat" and edit.slots.get("items") != "hat"):
+        elif (
+            (said == "night" and edit.after.time != "night")
+            or (kinds[said] == "place" and edit.after.place != said)
+            or (said == "without hat" and edit.slots.get("items") != "hat")
+        ):
             continue
         if not message:
             return None
-        form = rng.choice(("{}", "{}", "{}!", "{m} {}", "{m} {}")).replace("{m}", tongue["make it"] if said in ("happier", "sadder", "bigger", "colour", "night") else "")
+        form = rng.choice(("{}", "{}", "{}!", "{m} {}", "{m} {}")).replace(
+            "{m}", tongue["make it"] if said in ("happier", "sadder", "bigger", "colour", "night") else ""
+        )
         picture = state.current
         removed = removed_of(edit) if said == "without hat" else ()
-        plan = plan_json(act="edit", targets=[picture.label], change=edit.change, region=edit.region, removed=list(removed), prompt=descriptive(edit.after, picture.seed))
+        plan = plan_json(
+            act="edit",
+            targets=[picture.label],
+            change=edit.change,
+            region=edit.region,
+            removed=list(removed),
+            prompt=descriptive(edit.after, picture.seed),
+        )
 
         def made(edit: Edit = edit, picture: _Picture = picture) -> None:
             state.new(edit.after, picture.seed, (picture.label,), edit.change, edit)
@@ -420,18 +557,32 @@ def _foreign(state: _State, rng: random.Random, setting: WorldSetting, dev: bool
     return None
 
 
-def _foreign_wish(tongue: dict[str, str], state: _State, rng: random.Random, setting: WorldSetting):
+def _foreign_wish(tongue: dict[str, str], state: _State, rng: random.Random, setting: WorldSetting) -> Said | None:
     known = [s for s in setting.subjects if s in tongue]
     if rng.random() < 0.1 or not known:
         return tongue["hello"], plan_json(act="reply", reply=chatter.HELLO_REPLY), _nothing
     kind = rng.choice(known)
-    colour, place, time, weather, mood, worn = default_colour(kind), lx.HOME.get(kind, "meadow"), "day", "clear", 3 if kind in FACED else None, ()
+    worn: tuple[Item, ...]
+    colour, place, time, weather, mood, worn = (
+        default_colour(kind),
+        lx.HOME.get(kind, "meadow"),
+        "day",
+        "clear",
+        3 if kind in FACED else None,
+        (),
+    )
     ends: list[str] = []
     noun = tongue[kind]
     if rng.random() < 0.35:
-        said = rng.choice([c for c in ("red", "blue", "green", "yellow", "black", "white", "pink")])
+        said = rng.choice(("red", "blue", "green", "yellow", "black", "white", "pink"))
         colour = said
-        noun = f"{tongue[said]}{noun}" if tongue["draw"] in ("画", "を描いて") else f"{noun} {tongue[said]}" if rng.random() < 0.7 else f"{tongue[said]} {noun}"
+        noun = (
+            f"{tongue[said]}{noun}"
+            if tongue["draw"] in ("画", "を描いて")
+            else f"{noun} {tongue[said]}"
+            if rng.random() < 0.7
+            else f"{tongue[said]} {noun}"
+        )
     if mood is not None and rng.random() < 0.25:
         mood = rng.choice((1, 3))
         word = tongue["sad" if mood == 1 else "happy"]
@@ -454,7 +605,11 @@ def _foreign_wish(tongue: dict[str, str], state: _State, rng: random.Random, set
     if is_held_out(scene):
         return None
     lead = rng.choice((tongue["draw"], tongue["draw"], tongue["draw2"], tongue["want"], ""))
-    article = tongue["a"] if tongue["a"] and not noun.startswith(("un ", "une ", "eine ", "ein ")) and lead and rng.random() < 0.8 else ""
+    article = (
+        tongue["a"]
+        if tongue["a"] and not noun.startswith(("un ", "une ", "eine ", "ein ")) and lead and rng.random() < 0.8
+        else ""
+    )
     if tongue["draw"] == "を描いて":
         message = "".join([*ends, noun, lead])
     elif tongue["draw"] == "画":
@@ -472,7 +627,18 @@ _ACTS = {
     "described": _described, "words": _words, "early": _early, "refuse": _refuse, "describe": _describe, "unbuilt": _unbuilt,
     "foreign": _foreign, "request": _create,
 }  # fmt: skip
-_SHORTER = (("please", "pls"), ("you", "u"), ("are", "r"), ("thanks", "thx"), ("and", "n"), ("with", "w/"), ("colour", "color"), ("grey", "gray"), ("picture", "pic"), ("really", "rly"))
+_SHORTER = (
+    ("please", "pls"),
+    ("you", "u"),
+    ("are", "r"),
+    ("thanks", "thx"),
+    ("and", "n"),
+    ("with", "w/"),
+    ("colour", "color"),
+    ("grey", "gray"),
+    ("picture", "pic"),
+    ("really", "rly"),
+)
 
 
 def typed(text: str, rng: random.Random) -> str:

@@ -143,7 +143,18 @@ EMPTY_ADJECTIVES: tuple[str, ...] = (
     "realistic-looking", "stunning", "amazing", "perfect", "nice", "simple", "plain-looking", "legendary", "evil", "noble",
     "retro", "modern", "classic", "wonderful", "tasty", "delicious", "mighty", "heroic", "shiny", "furry", "kawaii", "quirky",
 )  # fmt: skip
-ADORABLE: tuple[str, ...] = ("adorable", "cute", "sweet", "lovely", "super cute", "fluffy", "pretty", "cuddly", "cutest", "darling")
+ADORABLE: tuple[str, ...] = (
+    "adorable",
+    "cute",
+    "sweet",
+    "lovely",
+    "super cute",
+    "fluffy",
+    "pretty",
+    "cuddly",
+    "cutest",
+    "darling",
+)
 
 SAME_KINDS: dict[str, tuple[str, ...]] = {
     "bunny": ("rabbit", "hare", "bunny rabbit", "wee bunny", "baby rabbit", "bun", "easter bunny"),

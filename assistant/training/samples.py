@@ -13,7 +13,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from assistant.training.conversations import Sample, conversation
-from assistant.training.tokenizer import BEGIN, END, PLAN_BEGIN
+from assistant.training.tokenizer import BEGIN, END, PLAN_BEGIN, SPECIAL
 from captioner.world.scene import WorldSetting
 
 LONGEST = 420
@@ -64,7 +64,8 @@ def random_samples(seed: int, number: int, setting: WorldSetting, dev: bool = Fa
 
 def encoded(samples: list[Sample], tokenizer: Tokenizer) -> TokenSamples:
     """Return the samples as tokens: begin, context, plan begin, plan, end; the rare overlong ones are left out."""
-    begin, plan_begin, end = (tokenizer.token_to_id(token) for token in (BEGIN, PLAN_BEGIN, END))
+    known = tokenizer.get_vocab()
+    begin, plan_begin, end = known[BEGIN], known[PLAN_BEGIN], known[END]
     contexts = tokenizer.encode_batch([sample.context for sample in samples], add_special_tokens=False)
     plans = tokenizer.encode_batch([sample.plan for sample in samples], add_special_tokens=False)
     tokens: list[int] = []
@@ -77,6 +78,38 @@ def encoded(samples: list[Sample], tokenizer: Tokenizer) -> TokenSamples:
         starts.append(len(tokens))
         plan_starts.append(len(context.ids) + 2)
     return TokenSamples(np.array(tokens, np.uint16), np.array(starts, np.int64), np.array(plan_starts, np.int64))
+
+
+def copy_drills(number: int, tokenizer: Tokenizer, seed: int) -> TokenSamples:
+    """Return turns that ask for the same again, of prompts that are random tokens.
+
+    Copying is what small models learn last; real prompts can be half guessed, these can only be copied.
+    """
+    rng = random.Random(f"limner-drills-{seed}")
+    begin, plan_begin, end = (tokenizer.token_to_id(token) for token in (BEGIN, PLAN_BEGIN, END))
+    size = tokenizer.get_vocab_size()
+    tokens: list[int] = []
+    starts, plan_starts = [0], []
+    for _ in range(number):
+        label = f"v{rng.randint(1, 9)}"
+        say, answer = (
+            tokenizer.encode(text).ids for text in ("\nsay: again", f'{{"act":"vary","targets":["{label}"],"prompt":"')
+        )
+        drawn = [rng.randrange(len(SPECIAL), size) for _ in range(rng.randint(6, 40))]
+        context = [*tokenizer.encode(f"now {label}:").ids, *drawn, *say]
+        tokens += [begin, *context, plan_begin, *answer, *drawn, *tokenizer.encode('"}').ids, end]
+        starts.append(len(tokens))
+        plan_starts.append(len(context) + 2)
+    return TokenSamples(np.array(tokens, np.uint16), np.array(starts, np.int64), np.array(plan_starts, np.int64))
+
+
+def joined(first: TokenSamples, second: TokenSamples) -> TokenSamples:
+    """Return the samples of both."""
+    return TokenSamples(
+        np.concatenate([first.tokens, second.tokens]),
+        np.concatenate([first.starts, second.starts[1:] + len(first.tokens)]),
+        np.concatenate([first.plans, second.plans]),
+    )
 
 
 def batches(samples: TokenSamples, tokens_a_batch: int, seed: int) -> list[np.ndarray]:

@@ -25,7 +25,22 @@ JSON_PIECES = (
     *(f'{{"act":"{act}"' for act in ACTS), *(f',"{key}":"' for key in ("change", "region", "reply", "prompt")), *(f'","{key}":"' for key in ("region", "reply", "prompt")),
     ',"targets":["', ',"removed":["', '"],"change":"', '"],"prompt":"', '"],"reply":"', '","removed":["', '"]}', '"}', '","',
 )  # fmt: skip
-FRAME_PIECES = ("\nsay:", "\nsaid:", "said:", "\nnow", "now nothing", "\nwhole", " > create", " > edit", " > return", " > vary", " > reply", " > ask", " ...", " <")
+FRAME_PIECES = (
+    "\nsay:",
+    "\nsaid:",
+    "said:",
+    "\nnow",
+    "now nothing",
+    "\nwhole",
+    " > create",
+    " > edit",
+    " > return",
+    " > vary",
+    " > reply",
+    " > ask",
+    " ...",
+    " <",
+)
 """These end before the space, so that the first word of a message is the same token as anywhere else."""
 REPLY_PIECES = (
     "I can't paint", " yet, so here is", f". {PAINTER_NOTE}", chatter.THANKS_REPLY, chatter.HELLO_REPLY, chatter.BYE_REPLY, chatter.ABLE_REPLY, chatter.OTHER_REPLY, chatter.GIBBERISH_REPLY,

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
@@ -27,7 +28,7 @@ from torch import Tensor
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from assistant.errors import ModelError
-from assistant.training.samples import TokenSamples, batches, encoded, random_samples
+from assistant.training.samples import TokenSamples, batches, copy_drills, encoded, joined, random_samples
 from assistant.training.tokenizer import BEGIN, END, PAD, save_tokenizer, train_tokenizer
 from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
 
@@ -52,6 +53,7 @@ class Hyperparameters:
     clip: float = 1.0
     ema: float = 0.998
     samples: int = 90_000
+    drills: float = 0.2
     bf16: bool = True
 
 
@@ -137,7 +139,14 @@ def train_rewriter(
             )  # fmt: skip
             os.replace(out / "checkpoint.tmp", checkpoint)
             if is_flat_end:
-                run.save(out / "before-decay", {n: v.detach() for n, v in model.named_parameters()}, step, total, used, losses)
+                run.save(
+                    out / "before-decay",
+                    {n: v.detach() for n, v in model.named_parameters()},
+                    step,
+                    total,
+                    used,
+                    losses,
+                )
             folder = out / "weights"
             run.save(folder, average, step, total, used, losses)
             if on_checkpoint:
@@ -159,8 +168,16 @@ def plan_loss(model: LlamaForCausalLM, tokens: Tensor, is_plan: Tensor) -> Tenso
     return torch.nn.functional.cross_entropy(logits.float(), tokens[:, 1:][wanted])
 
 
-def _step(model, optimizer, data: TokenSamples, indices, rate: float, tokenizer: Tokenizer, settings: Hyperparameters) -> float:
-    tokens, is_plan = (torch.from_numpy(a) for a in data.batch(indices, tokenizer.token_to_id(PAD)))
+def _step(
+    model: LlamaForCausalLM,
+    optimizer: torch.optim.Optimizer,
+    data: TokenSamples,
+    indices: np.ndarray,
+    rate: float,
+    tokenizer: Tokenizer,
+    settings: Hyperparameters,
+) -> float:
+    tokens, is_plan = (torch.from_numpy(a) for a in data.batch(indices, tokenizer.get_vocab()[PAD]))
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=settings.bf16):
         loss = plan_loss(model, tokens, is_plan)
     if not math.isfinite(loss.item()):
@@ -200,7 +217,9 @@ def _place(step: int, data: TokenSamples, settings: Hyperparameters, seed: int) 
         epoch += 1
 
 
-def _data(out: Path, seed: int, setting: WorldSetting, settings: Hyperparameters, warm_start: Path | None) -> tuple[Tokenizer, TokenSamples]:
+def _data(
+    out: Path, seed: int, setting: WorldSetting, settings: Hyperparameters, warm_start: Path | None
+) -> tuple[Tokenizer, TokenSamples]:
     """Return tokenizer and samples, made once and kept beside the run."""
     tokens_file, data_file = out / "tokenizer.json", out / "data.npz"
     if tokens_file.exists() and data_file.exists():
@@ -212,6 +231,7 @@ def _data(out: Path, seed: int, setting: WorldSetting, settings: Hyperparameters
     else:
         tokenizer = train_tokenizer([s.context + s.plan for s in samples[:TOKENIZER_SAMPLES]])
     data = encoded(samples, tokenizer)
+    data = joined(data, copy_drills(int(settings.drills * len(data)), tokenizer, seed))
     tokenizer.save(str(tokens_file))
     data.save(data_file)
     log.info("%d samples of %.0f tokens in %.0f s", len(data), len(data.tokens) / len(data), time.monotonic() - started)
@@ -247,7 +267,9 @@ class _Run:
     seed: int
     threads: int
 
-    def save(self, folder: Path, weights: dict[str, Tensor], step: int, total: int | None, spent: float, losses: list[float]) -> None:
+    def save(
+        self, folder: Path, weights: dict[str, Tensor], step: int, total: int | None, spent: float, losses: list[float]
+    ) -> None:
         """Write weights in half precision, config, tokenizer and what was reached."""
         folder.mkdir(parents=True, exist_ok=True)
         self.model.config.save_pretrained(folder)

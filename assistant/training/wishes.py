@@ -38,18 +38,91 @@ AGAIN_OPENERS = (
     "ok, new idea, {}", "can you now draw {}?", "i also want a separate picture of {}", "begin again with {}", "draw a new picture of {}",
 )  # fmt: skip
 ADJECTIVE_CUTE = lx.ADORABLE
-JUMPING = ("jumping", "hopping", "leaping", "jumping up", "dancing", "bouncing", "jumping around", "leaping into the air", "doing a jump", "skipping")
-WAVING = ("waving", "waving hello", "saying hi", "waving at us", "waving one arm", "greeting us", "waving at me", "waving goodbye")
+JUMPING = (
+    "jumping",
+    "hopping",
+    "leaping",
+    "jumping up",
+    "dancing",
+    "bouncing",
+    "jumping around",
+    "leaping into the air",
+    "doing a jump",
+    "skipping",
+)
+WAVING = (
+    "waving",
+    "waving hello",
+    "saying hi",
+    "waving at us",
+    "waving one arm",
+    "greeting us",
+    "waving at me",
+    "waving goodbye",
+)
 STANDING = ("standing still", "standing", "just standing there", "sitting", "resting", "posing", "looking at us")
-CLOSE = ("close-up of {}", "a close-up of {}", "{} from close up", "{}, close up", "a closeup of {}", "{} seen very close", "{}, zoomed in", "a portrait of {}")
-WIDE = ("{} from far away", "a wide view of {}", "a wide shot of {}", "{}, seen from a distance", "{} in the distance", "{}, zoomed out", "{}, wide view")
+CLOSE = (
+    "close-up of {}",
+    "a close-up of {}",
+    "{} from close up",
+    "{}, close up",
+    "a closeup of {}",
+    "{} seen very close",
+    "{}, zoomed in",
+    "a portrait of {}",
+)
+WIDE = (
+    "{} from far away",
+    "a wide view of {}",
+    "a wide shot of {}",
+    "{}, seen from a distance",
+    "{} in the distance",
+    "{}, zoomed out",
+    "{}, wide view",
+)
 SIDES = {
     "left": ("on the left", "on the left side", "at the left"), "right": ("on the right", "on the right side", "at the right"),
     "middle": ("in the middle", "in the centre", "in the center"),
 }  # fmt: skip
 NUMBERS = {2: ("two", "2", "a pair of", "a couple of", "two"), 3: ("three", "3", "three", "a trio of")}
-MANY = ("four", "five", "six", "ten", "4", "5", "7", "a dozen", "many", "lots of", "a hundred", "a bunch of", "a crowd of", "a herd of")
-SYLLABLES = ("ba", "zor", "fli", "mu", "tak", "gri", "bo", "sni", "lum", "pex", "dra", "wob", "ko", "vin", "ra", "shu", "plo", "nim", "quo", "jib")
+MANY = (
+    "four",
+    "five",
+    "six",
+    "ten",
+    "4",
+    "5",
+    "7",
+    "a dozen",
+    "many",
+    "lots of",
+    "a hundred",
+    "a bunch of",
+    "a crowd of",
+    "a herd of",
+)
+SYLLABLES = (
+    "ba",
+    "zor",
+    "fli",
+    "mu",
+    "tak",
+    "gri",
+    "bo",
+    "sni",
+    "lum",
+    "pex",
+    "dra",
+    "wob",
+    "ko",
+    "vin",
+    "ra",
+    "shu",
+    "plo",
+    "nim",
+    "quo",
+    "jib",
+)
 DEFAULT_ITEM_COLOURS = {"hat": "red", "scarf": "blue", "glasses": "black", "balloon": "red", "flower": "yellow", "crown": "yellow", "bow": "pink",
                         "umbrella": "blue", "lantern": "yellow", "flag": "red"}  # fmt: skip
 SPARE_COLOURS = ("white", "brown", "grey", "blue", "red", "yellow")
@@ -154,13 +227,20 @@ def _wish(rng: random.Random, setting: WorldSetting, dev: bool, midway: bool) ->
     if count > 1:
         phrase = " ".join([number, *adjectives, plural])
     else:
-        phrase = words.article(" ".join([*adjectives, said_noun])) if not _is_proper(said_noun) else " ".join([*adjectives, said_noun])
+        phrase = (
+            words.article(" ".join([*adjectives, said_noun]))
+            if not _is_proper(said_noun)
+            else " ".join([*adjectives, said_noun])
+        )
         if rng.random() < 0.15:
             phrase = phrase.removeprefix("an ").removeprefix("a ")
     if cannot and cannot[0] == said_noun:
         cannot[0] = plural if count > 1 else said_noun if _is_proper(said_noun) else words.article(said_noun)
 
-    tail: list[str] = [f"who is {a}" if rng.random() < 0.3 else f"that looks {a}" if not a.startswith("in ") else a for a in long_adjectives]
+    tail: list[str] = [
+        f"who is {a}" if rng.random() < 0.3 else f"that looks {a}" if not a.startswith("in ") else a
+        for a in long_adjectives
+    ]
     worn, held, removed = _items(rng, setting, tail, has_face, count)
     pose = "standing"
     if has_face and rng.random() < 0.12:
@@ -180,7 +260,10 @@ def _wish(rng: random.Random, setting: WorldSetting, dev: bool, midway: bool) ->
     place = place if place in setting.places else setting.places[0]
     scenery: list[str] = []
     if outside and (rng.random() < 0.25 or not cannot):
-        said = rng.choice([p for p in lx.PLACES if lx.nearest_place(p, setting)] + [p for p in lx.FULL_PLACES if p not in setting.places])
+        said = rng.choice(
+            [p for p in lx.PLACES if lx.nearest_place(p, setting)]
+            + [p for p in lx.FULL_PLACES if p not in setting.places]
+        )
         place = lx.nearest_place(said, setting) or place
         named = said.title() if rng.random() < 0.5 and " " not in said else said
         lead = rng.choice(("in", "in", "at", "on", "near", "in front of"))
@@ -192,10 +275,15 @@ def _wish(rng: random.Random, setting: WorldSetting, dev: bool, midway: bool) ->
         place = rng.choice(setting.places)
         in_place = " ".join(words.PLACE_NAMES[place])
         scenery.append(rng.choice(lx.SAME_PLACES.get(place, (in_place,))) if rng.random() < 0.65 else in_place)
-    time, weather, extras = "day", "clear", ()
+    time, weather = "day", "clear"
+    extras: tuple[str, ...] = ()
     if rng.random() < 0.2:
         time = rng.choice(setting.times)
-        scenery.append(rng.choice(lx.SAME_TIMES.get(time, words.TIME_AT[time])) if rng.random() < 0.6 else rng.choice(words.TIME_AT[time]))
+        scenery.append(
+            rng.choice(lx.SAME_TIMES.get(time, words.TIME_AT[time]))
+            if rng.random() < 0.6
+            else rng.choice(words.TIME_AT[time])
+        )
     if place not in INDOORS and rng.random() < 0.13:
         weather = rng.choice(setting.weathers)
         scenery.append(rng.choice(lx.SAME_WEATHERS.get(weather, (f"with {words.WEATHER_NOUNS[weather]}",))))
@@ -203,11 +291,15 @@ def _wish(rng: random.Random, setting: WorldSetting, dev: bool, midway: bool) ->
         extra = rng.choice(setting.extras)
         extras = (extra,)
         said = rng.choice(lx.SAME_EXTRAS.get(extra, words.EXTRA_WORDS[extra]))
-        scenery.append(f"{rng.choice(('with', 'and', 'and there is' if 'some' not in said else 'and there are', 'next to', 'plus', 'near'))} {said}")
+        scenery.append(
+            f"{rng.choice(('with', 'and', 'and there is' if 'some' not in said else 'and there are', 'next to', 'plus', 'near'))} {said}"
+        )
     elif rng.random() < 0.05 and place not in INDOORS:
         extra = rng.choice(setting.extras)
         removed.append(extra)
-        tail.append(rng.choice(("without a {}", "no {}", "but no {}")).format(extra).replace("a butterflies", "butterflies"))
+        tail.append(
+            rng.choice(("without a {}", "no {}", "but no {}")).format(extra).replace("a butterflies", "butterflies")
+        )
 
     style = setting.styles[0]
     prefix = suffix = ""
@@ -271,7 +363,11 @@ def _outside_noun(rng: random.Random, setting: WorldSetting) -> tuple[str, str, 
         said = rng.choice([word for word in lx.NOUNS if word not in taken])
         nearest = lx.nearest_kind(said, setting)
     assert nearest is not None
-    return said, nearest, words.plural(said) if not said.endswith(("s", "x", "ch")) else said + ("" if said.endswith("s") else "es")
+    return (
+        said,
+        nearest,
+        words.plural(said) if not said.endswith(("s", "x", "ch")) else said + ("" if said.endswith("s") else "es"),
+    )
 
 
 def _items(
@@ -288,20 +384,33 @@ def _items(
             continue
         item, said = item_said(rng, setting, kind, lx.SAME_WORN, count)
         worn.append(item)
-        tail.append(f"{rng.choice(('with', 'wearing', 'in', 'with', 'wearing', 'who wears', 'that has', 'dressed in'))} {said}")
+        tail.append(
+            f"{rng.choice(('with', 'wearing', 'in', 'with', 'wearing', 'who wears', 'that has', 'dressed in'))} {said}"
+        )
     held = None
     if rng.random() < 0.13:
         held, said = item_said(rng, setting, rng.choice(setting.held), lx.SAME_HELD, count)
         tail.append(f"{rng.choice(('with', 'holding', 'carrying', 'holding', 'that holds', 'with'))} {said}")
     if rng.random() < 0.06:
-        absent = [k for k in (*setting.worn, *setting.held) if k not in {i.kind for i in worn} and (held is None or held.kind != k)]
+        absent = [
+            k
+            for k in (*setting.worn, *setting.held)
+            if k not in {i.kind for i in worn} and (held is None or held.kind != k)
+        ]
         removed.append(rng.choice(absent))
-        tail.append(rng.choice(("without a {}", "no {}", "but no {}", "not wearing any {}", "without {}")).format(removed[0]))
+        tail.append(
+            rng.choice(("without a {}", "no {}", "but no {}", "not wearing any {}", "without {}")).format(removed[0])
+        )
     return tuple(sorted(worn, key=lambda i: i.kind)), held, removed
 
 
 def item_said(
-    rng: random.Random, setting: WorldSetting, kind: str, names: dict[str, tuple[str, ...]], count: int = 1, coloured: float = 0.65
+    rng: random.Random,
+    setting: WorldSetting,
+    kind: str,
+    names: dict[str, tuple[str, ...]],
+    count: int = 1,
+    coloured: float = 0.65,
 ) -> tuple[Item, str]:
     """Return an item and how it is said: with its colour, or without, when it has the usual one."""
     said = rng.choice(names.get(kind, (kind,))) if rng.random() < 0.35 else kind
@@ -338,7 +447,9 @@ def _pair(rng: random.Random, setting: WorldSetting, phrase: str) -> tuple[Thing
         return other, f"{phrase} on the left and {said} on the right", ("left", "right")
     if form == 3:
         return other, f"{phrase} on the right and {said} on the left", ("right", "left")
-    joint = rng.choice(("and", "and", "next to", "with", "beside", "together with", "near", "playing with", "talking to", "hugging"))
+    joint = rng.choice(
+        ("and", "and", "next to", "with", "beside", "together with", "near", "playing with", "talking to", "hugging")
+    )
     return other, f"{phrase} {joint} {said}", ("left", "right")
 
 
@@ -357,7 +468,10 @@ def _joined(rng: random.Random, phrase: str, tail: list[str], scenery: list[str]
     if scenery_first:
         return f"{scenery[0]}, {phrase} {' '.join(tail + scenery[1:])}".strip()
     if tail and rng.random() < 0.12:  # in sentences of their own
-        pieces = [f"it is {t}" if t.endswith("ing") or t.startswith(("wearing", "holding", "carrying", "in ", "on ")) else t for t in tail]
+        pieces = [
+            f"it is {t}" if t.endswith("ing") or t.startswith(("wearing", "holding", "carrying", "in ", "on ")) else t
+            for t in tail
+        ]
         return f"{' '.join([phrase, *scenery])}. {', '.join(pieces)}"
     if scenery and rng.random() < 0.2:
         return ", ".join([" ".join([phrase, *tail]), *scenery])

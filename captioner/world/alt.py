@@ -3,8 +3,6 @@
 The rates are ours to set, and stated, so that training on alt text can be measured at several noise levels.
 """
 
-# ruff: noqa: ARG001  (every fault has the one signature)
-
 from __future__ import annotations
 
 import random

@@ -3,8 +3,6 @@
 Each is a function (scene, rng, setting) -> Change, or None when the scene gives no occasion for it.
 """
 
-# ruff: noqa: ARG001  (every kind of change has the one signature, whichever of it it needs)
-
 from __future__ import annotations
 
 import dataclasses

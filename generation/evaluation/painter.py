@@ -65,8 +65,8 @@ class Row:
     painted: float
     true: float
     round_trip: float
-    of_round_trip: Share
-    of_true: Share
+    of_round_trip: Share | None
+    of_true: Share | None
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class PainterReport:
         lines = [head, "-" * len(head)]
         lines += [
             f"{row.name:<36}{row.scenes:>7}{row.painted:>9.3f}{row.true:>7.3f}{row.round_trip:>7.3f}"
-            f"  {row.of_round_trip!s:<20}{row.of_true!s:<20}"
+            f"  {row.of_round_trip or '–'!s:<20}{row.of_true or '–'!s:<20}"
             for row in self.rows
         ]
         lines += [
@@ -200,10 +200,13 @@ def round_trip(autoencoder: PictureAutoencoder, pictures: np.ndarray, batch: int
     return np.concatenate(trips)
 
 
-def share(painted: np.ndarray, ceiling: np.ndarray, resamples: int = RESAMPLES, seed: int = 0) -> Share:
-    """Return mean(painted) / mean(ceiling) over the same scenes (N), resampled together for the interval."""
+def share(painted: np.ndarray, ceiling: np.ndarray, resamples: int = RESAMPLES, seed: int = 0) -> Share | None:
+    """Return mean(painted) / mean(ceiling) over the same scenes (N), resampled together for the interval.
+
+    None where the ceiling is nothing: a judge that is never right can say nothing of a painter.
+    """
     if not ceiling.any():
-        return Share(float("nan"), float("nan"), float("nan"))
+        return None
     rows = np.random.default_rng(seed).integers(len(painted), size=(resamples, len(painted)))
     means = ceiling[rows].mean(1)
     ratios = painted[rows].mean(1)[means > 0] / means[means > 0]

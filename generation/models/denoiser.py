@@ -66,9 +66,7 @@ class Block(nn.Module):
         )
         self.table = nn.Parameter(torch.zeros(6, width))
 
-    def forward(
-        self, x: Tensor, modulation: Tensor, text: tuple[Tensor, Tensor], text_bias: Tensor | None
-    ) -> Tensor:
+    def forward(self, x: Tensor, modulation: Tensor, text: tuple[Tensor, Tensor], text_bias: Tensor | None) -> Tensor:
         shift1, scale1, gate1, shift2, scale2, gate2 = (modulation + self.table).to(x.dtype)[:, None].unbind(2)
         y = self.norm(x) * (1 + scale1) + shift1
         x = x + gate1 * self.self_attention(y, self.self_attention.keys_values(y))
@@ -104,13 +102,14 @@ class Denoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
         nn.init.zeros_(self.condition_in.bias)
         self.text_in = nn.Sequential(nn.Linear(text_width, width), nn.GELU(approximate="tanh"), nn.Linear(width, width))
         self.time_in = nn.Sequential(nn.Linear(256, width), nn.SiLU(), nn.Linear(width, width))
-        self.modulation = nn.Sequential(nn.SiLU(), nn.Linear(width, 6 * width))
+        modulate = nn.Linear(width, 6 * width)
+        nn.init.zeros_(modulate.weight)
+        self.modulation = nn.Sequential(nn.SiLU(), modulate)
         self.blocks = nn.ModuleList([Block(width, heads) for _ in range(layers)])
         self.final_table = nn.Parameter(torch.zeros(2, width))
         self.norm = nn.LayerNorm(width, elementwise_affine=False, eps=1e-6)
         self.out = nn.Linear(width, PATCH**2 * latent_channels)
         nn.init.zeros_(self.out.weight)
-        nn.init.zeros_(self.modulation[1].weight)
 
     def prepare_text(self, text: Tensor, is_real: Tensor) -> list[tuple[Tensor, Tensor, Tensor]]:
         """Return each block's keys, values and bias of the text, which are the same at every step.
@@ -124,6 +123,7 @@ class Denoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
         bias = bias.masked_fill(~is_real, torch.finfo(torch.bfloat16).min)[:, None, None]
         prepared = []
         for block in self.blocks:
+            assert isinstance(block, Block)
             key, value = block.cross_attention.keys_values(context)
             prepared.append((key, value, bias.to(value.dtype)))
         return prepared

@@ -40,8 +40,9 @@ def train_autoencoder(
     setting: WorldSetting = CORE,
     resume: bool = False,
     warm_start: Path | None = None,
-    data: AutoencoderData = AutoencoderData(),  # noqa: B008 (frozen)
+    data: AutoencoderData = AutoencoderData(),
     pictures: Path | None = None,
+    decoder_only: bool = False,
 ) -> dict[str, Any]:
     """Train an autoencoder and save it in `out` as a diffusers folder; returns the run's account.
 
@@ -49,6 +50,7 @@ def train_autoencoder(
         out: the run's folder.
         warm_start: a saved autoencoder to start from.
         pictures: the folder of drawn pictures, drawn now if it holds none; None takes `out`/pictures.
+        decoder_only: leave the encoder and the latent as they are, so that a painter trained on it stays valid.
     """
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
@@ -56,7 +58,11 @@ def train_autoencoder(
     fresh = PictureAutoencoder(world_version=WORLD_VERSION, world_setting=setting.name)
     model = PictureAutoencoder.from_pretrained(warm_start) if warm_start else fresh
     model = model.to(memory_format=torch.channels_last)
-    settings = RunSettings(minutes, steps, learning_rate=1.5e-3, warmup=100, flat_until=0.55, ema=0.995, seed=seed, resume=resume)
+    if decoder_only:
+        model.encoder.requires_grad_(False)
+    settings = RunSettings(
+        minutes, steps, learning_rate=1.5e-3, warmup=100, flat_until=0.55, ema=0.995, seed=seed, resume=resume
+    )
 
     def loss_at(step: int) -> Tensor:
         random = seeded(seed, step)
@@ -68,11 +74,18 @@ def train_autoencoder(
         weights = torch.where(flip[:, None, None, None], weights.flip(-1), weights)
         cells = (data.batch, model.config.latent_channels, data.size // 8, data.size // 8)
         noise = LATENT_NOISE * torch.randn(cells, generator=random)
+        if decoder_only:
+            model.latent_norm.eval()
         with torch.autocast("cpu", torch.bfloat16):
             painted = model(pictures.contiguous(memory_format=torch.channels_last), noise)
         return reconstruction_loss(painted.float(), pictures, weights)
 
-    account = {"model": "autoencoder", "world_version": WORLD_VERSION, "world_setting": setting.name, "data": vars(data)}
+    account = {
+        "model": "autoencoder",
+        "world_version": WORLD_VERSION,
+        "world_setting": setting.name,
+        "data": vars(data),
+    }
     account = train(model, loss_at, settings, out, account)
     account["psnr"] = psnr(model, cache, 256)
     model.save_pretrained(out / "autoencoder")

@@ -211,6 +211,8 @@ def _load(
         optimizer.load_state_dict(state["optimizer"])
     except (OSError, RuntimeError, KeyError, ValueError) as error:
         first = str(error).splitlines()[0]
-        raise WeightsError(f"there is no checkpoint in {path.parent} that fits this run ({first}); start anew.") from error
+        raise WeightsError(
+            f"there is no checkpoint in {path.parent} that fits this run ({first}); start anew."
+        ) from error
     average.state = state["average"]
     return state["step"], state["seconds"], state["steps"]

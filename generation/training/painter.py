@@ -80,7 +80,7 @@ def train_painter(
     setting: WorldSetting = CORE,
     resume: bool = False,
     warm_start: Path | None = None,
-    data: PainterData = PainterData(),  # noqa: B008 (frozen)
+    data: PainterData = PainterData(),
     pictures: Path | None = None,
     autoencoder: Path | None = None,
     width: int = 256,
@@ -138,7 +138,12 @@ def train_painter(
         denoiser.save_pretrained(out / "denoiser")
 
     tokenizer.save_pretrained(out / "tokenizer")
-    account = {"model": "painter", "world_version": WORLD_VERSION, "world_setting": setting.name, "data": vars(data)}
+    account: dict[str, Any] = {
+        "model": "painter",
+        "world_version": WORLD_VERSION,
+        "world_setting": setting.name,
+        "data": vars(data),
+    }
     sheet = _sheet_writer(out, model, pixels, tokenizer, SETTINGS[setting.name])
     account = train(model, loss_at, settings, out, account, sheet)
     sheet(account["steps"])
@@ -223,15 +228,16 @@ def random_mask(words: random.Random, cells: int) -> Tensor:
 def cached_latents(cache: PictureCache, autoencoder: PictureAutoencoder, path: Path) -> np.ndarray:
     """Return latents (2P, C, h, w) float16 of all pictures of the cache, computed once and kept at `path`."""
     if path.exists():
-        return np.load(path)
+        kept: np.ndarray = np.load(path)
+        return kept
     autoencoder = autoencoder.to(memory_format=torch.channels_last)
     found = []
     for start in tqdm(range(0, 2 * len(cache), 64), desc="encoding", mininterval=10):
         pictures = load_pictures(cache, list(range(start, min(start + 64, 2 * len(cache)))))
         with torch.autocast("cpu", torch.bfloat16):
-            latents = autoencoder.encode(pictures.contiguous(memory_format=torch.channels_last))
-        found.append(latents.to(torch.float16).numpy())
-    latents = np.concatenate(found)
+            encoded = autoencoder.encode(pictures.contiguous(memory_format=torch.channels_last))
+        found.append(encoded.to(torch.float16).numpy())
+    latents: np.ndarray = np.concatenate(found)
     np.save(path, latents)
     return latents
 

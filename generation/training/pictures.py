@@ -53,7 +53,9 @@ class PictureCache:
             )
         self.pairs = [_pair_of(json.loads(line)) for line in lines]
         self.face_boxes = [
-            [face_box(*place) for place in faces_of(scene)] for pair in self.pairs for scene in (pair.before, pair.after)
+            [face_box(*place) for place in faces_of(scene)]
+            for pair in self.pairs
+            for scene in (pair.before, pair.after)
         ]
 
     def __len__(self) -> int:
@@ -113,4 +115,3 @@ def _draw_pair(job: tuple[int, str, int]) -> tuple[str, np.ndarray]:
 def _pair_of(row: dict[str, object]) -> Pair:
     before, after = (Scene.from_json(json.dumps(row[name])) for name in ("before", "after"))
     return Pair(before, after, str(row["change"]), str(row["instruction"]))
-

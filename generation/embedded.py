@@ -110,12 +110,13 @@ class EmbeddedPainter:
         return digest.hexdigest()
 
     def capabilities(self) -> Capabilities:
+        one_size = bool(self.denoiser.config.prior_rank)
         return Capabilities(
             name="the embedded painter",
             acts=("create", "edit", "vary"),
             default_size=(SIZE, SIZE),
-            min_size=64,
-            max_size=LARGEST,
+            min_size=SIZE if one_size else 64,
+            max_size=SIZE if one_size else LARGEST,
             size_multiple=CELL * PATCH,
             default_steps=STEPS,
             max_steps=200,

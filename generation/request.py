@@ -159,6 +159,11 @@ def check_size(size: tuple[int, int], can: Capabilities) -> tuple[int, int]:
     from generation.errors import RequestError
 
     width, height = size
+    if can.min_size == can.max_size and size != can.default_size:
+        raise RequestError(
+            f"{can.name} paints pictures of {can.min_size}x{can.max_size} pixels only; {width}x{height} was asked. "
+            "Leave the size out."
+        )
     for side in size:
         if side % can.size_multiple or not can.min_size <= side <= can.max_size:
             raise RequestError(

@@ -18,7 +18,14 @@ from generation.errors import PaintingError, PictureError, RequestError, Weights
 from generation.models.autoencoder import PictureAutoencoder
 from generation.models.denoiser import Denoiser
 from generation.models.words import CHANGE, MAX_TOKENS, new_text_encoder, text_states, tokenize, train_tokenizer
-from generation.request import RenderFinished, RenderPreview, RenderProgress, RenderRequest
+from generation.request import (
+    FakePainter,
+    RenderFinished,
+    RenderPreview,
+    RenderProgress,
+    RenderRequest,
+    check_size,
+)
 from generation.sampling import euler_schedule, guide, noise_for
 
 TEXTS = ["a white bunny is standing in a meadow", "make the bunny happier", "it is night with a red hat"] * 20
@@ -118,6 +125,13 @@ def test_a_size_that_cannot_be_painted_is_refused_with_the_sizes_that_can(
         finished(painter, create(width=size[0] or 8, height=size[1]))
 
 
+def test_a_painter_of_one_size_says_which() -> None:
+    can = dataclasses.replace(FakePainter().capabilities(), min_size=128, max_size=128, default_size=(128, 128))
+    assert check_size((128, 128), can) == (128, 128)
+    with pytest.raises(RequestError, match="128x128 pixels only; 256x256 was asked"):
+        check_size((256, 256), can)
+
+
 def test_a_damaged_parent_or_mask_gets_a_sentence(painter: EmbeddedPainter) -> None:
     blobs = Blobs()
     blobs.kept = {"bad": b"not a latent", "mask": b"not a mask"}
@@ -179,6 +193,30 @@ def test_the_denoiser_ignores_the_parent_until_it_has_learnt_to_look_at_it() -> 
     time = torch.tensor([0.4])
     without = model(noisy, time, text, torch.zeros_like(noisy), 0 * one, one)
     assert torch.equal(without, model(noisy, time, text, torch.randn_like(noisy), one, one))
+
+
+def test_the_linear_prior_is_the_exact_answer_for_gaussian_latents() -> None:
+    generator = torch.Generator().manual_seed(0)
+    mixing = torch.randn(64, 64, generator=generator) / 8
+    latents = (torch.randn(4000, 64, generator=generator) @ mixing + 0.5).view(-1, 4, 4, 4)
+    model = Denoiser(latent_channels=4, width=64, layers=1, heads=1, text_width=64, cells=4, prior_rank=63)
+    model.set_prior(latents)
+    noise, t = torch.randn(latents.shape, generator=generator), 0.6
+    noisy, velocity = (1 - t) * latents + t * noise, (noise - latents).flatten(1)
+    answer = model.linear_velocity(noisy, torch.full((4000,), t)).flatten(1)
+    design = torch.cat((noisy.flatten(1), torch.ones(4000, 1)), 1)
+    regression = design @ torch.linalg.lstsq(design, velocity).solution
+    assert (answer - regression).square().mean() < 0.03 * velocity.var()
+    assert (answer - velocity).square().mean() < 1.06 * (regression - velocity).square().mean()
+
+
+def test_an_untrained_denoiser_with_a_prior_answers_with_the_prior() -> None:
+    model = Denoiser(latent_channels=4, width=64, layers=1, heads=1, text_width=64, cells=4, prior_rank=8)
+    model.set_prior(torch.randn(200, 4, 4, 4))
+    noisy, time, one = torch.randn(2, 4, 4, 4), torch.tensor([0.3, 0.9]), torch.ones(2, 1, 4, 4)
+    text = model.prepare_text(torch.randn(2, 16, 64), torch.ones(2, 16, dtype=torch.bool))
+    answer = model(noisy, time, text, torch.zeros_like(noisy), 0 * one, one)
+    assert torch.allclose(answer, model.linear_velocity(noisy, time), atol=1e-5)
 
 
 def test_padding_has_no_say_in_what_is_painted() -> None:

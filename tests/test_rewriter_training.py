@@ -20,7 +20,7 @@ from assistant.training.conversations import KEYS, Sample, conversation
 from assistant.training.evaluate import evaluate_rewriter
 from assistant.training.held_out_schema import Expectation, HeldOutMessage, check, dump_message
 from assistant.training.progress import development_messages, expectation
-from assistant.training.samples import batches, encoded, random_samples
+from assistant.training.samples import batches, copy_drills, encoded, random_samples
 from assistant.training.tokenizer import train_tokenizer
 from assistant.training.train import Hyperparameters, train_rewriter
 from assistant.training.wishes import is_held_out_pair, random_wish
@@ -110,6 +110,18 @@ def test_batches_depend_on_the_seed_alone_and_hold_every_sample_once(samples: li
     assert tokens.shape == is_plan.shape and is_plan.any(1).all() and not is_plan[:, 0].any()
 
 
+def test_copy_drills_are_new_tries_of_prompts_that_can_only_be_copied(samples: list[Sample]):
+    tokenizer = train_tokenizer([sample.context + sample.plan for sample in samples])
+    drills = copy_drills(5, tokenizer, 1)
+    opening = len(tokenizer.encode('{"act":"vary","targets":["v1"],"prompt":"').ids)
+    for at in range(len(drills)):
+        ids = drills.tokens[drills.starts[at] : drills.starts[at + 1]].tolist()
+        context, plan = ids[: drills.plans[at]], ids[drills.plans[at] :]
+        drawn = plan[opening : -1 - len(tokenizer.encode('"}').ids)]
+        assert len(drawn) >= 6
+        assert any(context[start : start + len(drawn)] == drawn for start in range(len(context)))
+
+
 def test_a_miniature_run_learns_resumes_exactly_and_loads_everywhere(tmp_path: Path):
     torch.manual_seed(0)
     whole = train_rewriter(tmp_path / "whole", steps=24, settings=TINY)
@@ -117,8 +129,6 @@ def test_a_miniature_run_learns_resumes_exactly_and_loads_everywhere(tmp_path: P
     assert report["steps"] == 24 and report["settings"]["width"] == 32 and report["hardware"]
     state = torch.load(tmp_path / "whole" / "checkpoint.pt", weights_only=True)
     assert sum(state["losses"][-4:]) < 0.8 * sum(state["losses"][:4])
-
-    saved = {}
 
     def stop(folder: Path, step: int) -> None:
         if step == 16:  # the end of the flat stretch
@@ -129,7 +139,7 @@ def test_a_miniature_run_learns_resumes_exactly_and_loads_everywhere(tmp_path: P
     train_rewriter(tmp_path / "parts", steps=24, settings=TINY, resume=True)
     resumed = torch.load(tmp_path / "parts" / "checkpoint.pt", weights_only=True)
     assert resumed["losses"] == state["losses"]
-    assert all(torch.equal(resumed["model"][name], value) for name, value in state["model"].items()), saved
+    assert all(torch.equal(resumed["model"][name], value) for name, value in state["model"].items())
 
     model = AutoModelForCausalLM.from_pretrained(whole)
     tokenizer = PreTrainedTokenizerFast.from_pretrained(whole)

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from generation.errors import PaintingError, PictureError, WeightsError
 from generation.training.autoencoder import AutoencoderData, reconstruction_loss, train_autoencoder
-from generation.training.loop import Average, RunSettings, learning_rate_at, seeded, train
+from generation.training.loop import Average, RunSettings, learning_rate_at, optimizers_for, seeded, train
 from generation.training.painter import PainterData, make_batch, train_painter, velocity_loss
 from generation.training.pictures import PictureCache, draw_pairs
 
@@ -40,6 +40,25 @@ def test_a_resumed_run_matches_an_unbroken_one_bit_for_bit(tmp_path: Path) -> No
     regression(tmp_path / "broken", half)
     resumed, account = regression(tmp_path / "broken", dataclasses.replace(half, steps=40, resume=True))
     assert account["steps"] == 40
+    for left, right in zip(whole.parameters(), resumed.parameters(), strict=True):
+        assert torch.equal(left, right)
+
+
+def test_muon_takes_the_named_matrices_and_its_runs_resume_bit_for_bit_too(tmp_path: Path) -> None:
+    def run(folder: Path, settings: RunSettings) -> nn.Module:
+        torch.manual_seed(0)
+        model = nn.Sequential(nn.Linear(4, 8), nn.Linear(8, 1))
+        kinds = [type(optimizer).__name__ for optimizer in optimizers_for(model, settings)]
+        assert kinds == ["AdamW", "Muon"]
+        train(
+            model, lambda step: model(torch.randn(8, 4, generator=seeded(step))).square().mean(), settings, folder, {}
+        )
+        return model
+
+    half = RunSettings(steps=10, flat_until=1.0, muon=("0.",))
+    whole = run(tmp_path / "whole", dataclasses.replace(half, steps=20))
+    run(tmp_path / "broken", half)
+    resumed = run(tmp_path / "broken", dataclasses.replace(half, steps=20, resume=True))
     for left, right in zip(whole.parameters(), resumed.parameters(), strict=True):
         assert torch.equal(left, right)
 
@@ -126,7 +145,7 @@ def test_the_recipes_run_in_miniature_and_their_losses_fall(cache: PictureCache,
     assert account["psnr"] > 8
     train_painter(
         tmp_path / "painter", steps=50, threads=1, data=PainterData(pairs=24, batch=8, size=64), pictures=cache.folder,
-        autoencoder=tmp_path / "ae" / "autoencoder", width=64, layers=1,
+        autoencoder=tmp_path / "ae" / "autoencoder", width=64, layers=1, prior_rank=16,
     )  # fmt: skip
     for run in ("ae", "painter"):
         first_step_loss = {"ae": 1.3, "painter": 2.0}[run]

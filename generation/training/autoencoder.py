@@ -124,7 +124,7 @@ def face_weights(cache: PictureCache, index: list[int], size: int, weight: float
 def psnr(model: PictureAutoencoder, cache: PictureCache, number: int) -> float:
     """Return the mean peak signal-to-noise ratio, in dB, over the last pictures of the cache."""
     values = []
-    for start in range(2 * len(cache) - number, 2 * len(cache), 32):
+    for start in range(max(0, 2 * len(cache) - number), 2 * len(cache), 32):
         pictures = load_pictures(cache, list(range(start, min(start + 32, 2 * len(cache)))))
         with torch.autocast("cpu", torch.bfloat16):
             painted = model(pictures.contiguous(memory_format=torch.channels_last)).float().clamp(-1, 1)

@@ -32,7 +32,8 @@ MEASURED_STEPS = 12
 class RunSettings:
     """How long and how fast. Exactly one of `minutes` and `steps` is given.
 
-    `flat_until` is the share of the steps after warm-up at which the decay (to zero, linear) begins.
+    `flat_until` is the share of the steps after warm-up at which the decay (to zero, linear) begins. Weight matrices
+    whose names hold one of the fragments in `muon` are trained by Muon, all else by AdamW.
     """
 
     minutes: float | None = None
@@ -46,6 +47,7 @@ class RunSettings:
     seed: int = 0
     save_minutes: float = 5.0
     resume: bool = False
+    muon: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if (self.minutes is None) == (self.steps is None):
@@ -66,6 +68,26 @@ def learning_rate_at(step: int, steps: int, settings: RunSettings) -> float:
     warm = min(1.0, (step + 1) / max(1, settings.warmup))
     left = min(1.0, (steps - step) / max(1, steps - decay_from))
     return settings.learning_rate * min(warm, left)
+
+
+def optimizers_for(module: nn.Module, settings: RunSettings) -> list[torch.optim.Optimizer]:
+    """Return AdamW for all parameters but those that Muon takes, and Muon where it takes any.
+
+    Muon's steps are scaled to AdamW's size (arXiv:2502.16982, equation 4), so that one learning rate serves both.
+    """
+    named = list(module.named_parameters())
+    hidden = [
+        value
+        for name, value in named
+        if value.ndim == 2 and "table" not in name and any(f in name for f in settings.muon)
+    ]
+    chosen = {id(value) for value in hidden}
+    rest = [value for _, value in named if id(value) not in chosen]
+    rate, decay = settings.learning_rate, settings.weight_decay
+    optimizers: list[torch.optim.Optimizer] = [torch.optim.AdamW(rest, rate, betas=(0.9, 0.98), weight_decay=decay)]
+    if hidden:
+        optimizers.append(torch.optim.Muon(hidden, rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"))
+    return optimizers
 
 
 class Average:
@@ -103,31 +125,31 @@ def train(
         WeightsError: `resume` was asked and there is no checkpoint that fits.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    optimizer = torch.optim.AdamW(
-        module.parameters(), settings.learning_rate, betas=(0.9, 0.98), weight_decay=settings.weight_decay
-    )
+    optimizers = optimizers_for(module, settings)
     average = Average(module, settings.ema)
     step, seconds, steps, losses = 0, 0.0, settings.steps, []
     if settings.resume:
-        step, seconds, kept_steps = _load(folder / "checkpoint.pt", module, optimizer, average)
+        step, seconds, kept_steps = _load(folder / "checkpoint.pt", module, optimizers, average)
         steps = steps or kept_steps
     last_save, timings = time.monotonic(), []
     bar = tqdm(total=steps, initial=step, mininterval=10, unit="step", desc=folder.name)
     module.train()
     while steps is None or step < steps:
         began = time.monotonic()
-        for group in optimizer.param_groups:
-            group["lr"] = learning_rate_at(step, steps or 1 << 40, settings)
+        for optimizer in optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = learning_rate_at(step, steps or 1 << 40, settings)
         loss = loss_at(step)
         if not torch.isfinite(loss):
             raise PaintingError(
                 f"the loss was {loss.item()} at step {step} of {folder.name}; the checkpoint before it is kept in "
                 f"{folder / 'checkpoint.pt'}. Resume from it with a lower learning rate."
             )
-        optimizer.zero_grad(set_to_none=True)
+        module.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(module.parameters(), settings.clip)
-        optimizer.step()
+        for optimizer in optimizers:
+            optimizer.step()
         average.update(module, step)
         step += 1
         took = time.monotonic() - began
@@ -148,11 +170,11 @@ def train(
         if steps is not None and step == int(steps * settings.flat_until):
             torch.save(average.state, folder / "before_decay.pt")
         if time.monotonic() - last_save > 60 * settings.save_minutes:
-            _save(folder / "checkpoint.pt", module, optimizer, average, step, seconds, steps)
+            _save(folder / "checkpoint.pt", module, optimizers, average, step, seconds, steps)
             on_save(step)
             last_save = time.monotonic()
     bar.close()
-    _save(folder / "checkpoint.pt", module, optimizer, average, step, seconds, steps)
+    _save(folder / "checkpoint.pt", module, optimizers, average, step, seconds, steps)
     module.load_state_dict(average.state)
     module.eval()
     written = {
@@ -186,12 +208,12 @@ def surroundings() -> dict[str, Any]:
 
 
 def _save(
-    path: Path, module: nn.Module, optimizer: torch.optim.Optimizer, average: Average, step: int, seconds: float,
+    path: Path, module: nn.Module, optimizers: list[torch.optim.Optimizer], average: Average, step: int, seconds: float,
     steps: int | None,
 ) -> None:  # fmt: skip
     state = {
         "module": module.state_dict(),
-        "optimizer": optimizer.state_dict(),
+        "optimizers": [optimizer.state_dict() for optimizer in optimizers],
         "average": average.state,
         "step": step,
         "seconds": seconds,
@@ -203,12 +225,13 @@ def _save(
 
 
 def _load(
-    path: Path, module: nn.Module, optimizer: torch.optim.Optimizer, average: Average
+    path: Path, module: nn.Module, optimizers: list[torch.optim.Optimizer], average: Average
 ) -> tuple[int, float, int | None]:
     try:
         state = torch.load(path, weights_only=True)
         module.load_state_dict(state["module"])
-        optimizer.load_state_dict(state["optimizer"])
+        for optimizer, kept in zip(optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(kept)
     except (OSError, RuntimeError, KeyError, ValueError) as error:
         first = str(error).splitlines()[0]
         raise WeightsError(

@@ -28,6 +28,9 @@ from generation.training.autoencoder import face_weights, load_pictures
 from generation.training.loop import RunSettings, seeded, train
 from generation.training.pictures import PictureCache, draw_pairs
 
+PRIOR_PICTURES = 20_000
+"""How many pictures' latents the denoiser's linear prior is taken from."""
+
 
 @dataclass(frozen=True)
 class PainterData:
@@ -85,6 +88,7 @@ def train_painter(
     autoencoder: Path | None = None,
     width: int = 256,
     layers: int = 8,
+    prior_rank: int = 512,
     compile_blocks: bool = False,
 ) -> dict[str, Any]:
     """Train a painter and save it in `out` as diffusers and transformers folders; returns the run's account.
@@ -94,6 +98,7 @@ def train_painter(
         warm_start: a folder with `denoiser`, `text_encoder` and `tokenizer` to start from.
         pictures: the folder of drawn pictures, drawn now if it holds none; None takes `out`/pictures.
         autoencoder: a saved autoencoder; None takes the embedded one.
+        prior_rank: how many directions of the latents' covariance the denoiser's linear prior keeps.
         compile_blocks: fuse the denoiser's blocks with torch.compile (needs a C++ compiler; worth it for long runs).
     """
     torch.set_num_threads(threads)
@@ -112,15 +117,18 @@ def train_painter(
         encoder = new_text_encoder(len(tokenizer))
         channels = int(pixels.config.latent_channels)
         denoiser = Denoiser(
-            channels, width, layers, width // 64, world_version=WORLD_VERSION, world_setting=setting.name
-        )
+            channels, width, layers, width // 64, cells=latents.shape[-1], prior_rank=prior_rank,
+            world_version=WORLD_VERSION, world_setting=setting.name,
+        )  # fmt: skip
+        denoiser.set_prior(torch.from_numpy(latents[:PRIOR_PICTURES]))
     if compile_blocks:
         for block in denoiser.blocks:
             block.compile(dynamic=True)
     model = TextToVelocity(encoder, denoiser)
     settings = RunSettings(
-        minutes, steps, learning_rate=1e-3, warmup=200, flat_until=0.85, ema=0.998, seed=seed, resume=resume
-    )
+        minutes, steps, learning_rate=1e-3, warmup=200, flat_until=0.85, ema=0.998, seed=seed, resume=resume,
+        muon=(".blocks.", ".layers."),
+    )  # fmt: skip
 
     def loss_at(step: int) -> Tensor:
         generator = seeded(seed, step)

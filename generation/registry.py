@@ -17,6 +17,12 @@ def load_painter(name: str = "embedded", weights: Path | None = None) -> Painter
     """
     if name != "embedded":
         raise RequestError(f"there is no painter {name!r} yet; leave --painter out to paint with the embedded one.")
+    from diffusers.utils import logging as diffusers_logging
+    from transformers.utils import logging as transformers_logging
+
     from generation.embedded import WEIGHTS, EmbeddedPainter
+
+    for library in (diffusers_logging, transformers_logging):  # a second's loading needs no bar
+        library.disable_progress_bar()
 
     return EmbeddedPainter(weights or WEIGHTS)

@@ -133,7 +133,7 @@ def _add_training(app: typer.Typer) -> None:
 
     @app.command(name="eval")
     def evaluate(
-        model: Annotated[str, typer.Argument(metavar="painter|rewriter")],
+        model: Annotated[str, typer.Argument(metavar="painter|edits|rewriter")],
         count: Annotated[int | None, typer.Option("--count", help="How many held-out scenes or messages.")] = None,
         seed: Annotated[int, typer.Option("--seed", help="Decides wording and noise.")] = 0,
         out: Annotated[

@@ -153,15 +153,25 @@ class SmallLlama:
         return F.linear(F.rms_norm(x[-1], self.norm.shape, self.norm, self.epsilon), self.embedding)
 
     def decode(self, prompt: list[int], end: int, limit: int, seed: int | None) -> Iterator[int]:
-        """Yield the tokens that follow a prompt until `end`: the likeliest ones, or drawn with a seed."""
+        """Yield the tokens that follow a prompt until `end`: the likeliest ones, or drawn with a seed.
+
+        The copying prior is part of the model: it was trained with it.
+        """
+        import numpy as np
         import torch
+
+        from assistant.llm.copying import NOTHING, WEIGHTS, proposals
 
         generator = None if seed is None else torch.Generator().manual_seed(seed)
         cache = self.empty_cache(len(prompt) + limit)
+        context, written = np.array(prompt), list(prompt)
         tokens, start = torch.tensor(prompt), 0
         for _ in range(limit):
+            copied, bonus = proposals(context, np.array([written[: -len(WEIGHTS) - 1 : -1]]))
             with torch.inference_mode():
                 logits = self.logits(tokens, cache, start)
+                if copied[0] != NOTHING:
+                    logits[copied[0]] += bonus[0]
                 if generator is None:
                     token = int(logits.argmax())
                 else:
@@ -169,6 +179,7 @@ class SmallLlama:
             if token == end:
                 return
             yield token
+            written.append(token)
             start += len(tokens)
             tokens = torch.tensor([token])
 

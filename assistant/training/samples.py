@@ -12,8 +12,9 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
+from assistant.llm.copying import histories, proposals
 from assistant.training.conversations import Sample, conversation
-from assistant.training.tokenizer import BEGIN, END, PLAN_BEGIN, SPECIAL
+from assistant.training.tokenizer import BEGIN, END, PLAN_BEGIN
 from captioner.world.scene import WorldSetting
 
 LONGEST = 420
@@ -40,17 +41,26 @@ class TokenSamples:
         with np.load(path) as arrays:
             return TokenSamples(arrays["tokens"], arrays["starts"], arrays["plans"])
 
-    def batch(self, indices: np.ndarray, pad: int) -> tuple[np.ndarray, np.ndarray]:
-        """Return tokens (B, L) int64, padded on the right, and is_plan (B, L) bool: what the loss is taken on."""
+    def batch(self, indices: np.ndarray, pad: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Return tokens (B, L) int64, padded on the right, and is_plan (B, L) bool: what the loss is taken on.
+
+        Third and fourth, for each plan token in reading order, come the copying prior's proposal and its bonus.
+        """
         lengths = self.starts[indices + 1] - self.starts[indices]
         longest = int(lengths.max())
         tokens = np.full((len(indices), longest), pad, np.int64)
         is_plan = np.zeros((len(indices), longest), bool)
+        copied, bonus = [], []
         for row, (index, length) in enumerate(zip(indices, lengths, strict=True)):
             start = self.starts[index]
             tokens[row, :length] = self.tokens[start : start + length]
             is_plan[row, self.plans[index] : length] = True
-        return tokens, is_plan
+            plan = int(self.plans[index])
+            own = tokens[row, :length]
+            found = proposals(own[:plan], histories(own, plan))
+            copied.append(found[0])
+            bonus.append(found[1])
+        return tokens, is_plan, np.concatenate(copied), np.concatenate(bonus)
 
 
 def random_samples(seed: int, number: int, setting: WorldSetting, dev: bool = False) -> list[Sample]:
@@ -78,38 +88,6 @@ def encoded(samples: list[Sample], tokenizer: Tokenizer) -> TokenSamples:
         starts.append(len(tokens))
         plan_starts.append(len(context.ids) + 2)
     return TokenSamples(np.array(tokens, np.uint16), np.array(starts, np.int64), np.array(plan_starts, np.int64))
-
-
-def copy_drills(number: int, tokenizer: Tokenizer, seed: int) -> TokenSamples:
-    """Return turns that ask for the same again, of prompts that are random tokens.
-
-    Copying is what small models learn last; real prompts can be half guessed, these can only be copied.
-    """
-    rng = random.Random(f"limner-drills-{seed}")
-    begin, plan_begin, end = (tokenizer.token_to_id(token) for token in (BEGIN, PLAN_BEGIN, END))
-    size = tokenizer.get_vocab_size()
-    tokens: list[int] = []
-    starts, plan_starts = [0], []
-    for _ in range(number):
-        label = f"v{rng.randint(1, 9)}"
-        say, answer = (
-            tokenizer.encode(text).ids for text in ("\nsay: again", f'{{"act":"vary","targets":["{label}"],"prompt":"')
-        )
-        drawn = [rng.randrange(len(SPECIAL), size) for _ in range(rng.randint(6, 40))]
-        context = [*tokenizer.encode(f"now {label}:").ids, *drawn, *say]
-        tokens += [begin, *context, plan_begin, *answer, *drawn, *tokenizer.encode('"}').ids, end]
-        starts.append(len(tokens))
-        plan_starts.append(len(context) + 2)
-    return TokenSamples(np.array(tokens, np.uint16), np.array(starts, np.int64), np.array(plan_starts, np.int64))
-
-
-def joined(first: TokenSamples, second: TokenSamples) -> TokenSamples:
-    """Return the samples of both."""
-    return TokenSamples(
-        np.concatenate([first.tokens, second.tokens]),
-        np.concatenate([first.starts, second.starts[1:] + len(first.tokens)]),
-        np.concatenate([first.plans, second.plans]),
-    )
 
 
 def batches(samples: TokenSamples, tokens_a_batch: int, seed: int) -> list[np.ndarray]:

@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy as np
 import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
@@ -28,7 +29,7 @@ from torch import Tensor
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from assistant.errors import ModelError
-from assistant.training.samples import TokenSamples, batches, copy_drills, encoded, joined, random_samples
+from assistant.training.samples import TokenSamples, batches, encoded, random_samples
 from assistant.training.tokenizer import BEGIN, END, PAD, save_tokenizer, train_tokenizer
 from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
 
@@ -53,7 +54,6 @@ class Hyperparameters:
     clip: float = 1.0
     ema: float = 0.998
     samples: int = 90_000
-    drills: float = 0.2
     bf16: bool = True
 
 
@@ -155,31 +155,29 @@ def train_rewriter(
     return out / "weights"
 
 
-def plan_loss(model: LlamaForCausalLM, tokens: Tensor, is_plan: Tensor) -> Tensor:
+def plan_loss(model: LlamaForCausalLM, tokens: Tensor, is_plan: Tensor, copied: Tensor, bonus: Tensor) -> Tensor:
     """Return the mean next-token cross-entropy over the tokens of plans, in nats.
 
     Args:
         tokens: (B, L) int64, padded on the right; causal attention never looks there.
         is_plan: (B, L) bool, true where a token belongs to a plan (or ends it).
+        copied: (N,) int64, for each plan token what the copying prior proposes, -1 for nothing.
+        bonus: (N,) float, what is added to the proposal's logit.
     """
     hidden = model.model(input_ids=tokens[:, :-1], use_cache=False).last_hidden_state
     wanted = is_plan[:, 1:]
-    logits = model.lm_head(hidden[wanted])
-    return torch.nn.functional.cross_entropy(logits.float(), tokens[:, 1:][wanted])
+    logits = model.lm_head(hidden[wanted]).float()
+    prior = torch.zeros_like(logits).scatter_(1, copied.clamp(min=0)[:, None], (bonus * (copied >= 0))[:, None])
+    return torch.nn.functional.cross_entropy(logits + prior, tokens[:, 1:][wanted])
 
 
 def _step(
-    model: LlamaForCausalLM,
-    optimizer: torch.optim.Optimizer,
-    data: TokenSamples,
-    indices: np.ndarray,
-    rate: float,
-    tokenizer: Tokenizer,
-    settings: Hyperparameters,
-) -> float:
-    tokens, is_plan = (torch.from_numpy(a) for a in data.batch(indices, tokenizer.get_vocab()[PAD]))
+    model: LlamaForCausalLM, optimizer: torch.optim.Optimizer, data: TokenSamples, indices: np.ndarray, rate: float,
+    tokenizer: Tokenizer, settings: Hyperparameters,
+) -> float:  # fmt: skip
+    batch = [torch.from_numpy(array) for array in data.batch(indices, tokenizer.token_to_id(PAD))]
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=settings.bf16):
-        loss = plan_loss(model, tokens, is_plan)
+        loss = plan_loss(model, *batch)
     if not math.isfinite(loss.item()):
         raise ModelError("the loss is not finite: training cannot go on; resume from the checkpoint with a lower rate.")
     loss.backward()
@@ -231,7 +229,6 @@ def _data(
     else:
         tokenizer = train_tokenizer([s.context + s.plan for s in samples[:TOKENIZER_SAMPLES]])
     data = encoded(samples, tokenizer)
-    data = joined(data, copy_drills(int(settings.drills * len(data)), tokenizer, seed))
     tokenizer.save(str(tokens_file))
     data.save(data_file)
     log.info("%d samples of %.0f tokens in %.0f s", len(data), len(data.tokens) / len(data), time.monotonic() - started)

@@ -123,7 +123,7 @@ def evaluate_edits(
     out: Path | None = None,
     seed: int = 0,
     setting: WorldSetting = CORE,
-    command: str = "limner eval painter",
+    command: str = "limner eval edits",
 ) -> EditReport:
     """Paint held-out scenes, edit each picture once, and compare before and after.
 

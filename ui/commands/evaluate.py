@@ -8,7 +8,7 @@ from pathlib import Path
 from ui.errors import SettingsError
 from ui.settings import load_settings, prepare_environment
 
-MODELS = ("painter", "rewriter")
+MODELS = ("painter", "edits", "rewriter")
 
 
 def evaluate(model: str, count: int | None, seed: int, out: Path | None) -> None:
@@ -24,7 +24,13 @@ def evaluate(model: str, count: int | None, seed: int, out: Path | None) -> None
     if model == "rewriter" and count is not None:
         raise SettingsError("The rewriter is measured on all its held-out messages; leave --count out.")
     prepare_environment(load_settings().threads)
-    print(_painter(count or 200, seed, out) if model == "painter" else _rewriter(out))
+    match model:
+        case "painter":
+            print(_painter(count or 200, seed, out))
+        case "edits":
+            print(_edits(count or 100, seed, out))
+        case _:
+            print(_rewriter(out))
 
 
 def _painter(scenes: int, seed: int, out: Path | None) -> str:
@@ -37,6 +43,16 @@ def _painter(scenes: int, seed: int, out: Path | None) -> str:
     painter, judge = load_painter(load_settings()), load_judge()
     autoencoder = PictureAutoencoder.from_pretrained(weights_folder("autoencoder"))
     return evaluate_painter(painter, judge, autoencoder, scenes=scenes, seed=seed, out=out).table()
+
+
+def _edits(count: int, seed: int, out: Path | None) -> str:
+    from generation.evaluation.edits import evaluate_edits
+    from generation.evaluation.judge import load_judge
+    from ui.wiring import load_painter
+
+    command = f"limner eval edits --count {count} --seed {seed}"
+    report = evaluate_edits(load_painter(load_settings()), load_judge(), count, seed=seed, out=out, command=command)
+    return report.table()
 
 
 def _rewriter(out: Path | None) -> str:

@@ -12,6 +12,7 @@ import torch
 from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 
 from assistant.errors import ModelError
+from assistant.llm.copying import NOTHING, histories, proposals, source_start
 from assistant.llm.embedded import EmbeddedChatModel
 from assistant.messages import PLAN, ConversationPath, CreatePlan
 from assistant.rewriter import FakeRewriter
@@ -20,7 +21,7 @@ from assistant.training.conversations import KEYS, Sample, conversation
 from assistant.training.evaluate import evaluate_rewriter
 from assistant.training.held_out_schema import Expectation, HeldOutMessage, check, dump_message
 from assistant.training.progress import development_messages, expectation
-from assistant.training.samples import batches, copy_drills, encoded, random_samples
+from assistant.training.samples import batches, encoded, random_samples
 from assistant.training.tokenizer import train_tokenizer
 from assistant.training.train import Hyperparameters, train_rewriter
 from assistant.training.wishes import is_held_out_pair, random_wish
@@ -106,20 +107,23 @@ def test_batches_depend_on_the_seed_alone_and_hold_every_sample_once(samples: li
     assert all((a == b).all() for a, b in zip(first, again, strict=True))
     assert sorted(np.concatenate(first)) == list(range(len(data)))
     assert [len(b) for b in first] != [len(b) for b in other]
-    tokens, is_plan = data.batch(first[0], 0)
+    tokens, is_plan, copied, bonus = data.batch(first[0], 0)
+    assert len(copied) == len(bonus) == is_plan.sum()
     assert tokens.shape == is_plan.shape and is_plan.any(1).all() and not is_plan[:, 0].any()
 
 
-def test_copy_drills_are_new_tries_of_prompts_that_can_only_be_copied(samples: list[Sample]):
-    tokenizer = train_tokenizer([sample.context + sample.plan for sample in samples])
-    drills = copy_drills(5, tokenizer, 1)
-    opening = len(tokenizer.encode('{"act":"vary","targets":["v1"],"prompt":"').ids)
-    for at in range(len(drills)):
-        ids = drills.tokens[drills.starts[at] : drills.starts[at + 1]].tolist()
-        context, plan = ids[: drills.plans[at]], ids[drills.plans[at] :]
-        drawn = plan[opening : -1 - len(tokenizer.encode('"}').ids)]
-        assert len(drawn) >= 6
-        assert any(context[start : start + len(drawn)] == drawn for start in range(len(context)))
+def test_the_copying_prior_goes_on_where_the_context_fits_best_and_past_one_changed_token():
+    context = np.array([5, 6, 7, 8, 9, 5, 6, 7, 1])
+    tokens = np.array([0, 6, 7, 3, 9])  # after 6 7 the latest spot says 1; after the changed 3 the alignment says 9
+    found, bonus = proposals(context, histories(tokens, 3))
+    assert found.tolist() == [1, 9] and bonus[0] > bonus[1] > 0
+    nothing, no_bonus = proposals(context, histories(np.array([0, 3, 4]), 2))
+    assert nothing.tolist() == [NOTHING] and no_bonus.tolist() == [0.0]
+
+
+def test_the_copying_prior_begins_at_the_first_whole_prompt():
+    assert source_start(np.array([1, 2, 90, 3, 91, 4]), (91, 90)) == 2
+    assert source_start(np.array([1, 2, 3]), (91, 90)) == 0
 
 
 def test_a_miniature_run_learns_resumes_exactly_and_loads_everywhere(tmp_path: Path):

@@ -18,6 +18,8 @@ WEIGHTS = np.array((1.0, 0.8, 0.6, 0.5, 0.4, 0.3, 0.3, 0.3), np.float32)
 BONUS_A_POINT = 2.0
 MOST_BONUS = 7.0
 NOTHING = -1
+MARKS = ("\nwhole", "\nnow")
+"""The pieces of the frame (tokens of their own) with which the lines of whole prompts begin."""
 
 
 def proposals(context: np.ndarray, history: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -40,6 +42,15 @@ def proposals(context: np.ndarray, history: np.ndarray) -> tuple[np.ndarray, np.
     score = scores[np.arange(count), best]
     tokens = np.where(score > 0, context[best], NOTHING)
     return tokens, np.minimum(MOST_BONUS, BONUS_A_POINT * score).astype(np.float32)
+
+
+def source_start(context: np.ndarray, marks: tuple[int, ...]) -> int:
+    """Return where the part of a context begins that is worth copying: at the first mark, or at its start.
+
+    The marks begin the lines with whole prompts; the short lines before them mislead more than they help.
+    """
+    found = np.flatnonzero(np.isin(context, marks))
+    return int(found[0]) if len(found) else 0
 
 
 def histories(tokens: np.ndarray, first: int) -> np.ndarray:

@@ -66,6 +66,10 @@ class EmbeddedChatModel:
     ) -> Iterator[str]:
         """Yield the plan as it is written; `schema` is not needed, the model knows no other."""
         self.load()
+        import numpy as np
+
+        from assistant.llm.copying import MARKS, source_start
+
         assert self._loaded is not None
         model, tokenizer = self._loaded
         context = next((message.content for message in messages if message.role == "user"), "")
@@ -73,7 +77,10 @@ class EmbeddedChatModel:
         ids = tokenizer.encode(context, add_special_tokens=False).ids[-CONTEXT_TOKENS:]
         answer: list[int] = []
         said = 0
-        for token in model.decode([begin, *ids, plan_begin], end, ANSWER_TOKENS, seed):
+        prompt = [begin, *ids, plan_begin]
+        marks = tuple(found for found in map(tokenizer.token_to_id, MARKS) if found is not None)
+        source = source_start(np.array(prompt), marks)
+        for token in model.decode(prompt, source, end, ANSWER_TOKENS, seed):
             answer.append(token)
             text = tokenizer.decode(answer, skip_special_tokens=False)
             if len(text) > said and not text.endswith("\ufffd"):  # a letter may need more bytes than this token has
@@ -152,10 +159,10 @@ class SmallLlama:
             x = x + F.linear(F.silu(gate) * up, down)
         return F.linear(F.rms_norm(x[-1], self.norm.shape, self.norm, self.epsilon), self.embedding)
 
-    def decode(self, prompt: list[int], end: int, limit: int, seed: int | None) -> Iterator[int]:
+    def decode(self, prompt: list[int], source: int, end: int, limit: int, seed: int | None) -> Iterator[int]:
         """Yield the tokens that follow a prompt until `end`: the likeliest ones, or drawn with a seed.
 
-        The copying prior is part of the model: it was trained with it.
+        `source` is where the copying prior may copy from; the prior is part of the model, which was trained with it.
         """
         import numpy as np
         import torch
@@ -164,7 +171,7 @@ class SmallLlama:
 
         generator = None if seed is None else torch.Generator().manual_seed(seed)
         cache = self.empty_cache(len(prompt) + limit)
-        context, written = np.array(prompt), list(prompt)
+        context, written = np.array(prompt[source:]), list(prompt)
         tokens, start = torch.tensor(prompt), 0
         for _ in range(limit):
             copied, bonus = proposals(context, np.array([written[: -len(WEIGHTS) - 1 : -1]]))

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from assistant.llm.copying import histories, proposals
+from assistant.llm.copying import MARKS, histories, proposals, source_start
 from assistant.training.conversations import Sample, conversation
 from assistant.training.tokenizer import BEGIN, END, PLAN_BEGIN
 from captioner.world.scene import WorldSetting
@@ -24,22 +24,26 @@ CHUNK = 4_096
 
 @dataclass(frozen=True)
 class TokenSamples:
-    """`tokens` (T,) uint16; sample i is tokens[starts[i]:starts[i + 1]] and its plan begins at `plans[i]` within it."""
+    """`tokens` (T,) uint16; sample i is tokens[starts[i]:starts[i + 1]] and its plan begins at `plans[i]` within it.
+
+    `marks` are the tokens that whole prompts begin with, for the copying prior.
+    """
 
     tokens: np.ndarray
     starts: np.ndarray
     plans: np.ndarray
+    marks: tuple[int, ...]
 
     def __len__(self) -> int:
         return len(self.plans)
 
     def save(self, path: Path) -> None:
-        np.savez(path, tokens=self.tokens, starts=self.starts, plans=self.plans)
+        np.savez(path, tokens=self.tokens, starts=self.starts, plans=self.plans, marks=np.array(self.marks))
 
     @staticmethod
     def load(path: Path) -> TokenSamples:
         with np.load(path) as arrays:
-            return TokenSamples(arrays["tokens"], arrays["starts"], arrays["plans"])
+            return TokenSamples(arrays["tokens"], arrays["starts"], arrays["plans"], tuple(arrays["marks"].tolist()))
 
     def batch(self, indices: np.ndarray, pad: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Return tokens (B, L) int64, padded on the right, and is_plan (B, L) bool: what the loss is taken on.
@@ -57,7 +61,7 @@ class TokenSamples:
             is_plan[row, self.plans[index] : length] = True
             plan = int(self.plans[index])
             own = tokens[row, :length]
-            found = proposals(own[:plan], histories(own, plan))
+            found = proposals(own[source_start(own[:plan], self.marks) : plan], histories(own, plan))
             copied.append(found[0])
             bonus.append(found[1])
         return tokens, is_plan, np.concatenate(copied), np.concatenate(bonus)
@@ -87,7 +91,8 @@ def encoded(samples: list[Sample], tokenizer: Tokenizer) -> TokenSamples:
         tokens += ids
         starts.append(len(tokens))
         plan_starts.append(len(context.ids) + 2)
-    return TokenSamples(np.array(tokens, np.uint16), np.array(starts, np.int64), np.array(plan_starts, np.int64))
+    marks = tuple(found for found in map(tokenizer.token_to_id, MARKS) if found is not None)
+    return TokenSamples(np.array(tokens, np.uint16), np.array(starts, np.int64), np.array(plan_starts, np.int64), marks)
 
 
 def batches(samples: TokenSamples, tokens_a_batch: int, seed: int) -> list[np.ndarray]:

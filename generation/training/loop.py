@@ -33,7 +33,8 @@ class RunSettings:
     """How long and how fast. Exactly one of `minutes` and `steps` is given.
 
     `flat_until` is the share of the steps after warm-up at which the decay (to zero, linear) begins. Weight matrices
-    whose names hold one of the fragments in `muon` are trained by Muon, all else by AdamW.
+    whose names hold one of the fragments in `muon` are trained by Muon, at `muon_rate` times the rate, all else by
+    AdamW.
     """
 
     minutes: float | None = None
@@ -48,6 +49,7 @@ class RunSettings:
     save_minutes: float = 5.0
     resume: bool = False
     muon: tuple[str, ...] = ()
+    muon_rate: float = 1.0
 
     def __post_init__(self) -> None:
         if (self.minutes is None) == (self.steps is None):
@@ -137,8 +139,9 @@ def train(
     while steps is None or step < steps:
         began = time.monotonic()
         for optimizer in optimizers:
+            scale = settings.muon_rate if isinstance(optimizer, torch.optim.Muon) else 1.0
             for group in optimizer.param_groups:
-                group["lr"] = learning_rate_at(step, steps or 1 << 40, settings)
+                group["lr"] = scale * learning_rate_at(step, steps or 1 << 40, settings)
         loss = loss_at(step)
         if not torch.isfinite(loss):
             raise PaintingError(

@@ -89,6 +89,7 @@ def train_painter(
     width: int = 256,
     layers: int = 8,
     prior_rank: int = 512,
+    flat_until: float = 0.6,
     compile_blocks: bool = False,
 ) -> dict[str, Any]:
     """Train a painter and save it in `out` as diffusers and transformers folders; returns the run's account.
@@ -99,6 +100,7 @@ def train_painter(
         pictures: the folder of drawn pictures, drawn now if it holds none; None takes `out`/pictures.
         autoencoder: a saved autoencoder; None takes the embedded one.
         prior_rank: how many directions of the latents' covariance the denoiser's linear prior keeps.
+        flat_until: the share of the steps after which the learning rate decays.
         compile_blocks: fuse the denoiser's blocks with torch.compile (needs a C++ compiler; worth it for long runs).
     """
     torch.set_num_threads(threads)
@@ -126,7 +128,7 @@ def train_painter(
             block.compile(dynamic=True)
     model = TextToVelocity(encoder, denoiser)
     settings = RunSettings(
-        minutes, steps, learning_rate=1e-3, warmup=200, flat_until=0.85, ema=0.998, seed=seed, resume=resume,
+        minutes, steps, learning_rate=1e-3, warmup=200, flat_until=flat_until, ema=0.998, seed=seed, resume=resume,
         muon=(".blocks.", ".layers."),
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """A copying prior for the embedded rewriter: a bonus for the token that would go on copying the context.
 
-Copying a prompt of 50 words with one word changed is what a rewriter does most and what a small language model learns last.
+Copying a prompt of 50 words with one word changed is what a rewriter does most and a small language model learns last.
 So it is given the habit: at each place, the spot in the context that fits the last tokens best proposes what followed
 there, and that token's logit is raised. The model learns when not to follow. It is the pointer of See et al.
 2017 (arXiv:1704.04368) with fixed attention, or an induction head by rule (compare arXiv:2411.01958). Training and

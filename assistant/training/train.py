@@ -21,7 +21,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy as np
 import torch
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
@@ -175,7 +174,7 @@ def _step(
     model: LlamaForCausalLM, optimizer: torch.optim.Optimizer, data: TokenSamples, indices: np.ndarray, rate: float,
     tokenizer: Tokenizer, settings: Hyperparameters,
 ) -> float:  # fmt: skip
-    batch = [torch.from_numpy(array) for array in data.batch(indices, tokenizer.token_to_id(PAD))]
+    batch = [torch.from_numpy(array) for array in data.batch(indices, tokenizer.get_vocab()[PAD])]
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=settings.bf16):
         loss = plan_loss(model, *batch)
     if not math.isfinite(loss.item()):

@@ -174,6 +174,7 @@ def test_other_mistakes_get_one_sentence(run: Any, tmp_path: Path, monkeypatch: 
         (["train", "bear", "--out", tmp_path], "no model"),
         (["train", "painter", "--out", tmp_path], "--minutes or --steps"),
         (["eval", "bear"], "no evaluation"),
+        (["weights", "publish", "--autoencoder", "nowhere", "--painter", "nowhere"], "train to the end first"),
     ]:
         code, _, err = run(*arguments)
         assert (code, words in err, err.count("\n")) == (1, True, 1), (arguments, err)

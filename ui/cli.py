@@ -159,6 +159,16 @@ def _add_training(app: typer.Typer) -> None:
 
         export_weights(folder)
 
+    @weights.command()
+    def publish(
+        autoencoder: Annotated[Path, typer.Option("--autoencoder", metavar="DIR", help="The autoencoder's run.")],
+        painter: Annotated[Path, typer.Option("--painter", metavar="DIR", help="The painter's run.")],
+    ) -> None:
+        """Put trained runs where the embedded painter looks for its weights."""
+        from ui.commands.weights import publish_weights
+
+        publish_weights(autoencoder, painter)
+
 
 def _builder(builder: Builder | None) -> Builder:
     if builder is None:

@@ -29,3 +29,20 @@ def export_weights(folder: Path) -> None:
         raise SettingsError(f"{folder} cannot be written ({error.strerror}); choose another folder.") from error
     for place in sorted(path for path in folder.iterdir() if path.is_dir()):
         print(place)
+
+
+def publish_weights(autoencoder: Path, painter: Path) -> None:
+    """Copy two runs into the embedded painter's folder, in half precision.
+
+    Raises:
+        SettingsError: one of the runs is not finished.
+    """
+    needed = [autoencoder / "autoencoder", painter / "denoiser", painter / "text_encoder", painter / "tokenizer"]
+    for part in [*needed, autoencoder / "training.json", painter / "training.json"]:
+        if not part.exists():
+            raise SettingsError(f"There is no {part}; train to the end first, or name another run.")
+    from generation.embedded import WEIGHTS
+    from generation.export import publish_painter
+
+    publish_painter(autoencoder, painter)
+    print(WEIGHTS)

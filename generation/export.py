@@ -33,6 +33,12 @@ def publish_painter(autoencoder_run: Path, painter_run: Path, to: Path = WEIGHTS
     Denoiser.from_pretrained(painter_run / "denoiser").to(half).save_pretrained(to / "denoiser", max_shard_size=SHARD)
     SiglipTextModel.from_pretrained(painter_run / "text_encoder").to(half).save_pretrained(to / "text_encoder")
     shutil.copytree(painter_run / "tokenizer", to / "tokenizer")
+    for config in to.rglob(
+        "config.json"
+    ):  # diffusers notes where it read a model from; that place is nobody's business
+        settings = json.loads(config.read_text())
+        settings.pop("_name_or_path", None)
+        config.write_text(json.dumps(settings, indent=2, sort_keys=True) + "\n")
     accounts = {
         name: json.loads((run / "training.json").read_text())
         for name, run in (("autoencoder", autoencoder_run), ("painter", painter_run))

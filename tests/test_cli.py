@@ -199,16 +199,23 @@ def test_what_should_not_happen_is_written_to_a_file(run: Any, monkeypatch: pyte
 def test_ctrl_c_stops_the_turn_and_keeps_the_message(tmp_path: Path) -> None:
     environment = {**os.environ, "FAKE_SECONDS": "30"}
     command = [sys.executable, "-m", "tests.fakes", "chat", "--json", "--data", str(tmp_path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, preexec_fn=_hear_ctrl_c
+    ) as process:
         assert process.stdin is not None
         process.stdin.write(b"draw a bunny\n")
         process.stdin.flush()
         _wait_for_painting(tmp_path)
         process.send_signal(signal.SIGINT)
-        out, _ = process.communicate(timeout=20)
+        out, _ = process.communicate(timeout=60)
     (turn,) = turns_of(out.decode())
     assert "stopped" in turn["error"]
     assert process.returncode == 130
+
+
+def _hear_ctrl_c() -> None:
+    """Undo what a shell does to what it runs in the background, where Ctrl-C goes unheard."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _wait_for_painting(data: Path) -> None:

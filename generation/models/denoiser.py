@@ -34,12 +34,12 @@ class Attention(nn.Module):
         """Return keys and values, each (B, A, L, D/A), of a context (B, L, D)."""
         key, value = self.key_value(context).chunk(2, -1)
         key, value = (x.unflatten(-1, (self.heads, -1)).transpose(1, 2) for x in (key, value))
-        return self.key_norm(key).to(value.dtype), value
+        return _normed(key, self.key_norm), value
 
     def forward(self, x: Tensor, keys_values: tuple[Tensor, Tensor], bias: Tensor | None = None) -> Tensor:
         query = self.query(x).unflatten(-1, (self.heads, -1)).transpose(1, 2)
         key, value = keys_values
-        query = self.query_norm(query).to(value.dtype)
+        query = _normed(query, self.query_norm)
         # Plain products: at 64 tokens the fused kernel's backward pass takes a third of a training step on a CPU.
         scores = query @ key.transpose(-1, -2) * query.shape[-1] ** -0.5
         if bias is not None:
@@ -201,6 +201,11 @@ class Denoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
         shift, scale = (moment[:, None] + self.final_table).to(x.dtype)[:, None].unbind(2)
         velocity = _to_cells(self.out(self.norm(x) * (1 + scale) + shift), height, width)
         return velocity if guess is None else velocity + guess
+
+
+def _normed(x: Tensor, norm: nn.RMSNorm) -> Tensor:
+    """Apply a norm in the precision of x, whatever that of its weights (under autocast they differ)."""
+    return F.rms_norm(x, norm.normalized_shape, norm.weight.to(x.dtype), norm.eps)
 
 
 def _to_tokens(cells: Tensor) -> Tensor:

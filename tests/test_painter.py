@@ -15,8 +15,8 @@ from PIL import Image
 
 from generation.embedded import EmbeddedPainter
 from generation.errors import PaintingError, PictureError, RequestError, WeightsError
-from generation.models.autoencoder import PictureAutoencoder
-from generation.models.denoiser import Denoiser
+from generation.models.autoencoder import LatentScale, PictureAutoencoder
+from generation.models.denoiser import Denoiser, _locality, _offsets
 from generation.models.words import CHANGE, MAX_TOKENS, new_text_encoder, text_states, tokenize, train_tokenizer
 from generation.request import (
     FakePainter,
@@ -176,10 +176,33 @@ def test_numbers_that_are_no_picture_are_never_shown(weights: Path) -> None:
         finished(broken, create())
 
 
-def test_a_clean_latent_has_unit_variance_in_every_channel_after_training_mode() -> None:
+def test_a_clean_latent_has_no_mean_in_any_channel_and_unit_mean_square_over_all() -> None:
     model = PictureAutoencoder(latent_channels=4, widths=(8, 16)).train()
     latents = model.encode(torch.rand(16, 3, 64, 64) * 2 - 1)
-    assert torch.allclose(latents.var((0, 2, 3), unbiased=False), torch.ones(4), atol=1e-2)
+    assert torch.allclose(latents.mean((0, 2, 3)), torch.zeros(4), atol=1e-5)
+    assert latents.square().mean().item() == pytest.approx(1.0, abs=1e-4)
+
+
+def test_the_latents_scale_outside_training_is_the_average_of_that_in_training() -> None:
+    scale, generator = LatentScale(3, momentum=0.1), torch.Generator().manual_seed(0)
+    spread, middle = torch.tensor([1.0, 2.0, 3.0]).view(1, 3, 1, 1), torch.tensor([5.0, 0.0, -2.0]).view(1, 3, 1, 1)
+    for _ in range(200):
+        scale(torch.randn(64, 3, 8, 8, generator=generator) * spread + middle)
+    scale.eval()
+    latents = scale(torch.randn(4000, 3, 8, 8, generator=generator) * spread + middle)
+    assert torch.allclose(latents.mean((0, 2, 3)), torch.zeros(3), atol=0.03)
+    # variances 1, 4 and 9 keep their ratios; their mean becomes one
+    assert torch.allclose(latents.var((0, 2, 3)), torch.tensor([3 / 14, 12 / 14, 27 / 14]), rtol=0.05)
+
+
+def test_tokens_the_same_way_apart_share_a_bias_and_far_ones_the_farthest() -> None:
+    offsets = _offsets(12, 12, torch.device("cpu"))
+    at = lambda row, column: row * 12 + column  # noqa: E731
+    assert offsets[at(0, 0), at(1, 2)] == offsets[at(5, 5), at(6, 7)] != offsets[at(1, 2), at(0, 0)]
+    assert offsets[at(0, 0), at(11, 0)] == offsets[at(0, 0), at(9, 0)] != offsets[at(0, 0), at(7, 0)]
+    table = _locality(3)
+    near, far = table[:, offsets[at(5, 5), at(5, 6)]], table[:, offsets[at(5, 5), at(5, 9)]]
+    assert near.tolist() == [-1.0, -0.5, 0.0] and far.tolist() == [-4.0, -2.0, 0.0]
 
 
 def test_the_denoiser_ignores_the_parent_until_it_has_learnt_to_look_at_it() -> None:

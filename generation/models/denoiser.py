@@ -52,12 +52,15 @@ class Block(nn.Module):
     """Self-attention, cross-attention to the text and a feed-forward layer, with adaptive norms shared across blocks.
 
     The six modulation vectors come from one projection of the time for all blocks plus a table per block
-    (adaLN-single, PixArt-α, arXiv:2310.00426, section 2.3).
+    (adaLN-single, PixArt-α, arXiv:2310.00426, section 2.3). A bias learned for each offset between two tokens (Swin,
+    arXiv:2103.14030, section 3.2) starts with some heads looking near and some far, which saves a small model
+    from learning what a neighbour is.
     """
 
     def __init__(self, width: int, heads: int):
         super().__init__()
         self.norm = nn.LayerNorm(width, elementwise_affine=False, eps=1e-6)
+        self.offset_table = nn.Parameter(_locality(heads))
         self.cross_norm = nn.LayerNorm(width, eps=1e-6)
         self.self_attention = Attention(width, heads)
         self.cross_attention = Attention(width, heads)
@@ -66,10 +69,13 @@ class Block(nn.Module):
         )
         self.table = nn.Parameter(torch.zeros(6, width))
 
-    def forward(self, x: Tensor, modulation: Tensor, text: tuple[Tensor, Tensor], text_bias: Tensor | None) -> Tensor:
+    def forward(
+        self, x: Tensor, modulation: Tensor, text: tuple[Tensor, Tensor], text_bias: Tensor | None, offsets: Tensor
+    ) -> Tensor:
         shift1, scale1, gate1, shift2, scale2, gate2 = (modulation + self.table).to(x.dtype)[:, None].unbind(2)
         y = self.norm(x) * (1 + scale1) + shift1
-        x = x + gate1 * self.self_attention(y, self.self_attention.keys_values(y))
+        near = self.offset_table.to(x.dtype)[:, offsets]
+        x = x + gate1 * self.self_attention(y, self.self_attention.keys_values(y), near)
         x = x + self.cross_attention(self.cross_norm(x), text, text_bias)
         y = self.norm(x) * (1 + scale2) + shift2
         return x + gate2 * self.feed_forward(y)
@@ -120,6 +126,10 @@ class Denoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
             self.register_buffer("prior_basis", torch.zeros(size, prior_rank))
             self.register_buffer("prior_variances", torch.ones(prior_rank + 1))
         self.blocks = nn.ModuleList([Block(width, heads) for _ in range(layers)])
+        # From the first half's blocks to the second's, last to first (U-ViT, arXiv:2209.12152, section 3.1).
+        self.skips = nn.ModuleList([nn.Linear(width, width, bias=False) for _ in range(layers // 2)])
+        for skip in self.skips:
+            nn.init.zeros_(skip.weight)
         self.final_table = nn.Parameter(torch.zeros(2, width))
         self.norm = nn.LayerNorm(width, elementwise_affine=False, eps=1e-6)
         self.out = nn.Linear(width, PATCH**2 * latent_channels)
@@ -196,8 +206,14 @@ class Denoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
             x = x + self.prior_in(_to_tokens(guess.to(noisy.dtype)))
         moment = self.time_in(_time_features(time, 256).to(x.dtype))
         modulation = self.modulation(moment).unflatten(-1, (6, -1))
-        for block, (key, value, bias) in zip(self.blocks, text, strict=True):
-            x = block(x, modulation, (key, value), bias)
+        offsets = _offsets(height // PATCH, width // PATCH, x.device)
+        kept: list[Tensor] = []
+        for index, (block, (key, value, bias)) in enumerate(zip(self.blocks, text, strict=True)):
+            if index >= len(self.blocks) - len(self.skips):
+                x = x + self.skips[len(kept) - 1](kept.pop())
+            x = block(x, modulation, (key, value), bias, offsets)
+            if index < len(self.skips):
+                kept.append(x)
         shift, scale = (moment[:, None] + self.final_table).to(x.dtype)[:, None].unbind(2)
         velocity = _to_cells(self.out(self.norm(x) * (1 + scale) + shift), height, width)
         return velocity if guess is None else velocity + guess
@@ -206,6 +222,25 @@ class Denoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
 def _normed(x: Tensor, norm: nn.RMSNorm) -> Tensor:
     """Apply a norm in the precision of x, whatever that of its weights (under autocast they differ)."""
     return F.rms_norm(x, norm.normalized_shape, norm.weight.to(x.dtype), norm.eps)
+
+
+FARTHEST = 8
+"""Offsets between tokens are told apart up to this many rows or columns."""
+
+
+def _locality(heads: int) -> Tensor:
+    """Return what heads add at first for each offset: minus the distance, times a slope a head; the last, nothing."""
+    axis = torch.arange(-FARTHEST, FARTHEST + 1, dtype=torch.float32)
+    distances = torch.cartesian_prod(axis, axis).norm(dim=-1)
+    slopes = torch.tensor([2.0**-head for head in range(heads - 1)] + [0.0])
+    return -slopes[:, None] * distances
+
+
+def _offsets(rows: int, columns: int, device: torch.device) -> Tensor:
+    """Return for each pair of tokens (N, N) which entry of an offset table it has."""
+    places = torch.cartesian_prod(torch.arange(rows, device=device), torch.arange(columns, device=device))
+    apart = (places[:, None] - places).clamp(-FARTHEST, FARTHEST) + FARTHEST
+    return apart[..., 0] * (2 * FARTHEST + 1) + apart[..., 1]
 
 
 def _to_tokens(cells: Tensor) -> Tensor:

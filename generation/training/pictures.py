@@ -67,10 +67,17 @@ class PictureCache:
 
 
 def draw_pairs(folder: Path, pairs: int, setting: str, seed: int, size: int, workers: int) -> PictureCache:
-    """Draw pairs into a folder, or open the folder if it holds the same ones already."""
+    """Draw pairs into a folder, or open the folder if it holds the same ones already.
+
+    Raises:
+        PictureError: the folder holds other pictures; they took minutes to draw and are not drawn over.
+    """
     about = {"pairs": pairs, "setting": setting, "seed": seed, "size": size, "world_version": WORLD_VERSION}
-    if (folder / "cache.json").exists() and json.loads((folder / "cache.json").read_text()) == about:
-        return PictureCache(folder)
+    if (folder / "cache.json").exists():
+        held = json.loads((folder / "cache.json").read_text())
+        if held == about:
+            return PictureCache(folder)
+        raise PictureError(f"{folder} holds pictures drawn with {held}, not {about}; name another folder.")
     folder.mkdir(parents=True, exist_ok=True)
     pictures = np.lib.format.open_memmap(folder / "pictures.npy", "w+", np.uint8, (2 * pairs, size, size, 3))
     jobs = [(seed * 10_000_000 + index, setting, size) for index in range(pairs)]

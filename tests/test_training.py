@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +26,8 @@ from generation.training.painter import (
     velocity_loss,
 )
 from generation.training.pictures import PictureCache, draw_pairs
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +114,42 @@ def test_the_average_follows_a_constant_exactly() -> None:
     assert torch.allclose(average.state["weight"], model.weight)
 
 
+TOGETHER = """
+import sys
+from pathlib import Path
+import torch
+from generation.training.loop import RunSettings, launched, seeded, train
+
+def loss_of(module, number):
+    inputs = torch.randn(8, 4, generator=seeded(5, number))
+    return (module(inputs) - inputs.sum(1, keepdim=True)).square().mean()
+
+torch.manual_seed(0)
+module, settings = torch.nn.Linear(4, 1), RunSettings(steps=6, warmup=1)
+if launched().num_processes == 2:
+    loss_at = lambda number: loss_of(module, number)
+else:
+    loss_at = lambda step: (loss_of(module, 2 * step) + loss_of(module, 2 * step + 1)) / 2
+train(module, loss_at, settings, Path(sys.argv[1]), {})
+if launched().is_main_process:
+    torch.save(module.state_dict(), Path(sys.argv[1]) / "end.pt")
+"""
+
+
+def test_two_processes_take_the_mean_of_their_gradients(tmp_path: Path) -> None:
+    script = tmp_path / "together.py"
+    script.write_text(TOGETHER)
+    # port 0: runs beside this one do not meet
+    together = [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", "2"]
+    together += ["--rdzv-backend", "c10d", "--rdzv-endpoint", "localhost:0"]
+    for name, command in (("two", together), ("one", [sys.executable])):
+        ran = subprocess.run([*command, script, tmp_path / name], capture_output=True, text=True, timeout=240, cwd=ROOT)
+        assert ran.returncode == 0, ran.stderr
+    two, one = (torch.load(tmp_path / name / "end.pt") for name in ("two", "one"))
+    assert json.loads((tmp_path / "two" / "training.json").read_text())["processes"] == 2
+    assert all(torch.allclose(two[name], one[name], atol=1e-6) for name in one)
+
+
 def test_minutes_and_steps_together_are_refused() -> None:
     with pytest.raises(ValueError, match="either minutes or steps"):
         RunSettings(minutes=1, steps=1)
@@ -142,8 +182,8 @@ def test_a_batch_is_a_function_of_its_generator_and_masks_hide_what_is_painted(c
 
 
 def test_times_are_logit_normal_and_spread_over_each_pictures_noises() -> None:
-    times = stratified_times(5000, 4, seeded(3))
-    logits = torch.logit(times)
+    times = stratified_times(5000, 4, 0.7, seeded(3))
+    logits = torch.logit(times) - 0.7
     assert logits.mean().abs() < 0.02 and logits.std().item() == pytest.approx(1.0, abs=0.02)
     quartiles = torch.special.ndtr(logits).view(5000, 4)
     assert torch.equal((quartiles * 4).floor(), torch.arange(4.0).expand(5000, 4))

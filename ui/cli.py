@@ -124,11 +124,14 @@ def _add_training(app: typer.Typer) -> None:
             Path | None,
             typer.Option("--autoencoder", metavar="DIR", help="The autoencoder that a painter learns with."),
         ] = None,
+        compiled: Annotated[
+            bool, typer.Option("--compiled", help="Fuse the painter's or rewriter's steps; needs a C++ compiler.")
+        ] = False,
     ) -> None:
         """Train one of the models on the picture world."""
         from ui.commands.train import TrainOptions, train
 
-        given = (out, minutes, steps, seed, threads, setting, resume, warm_start, pictures, autoencoder)
+        given = (out, minutes, steps, seed, threads, setting, resume, warm_start, pictures, autoencoder, compiled)
         train(model, TrainOptions(*given))
 
     @app.command(name="eval")

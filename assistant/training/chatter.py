@@ -212,6 +212,20 @@ def refused(rng: random.Random, dev: bool) -> str:
         "add {}",
         "create {}",
         "generate {}",
+        "draw me {}",
+        "could you paint {}?",
+        "i would like to see {}",
+        "can you make {} for me",
+        "{} please",
+        "{} on the beach",
+        "{} in a forest at night",
+        "a cartoon of {}",
+        "an illustration of {}",
+        "a realistic picture of {}",
+        "a watercolour of {}",
+        "a cute bunny and {}",
+        "now with {}",
+        "turn it into {}",
     )
     article = rng.choice(("", "", "a ", "some "))
     return rng.choice(forms).format(article + what)

@@ -32,7 +32,8 @@ KEYS = ("act", "targets", "change", "region", "removed", "reply", "prompt")
 """The order in which a plan is written: what the statement needs comes first."""
 CREATE_SEEDS = (3, 11, 19, 24, 30, 41)
 """Wordings of new prompts: few, so that the model learns what to say and not a lottery of how."""
-MAX_TURNS = 6
+TURNS = (26, 20, 16, 12, 9, 6, 4, 3, 2, 2)
+"""How often a conversation has 1, 2, … turns, in parts of a hundred."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def conversation(rng: random.Random, setting: WorldSetting = CORE, dev: bool = F
     """Return the samples of one simulated conversation."""
     state, samples = _State(), []
     _begin(state, rng, setting)
-    for _ in range(rng.choices(range(1, MAX_TURNS + 1), (30, 22, 18, 14, 10, 6))[0]):
+    for _ in range(rng.choices(range(1, len(TURNS) + 1), TURNS)[0]):
         sample = _turn(state, rng, setting, dev)
         if sample is not None:
             samples.append(sample)
@@ -119,7 +120,7 @@ def _begin(state: _State, rng: random.Random, setting: WorldSetting) -> None:
 
 def _turn(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Sample | None:
     if state.current is None:
-        act = rng.choices(("create", "words", "refuse", "foreign", "early", "label"), (80, 8, 2.5, 5, 4, 0.5))[0]
+        act = rng.choices(("create", "words", "refuse", "foreign", "early", "label"), (78, 8, 3.5, 7, 4, 0.5))[0]
     else:
         act = rng.choices(
             (
@@ -138,7 +139,7 @@ def _turn(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -
                 "describe",
                 "request",
             ),
-            (52, 9, 4, 5, 2.5, 3, 9, 3, 5, 1.8, 3, 3, 1.5, 0),
+            (52, 9, 4, 5, 4, 7, 9, 4, 5, 2.5, 5, 3, 1.5, 0),
         )[0]
     before = state.current.label if state.current else None
     result = _ACTS[act](state, rng, setting, dev)
@@ -309,7 +310,7 @@ def _label(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) 
         if rng.random() < 0.2 and at < len(ordinal):
             said = f"the {ordinal[at]} one"
         return _return_to(picture, message.format(said), state)
-    label = f"v{rng.choice((rng.randint(1, 12), rng.randint(10, 99), rng.randint(1, 999)))}"
+    label = f"v{rng.choice((rng.randint(1, 12), rng.randint(10, 99), rng.randint(10, 99), rng.randint(1, 999)))}"
     if state.find(label):
         return None
     message = choose(rng, chatter.LABEL, dev).format(chatter.spelled(label, rng))

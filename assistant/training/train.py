@@ -54,7 +54,6 @@ class Hyperparameters:
     ema: float = 0.998
     samples: int = 300_000
     bf16: bool = True
-    compile_layers: bool = False
 
 
 def train_rewriter(
@@ -66,6 +65,7 @@ def train_rewriter(
     setting: WorldSetting = CORE,
     resume: bool = False,
     warm_start: Path | None = None,
+    compiled: bool = False,
     settings: Hyperparameters | None = None,
     checkpoint_minutes: float = 4.0,
     on_checkpoint: Callable[[Path, int], None] | None = None,
@@ -78,6 +78,7 @@ def train_rewriter(
         threads: of torch; 0 leaves it as it is.
         resume: go on from the checkpoint in `out`, exactly; a budget in steps then is the new end, one in minutes the old.
         warm_start: folder of weights and tokenizer to begin from.
+        compiled: fuse the layers with torch.compile, which needs a C++ compiler and a minute; steps then take 2/3 of the time.
         on_checkpoint: called with the folder of the averaged weights so far, and the step.
 
     Raises:
@@ -104,7 +105,7 @@ def train_rewriter(
         optimizer.load_state_dict(state["optimizer"])
         average = state["average"]
         step, spent, losses, total = state["step"], state["spent"], state["losses"], steps or state["total"]
-    if settings.compile_layers:
+    if compiled:
         for layer in model.model.layers:
             layer.compile(dynamic=True)
     run = _Run(out, model, tokenizer, settings, setting, seed, threads)

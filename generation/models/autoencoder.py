@@ -39,6 +39,9 @@ class LatentScale(nn.Module):
     used, otherwise their running averages.
     """
 
+    mean: Tensor
+    mean_square: Tensor
+
     def __init__(self, channels: int, momentum: float = 0.02):
         super().__init__()
         self.momentum = momentum

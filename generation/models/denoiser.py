@@ -127,9 +127,10 @@ class Denoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
             self.register_buffer("prior_variances", torch.ones(prior_rank + 1))
         self.blocks = nn.ModuleList([Block(width, heads) for _ in range(layers)])
         # From the first half's blocks to the second's, last to first (U-ViT, arXiv:2209.12152, section 3.1).
-        self.skips = nn.ModuleList([nn.Linear(width, width, bias=False) for _ in range(layers // 2)])
-        for skip in self.skips:
+        skips = [nn.Linear(width, width, bias=False) for _ in range(layers // 2)]
+        for skip in skips:
             nn.init.zeros_(skip.weight)
+        self.skips = nn.ModuleList(skips)
         self.final_table = nn.Parameter(torch.zeros(2, width))
         self.norm = nn.LayerNorm(width, elementwise_affine=False, eps=1e-6)
         self.out = nn.Linear(width, PATCH**2 * latent_channels)

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
 from generation.models.autoencoder import PictureAutoencoder
-from generation.training.loop import RunSettings, seeded, train
+from generation.training.loop import RunSettings, launched, seeded, train
 from generation.training.pictures import PictureCache, draw_pairs
 
 FACE_WEIGHT = 4.0
@@ -102,7 +102,8 @@ def train_autoencoder(
     }
     account = train(model, loss_at, settings, out, account)
     account["psnr"] = psnr(model, cache, 256)
-    model.save_pretrained(out / "autoencoder")
+    if launched().is_main_process:
+        model.save_pretrained(out / "autoencoder")
     return account
 
 

@@ -2,6 +2,9 @@
 
 Knows nothing of what is trained: a module and a function from the step's number to a loss are all it gets. The loss
 must draw its randomness from the step's number alone (`seeded`), so that a resumed run sees the same data and noise.
+
+Under `torchrun` or `accelerate launch` with N processes each step takes N losses, one a process, and the mean of
+their gradients.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from accelerate import PartialState
 from torch import Tensor, nn
 from tqdm import tqdm
 
@@ -127,6 +131,7 @@ def train(
         WeightsError: `resume` was asked and there is no checkpoint that fits.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    together = launched()
     optimizers = optimizers_for(module, settings)
     average = Average(module, settings.ema)
     step, seconds, steps, losses = 0, 0.0, settings.steps, []
@@ -134,7 +139,9 @@ def train(
         step, seconds, kept_steps = _load(folder / "checkpoint.pt", module, optimizers, average)
         steps = steps or kept_steps
     last_save, timings = time.monotonic(), []
-    bar = tqdm(total=steps, initial=step, mininterval=10, unit="step", desc=folder.name)
+    bar = tqdm(
+        total=steps, initial=step, mininterval=10, unit="step", desc=folder.name, disable=not together.is_main_process
+    )
     module.train()
     while steps is None or step < steps:
         began = time.monotonic()
@@ -142,7 +149,7 @@ def train(
             scale = settings.muon_rate if isinstance(optimizer, torch.optim.Muon) else 1.0
             for group in optimizer.param_groups:
                 group["lr"] = scale * learning_rate_at(step, steps or 1 << 40, settings)
-        loss = loss_at(step)
+        loss = loss_at(step * together.num_processes + together.process_index)
         if not torch.isfinite(loss):
             raise PaintingError(
                 f"the loss was {loss.item()} at step {step} of {folder.name}; the checkpoint before it is kept in "
@@ -150,6 +157,8 @@ def train(
             )
         module.zero_grad(set_to_none=True)
         loss.backward()
+        if together.num_processes > 1:
+            average_gradients(module, together.num_processes)
         nn.utils.clip_grad_norm_(module.parameters(), settings.clip)
         for optimizer in optimizers:
             optimizer.step()
@@ -162,9 +171,15 @@ def train(
             timings.append(took)
             if len(timings) == MEASURED_STEPS:
                 typical = sorted(timings[MEASURED_STEPS // 3 :])[MEASURED_STEPS // 3]
+                if together.num_processes > 1:  # all must stop at the same step
+                    slowest = torch.tensor(typical)
+                    torch.distributed.all_reduce(slowest, torch.distributed.ReduceOp.MAX)
+                    typical = slowest.item()
                 steps = max(step + 1, math.ceil((settings.minutes or 0) * 60 / typical))
                 bar.total = steps
         bar.update()
+        if not together.is_main_process:
+            continue
         if step % 50 == 0:
             recent = sum(losses[-50:]) / len(losses[-50:])
             bar.set_postfix_str(f"loss {recent:.4f}")
@@ -177,7 +192,8 @@ def train(
             on_save(step)
             last_save = time.monotonic()
     bar.close()
-    _save(folder / "checkpoint.pt", module, optimizers, average, step, seconds, steps)
+    if together.is_main_process:
+        _save(folder / "checkpoint.pt", module, optimizers, average, step, seconds, steps)
     module.load_state_dict(average.state)
     module.eval()
     written = {
@@ -187,10 +203,27 @@ def train(
         "minutes": round(seconds / 60, 1),
         "parameters": sum(parameter.numel() for parameter in module.parameters()),
         "last_loss": sum(losses[-50:]) / max(1, len(losses[-50:])),
+        "processes": together.num_processes,
         **surroundings(),
     }
-    (folder / "training.json").write_text(json.dumps(written, indent=2) + "\n")
+    if together.is_main_process:
+        (folder / "training.json").write_text(json.dumps(written, indent=2) + "\n")
     return written
+
+
+def launched() -> PartialState:
+    """Return which of how many processes this is; the only one, unless a launcher started several."""
+    return PartialState(cpu=not torch.cuda.is_available())
+
+
+def average_gradients(module: nn.Module, processes: int) -> None:
+    """Replace every gradient by its mean over all processes, in one exchange."""
+    parameters = [parameter for parameter in module.parameters() if parameter.requires_grad]
+    gradients = [torch.zeros_like(p) if p.grad is None else p.grad for p in parameters]
+    together = torch.cat([gradient.flatten() for gradient in gradients])
+    torch.distributed.all_reduce(together)
+    for parameter, mean in zip(parameters, together.split([p.numel() for p in parameters]), strict=True):
+        parameter.grad = mean.view_as(parameter) / processes
 
 
 def surroundings() -> dict[str, Any]:

@@ -10,6 +10,7 @@ import multiprocessing
 import random
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -20,6 +21,7 @@ from captioner.world.layout import layout
 from captioner.world.sample import random_scene
 from captioner.world.scene import SETTINGS, WORLD_VERSION, Scene
 from generation.errors import PictureError
+from generation.training.loop import launched
 
 FACE_SHARE = 0.52
 """The top share of a figure's height that its face is in."""
@@ -73,14 +75,20 @@ def draw_pairs(folder: Path, pairs: int, setting: str, seed: int, size: int, wor
         PictureError: the folder holds other pictures; they took minutes to draw and are not drawn over.
     """
     about = {"pairs": pairs, "setting": setting, "seed": seed, "size": size, "world_version": WORLD_VERSION}
-    if (folder / "cache.json").exists():
-        held = json.loads((folder / "cache.json").read_text())
-        if held == about:
-            return PictureCache(folder)
+    with launched().main_process_first():
+        if not (folder / "cache.json").exists():
+            _draw(folder, about, workers)
+    held = json.loads((folder / "cache.json").read_text())
+    if held != about:
         raise PictureError(f"{folder} holds pictures drawn with {held}, not {about}; name another folder.")
+    return PictureCache(folder)
+
+
+def _draw(folder: Path, about: dict[str, Any], workers: int) -> None:
+    pairs, size = about["pairs"], about["size"]
     folder.mkdir(parents=True, exist_ok=True)
     pictures = np.lib.format.open_memmap(folder / "pictures.npy", "w+", np.uint8, (2 * pairs, size, size, 3))
-    jobs = [(seed * 10_000_000 + index, setting, size) for index in range(pairs)]
+    jobs = [(about["seed"] * 10_000_000 + index, about["setting"], size) for index in range(pairs)]
     with multiprocessing.get_context("spawn").Pool(workers) as pool, (folder / "pairs.jsonl").open("w") as lines:
         drawn = pool.imap(_draw_pair, jobs, chunksize=32)
         for index, (line, two) in enumerate(tqdm(drawn, total=pairs, desc="drawing", unit="pair", mininterval=5)):
@@ -88,7 +96,6 @@ def draw_pairs(folder: Path, pairs: int, setting: str, seed: int, size: int, wor
             pictures[2 * index : 2 * index + 2] = two
     pictures.flush()
     (folder / "cache.json").write_text(json.dumps(about))
-    return PictureCache(folder)
 
 
 def faces_of(scene: Scene) -> list[tuple[float, float, float]]:

@@ -29,6 +29,7 @@ class TrainOptions:
     warm_start: Path | None
     pictures: Path | None = None
     autoencoder: Path | None = None
+    compiled: bool = False
 
 
 def train(model: str, options: TrainOptions) -> None:
@@ -72,10 +73,10 @@ def asked(options: TrainOptions) -> dict[str, Any]:
         folder = getattr(options, name)
         if folder is not None and name != "pictures" and not folder.exists():
             raise SettingsError(f"There is no {folder} to read; check --{name.replace('_', '-')}.")
-    given = {name: value for name, value in vars(options).items() if value is not None and name != "resume"}
+    switches = ("resume", "compiled")
+    given = {name: value for name, value in vars(options).items() if value is not None and name not in switches}
     given["setting"] = setting_named(options.setting)
-    if options.resume:
-        given["resume"] = True
+    given |= {name: True for name in switches if getattr(options, name)}
     return given
 
 

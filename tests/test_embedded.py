@@ -63,7 +63,7 @@ def test_a_second_run_goes_on_with_the_conversation(told: tuple[Path, list[dict[
 
 def test_an_unknown_version_gets_a_sentence_and_the_next_turn_works(tmp_path: Path) -> None:
     turns = chat(tmp_path, "a blue cat on the beach", "go back to v99", "make it sadder", expect=1)
-    assert str(turns[1]["error"]).startswith("There is no v9")
+    assert str(turns[1]["error"]).startswith("There is no v99")
     assert turns[2]["act"] == "edit" and turns[2]["error"] is None
 
 

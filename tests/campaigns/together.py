@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -39,6 +40,9 @@ def say_fifty(folder: Path, shared: str, name: str) -> None:
                 turns.submit(conversation, words(name, number), idempotency_key=f"{name} {number}")
             if number % PICTURE_EVERY == 0:
                 turns.submit(shared, f"both {number}", idempotency_key=f"both {number}")
+        # Nobody leaves before all is done: who leaves in the middle of a turn gives it back, to be planned again.
+        while len(turns.history(shared)) < 2 * EACH + EACH // PICTURE_EVERY:
+            time.sleep(0.05)
         for turn in (*turns.history(own), *turns.history(shared)):
             turns.wait(turn.id, 60)
 

@@ -21,7 +21,6 @@ from generation.training.painter import (
     PainterData,
     cached_latents,
     make_batch,
-    stratified_times,
     train_painter,
     velocity_loss,
 )
@@ -171,22 +170,12 @@ def test_velocity_loss_is_zero_for_the_true_velocity_only() -> None:
 
 def test_a_batch_is_a_function_of_its_generator_and_masks_hide_what_is_painted(cache: PictureCache) -> None:
     latents = np.random.default_rng(0).normal(size=(48, 4, 8, 8)).astype(np.float16)
-    data = PainterData(batch=32, noises=2, size=64, edits=0.4, masks=0.4, parent_noise=0.0)
+    data = PainterData(batch=32, size=64, edits=0.4, masks=0.4, parent_noise=0.0)
     one, two = (make_batch(cache, latents, data, seeded(1, 5)) for _ in range(2))
     assert one.prompts == two.prompts and torch.equal(one.clean, two.clean) and torch.equal(one.mask, two.mask)
     assert torch.all(one.parent[(one.known == 0).expand_as(one.parent)] == 0)
     assert one.weights.mean().item() == pytest.approx(1.0, abs=1e-5)
     assert any(one.changes) and any(not change for change in one.changes)
-    assert len(one.prompts) == 32 and len(one.clean) == 64
-    assert torch.equal(one.clean[0::2], one.clean[1::2]) and not torch.equal(one.clean[1], one.clean[2])
-
-
-def test_times_are_logit_normal_and_spread_over_each_pictures_noises() -> None:
-    times = stratified_times(5000, 4, 0.7, seeded(3))
-    logits = torch.logit(times) - 0.7
-    assert logits.mean().abs() < 0.02 and logits.std().item() == pytest.approx(1.0, abs=0.02)
-    quartiles = torch.special.ndtr(logits).view(5000, 4)
-    assert torch.equal((quartiles * 4).floor(), torch.arange(4.0).expand(5000, 4))
 
 
 def test_latents_are_kept_for_each_autoencoder_apart(cache: PictureCache, tmp_path: Path) -> None:

@@ -39,14 +39,13 @@ MUON_RATE = 2.5
 class PainterData:
     """What a batch is made of. Shares of edits and masks are of the batch; the rest are new pictures.
 
-    Each of `batch` pictures is learned from at `noises` moments of a step, with logits normal about `time_shift`:
-    above 0 the noisy times, where the text decides, come up more often.
+    The logits of the times are normal about `time_shift`: above 0 the noisy times, where the text decides, come up
+    more often.
     `changed_weight` multiplies the loss where an edit changes the latent, `face_weight` where faces are.
     """
 
     pairs: int = 16_000
     batch: int = 48
-    noises: int = 1
     size: int = 128
     edits: float = 0.25
     masks: float = 0.08
@@ -78,11 +77,6 @@ class TextToVelocity(nn.Module):
 
     def forward(self, noisy: Tensor, time: Tensor, tokens: Tensor, is_real: Tensor, batch: Batch) -> Tensor:
         text = self.denoiser.prepare_text(text_states(self.text_encoder, tokens, is_real), is_real)
-        if (noises := len(noisy) // len(tokens)) > 1:
-            text = [
-                (k.repeat_interleave(noises, 0), v.repeat_interleave(noises, 0), b.repeat_interleave(noises, 0))
-                for k, v, b in text
-            ]
         return self.denoiser(noisy, time, text, batch.parent, batch.known, batch.mask)
 
 
@@ -150,7 +144,7 @@ def train_painter(
         generator = seeded(seed, step)
         batch = make_batch(cache, latents, data, generator)
         tokens, is_real = tokenize(tokenizer, batch.prompts, batch.changes)
-        time = stratified_times(data.batch, data.noises, data.time_shift, generator)
+        time = torch.sigmoid(data.time_shift + torch.randn(len(batch.clean), generator=generator))
         noise = torch.randn(batch.clean.shape, generator=generator)
         noisy = torch.lerp(batch.clean, noise, time[:, None, None, None])
         with torch.autocast("cpu", torch.bfloat16):
@@ -177,16 +171,6 @@ def train_painter(
     return account
 
 
-def stratified_times(pictures: int, noises: int, shift: float, generator: torch.Generator) -> Tensor:
-    """Return times (pictures · noises,) with logits normal about `shift`, each picture's spread over the quantiles.
-
-    The logit-normal times of SD3 (arXiv:2403.03206, equation 19), stratified to make the loss less noisy.
-    """
-    strata = torch.arange(noises) + torch.rand(pictures, noises, generator=generator)
-    quantiles = (strata / noises).clamp(1e-4, 1 - 1e-4)
-    return torch.sigmoid(shift + torch.special.ndtri(quantiles)).flatten()
-
-
 def velocity_loss(predicted: Tensor, velocity: Tensor, weights: Tensor) -> Tensor:
     """Return the weighted mean squared error of velocities.
 
@@ -198,10 +182,7 @@ def velocity_loss(predicted: Tensor, velocity: Tensor, weights: Tensor) -> Tenso
 
 
 def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, generator: torch.Generator) -> Batch:
-    """Return a batch of new pictures, edits and masked paintings, with captions drawn afresh.
-
-    Texts come once for each picture, tensors `data.noises` times, next to one another.
-    """
+    """Return a batch of new pictures, edits and masked paintings, with captions drawn afresh."""
     number = data.batch
     draws = torch.rand(number, generator=generator).tolist()
     index = torch.randint(2 * len(cache), (number,), generator=generator).tolist()
@@ -242,10 +223,7 @@ def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, gene
     parent = parent + known * data.parent_noise * torch.rand(number, 1, 1, 1, generator=generator) * torch.randn(
         parent.shape, generator=generator
     )
-    clean, parent, known, mask, weights = (
-        tensor.repeat_interleave(data.noises, 0) for tensor in (clean, parent, known, mask, weights / weights.mean())
-    )
-    return Batch(clean, parent, known, mask, weights, prompts, changes)
+    return Batch(clean, parent, known, mask, weights / weights.mean(), prompts, changes)
 
 
 def caption(cache: PictureCache, picture: int, words: random.Random) -> str:

@@ -36,6 +36,7 @@ PROMPT = (
     "A small white bunny is standing in the middle, looking calm. The place is a green meadow with tall grass and "
     "rolling hills. It is a bright day under a clear sky. A flat illustration, seen from a medium distance."
 )
+WORLD_ROW = "a picture of the world at 128 px, one core"
 HAPPY_PROMPT = PROMPT.replace("calm", "overjoyed")
 
 
@@ -189,6 +190,25 @@ def _mask(width: int, height: int) -> bytes:
     return buffer.getvalue()
 
 
+# The picture world
+
+
+def world_times(repeats: int) -> list[Timing]:
+    """Return the milliseconds to compose and draw a picture of the core world at 128 px, on one core."""
+    from captioner.world.draw import render
+    from captioner.world.sample import random_scene
+    from captioner.world.scene import CORE
+
+    scenes = [random_scene(seed, CORE) for seed in range(60)]
+
+    def draw() -> None:
+        for scene in scenes:
+            render(scene, 128)
+
+    draw()
+    return [Timing(WORLD_ROW, 5.0, tuple(1000 * timed(draw) / len(scenes) for _ in range(repeats)), unit="ms")]
+
+
 # The commands
 
 
@@ -312,6 +332,7 @@ class Group:
 GROUPS = (
     Group("rewriter", rewriter_times, (("line that states the plan", 0.8), ("whole plan", 1.5))),
     Group("painter", painter_times, (("first preview after the plan", 0.5), ("new picture, painting", 0.5))),
+    Group("world", world_times, ((WORLD_ROW, 5.0),), "ms"),
     Group("help", help_times, (("limner --help", 0.5),)),
     Group("page", page_times, (("page usable after the command", 8.0),)),
     Group("server", server_rows, ((f"server's resident memory after {len(TURNS)} turns", 1.5 * 1024),), "MiB"),

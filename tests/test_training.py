@@ -190,8 +190,14 @@ def test_drawn_pictures_are_never_drawn_over(cache: PictureCache) -> None:
     about = cache.about
     before = (cache.folder / "pictures.npy").read_bytes()
     with pytest.raises(PictureError, match="name another folder"):
-        draw_pairs(cache.folder, about["pairs"], about["setting"], about["seed"] + 1, about["size"], 1)
+        draw_pairs(cache.folder, about["pairs"] + 1, about["setting"], about["seed"], about["size"], 1)
     assert (cache.folder / "pictures.npy").read_bytes() == before
+
+
+def test_drawn_pictures_serve_runs_of_other_seeds(cache: PictureCache) -> None:
+    about = cache.about
+    opened = draw_pairs(cache.folder, about["pairs"], about["setting"], about["seed"] + 1, about["size"], 1)
+    assert opened.about == about
 
 
 def test_pictures_of_another_world_version_are_refused(cache: PictureCache, tmp_path: Path) -> None:

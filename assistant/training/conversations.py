@@ -120,7 +120,7 @@ def _begin(state: _State, rng: random.Random, setting: WorldSetting) -> None:
 
 def _turn(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Sample | None:
     if state.current is None:
-        act = rng.choices(("create", "words", "refuse", "foreign", "early", "label"), (78, 8, 3.5, 7, 4, 0.5))[0]
+        act = rng.choices(("create", "words", "refuse", "foreign", "early", "label"), (78, 8, 4.5, 8, 4, 0.5))[0]
     else:
         act = rng.choices(
             (
@@ -139,7 +139,7 @@ def _turn(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -
                 "describe",
                 "request",
             ),
-            (52, 9, 4, 5, 4, 7, 9, 4, 5, 2.5, 5, 3, 1.5, 0),
+            (52, 16, 4, 5, 4, 8, 10, 5, 5, 4, 6, 5, 2, 0),
         )[0]
     before = state.current.label if state.current else None
     result = _ACTS[act](state, rng, setting, dev)

@@ -1,7 +1,7 @@
 """Trains the embedded rewriter from scratch on simulated conversations.
 
-A stock `LlamaForCausalLM`; cross-entropy on the plan alone; AdamW with warm-up, a flat stretch and a decay; an average
-of the weights (EMA) is what is saved. Data order depends on the seed and the step only, so a resumed run goes on exactly
+A stock `LlamaForCausalLM`; cross-entropy on the plan alone; Muon for the layers' matrices and AdamW for the rest, with
+warm-up, a flat stretch and a decay; an average of the weights (EMA) is what is saved. Data order depends on the seed and the step only, so a resumed run goes on exactly
 as it would have. A budget in minutes is turned into steps once, after a short measurement, and written down.
 
 Dimensions: B batch, L tokens, V vocabulary.
@@ -39,7 +39,7 @@ MEASURED_STEPS = 24
 
 @dataclass(frozen=True)
 class Hyperparameters:
-    """What a run is made of; written into training.json as it was."""
+    """What a run is made of; written into training.json as it was. `muon_rate` is Muon's rate in AdamW's."""
 
     width: int = 256
     layers: int = 6
@@ -47,6 +47,7 @@ class Hyperparameters:
     inner: int = 512
     tokens_a_batch: int = 2_816
     rate: float = 1.2e-3
+    muon_rate: float = 1.0
     warm_up: int = 200
     decay_share: float = 0.3
     weight_decay: float = 0.02
@@ -96,13 +97,14 @@ def train_rewriter(
     tokenizer, data = _data(out, seed, setting, settings, warm_start)
     torch.manual_seed(seed)
     model = _model(tokenizer, settings, warm_start)
-    optimizer = _optimizer(model, settings)
+    optimizers = _optimizers(model, settings)
     average = {name: value.detach().clone() for name, value in model.named_parameters()}
     step, spent, losses, total = 0, 0.0, [], steps
     if resume:
         state = torch.load(checkpoint, weights_only=True)
         model.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
+        for optimizer, kept in zip(optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(kept)
         average = state["average"]
         step, spent, losses, total = state["step"], state["spent"], state["losses"], steps or state["total"]
     if compiled:
@@ -118,7 +120,7 @@ def train_rewriter(
         at, begin = _place(step, data, settings, seed)
         if at != epoch:
             epoch, order = at, batches(data, settings.tokens_a_batch, seed * 1_000 + at)
-        loss = _step(model, optimizer, data, order[step - begin], _rate(step, total, settings), tokenizer, settings)
+        loss = _step(model, optimizers, data, order[step - begin], _rate(step, total, settings), tokenizer, settings)
         losses.append(loss)
         step += 1
         with torch.no_grad():
@@ -140,8 +142,8 @@ def train_rewriter(
         if now - last_saved > checkpoint_minutes * 60 or is_flat_end or step == total:
             used = spent + now - started
             torch.save(
-                {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "average": average, "step": step,
-                 "spent": used, "losses": losses, "total": total}, out / "checkpoint.tmp",
+                {"model": model.state_dict(), "optimizers": [optimizer.state_dict() for optimizer in optimizers],
+                 "average": average, "step": step, "spent": used, "losses": losses, "total": total}, out / "checkpoint.tmp",
             )  # fmt: skip
             os.replace(out / "checkpoint.tmp", checkpoint)
             if is_flat_end:
@@ -178,7 +180,7 @@ def plan_loss(model: LlamaForCausalLM, tokens: Tensor, is_plan: Tensor, copied: 
 
 
 def _step(
-    model: LlamaForCausalLM, optimizer: torch.optim.Optimizer, data: TokenSamples, indices: np.ndarray, rate: float,
+    model: LlamaForCausalLM, optimizers: list[torch.optim.Optimizer], data: TokenSamples, indices: np.ndarray, rate: float,
     tokenizer: Tokenizer, settings: Hyperparameters,
 ) -> float:  # fmt: skip
     batch = [torch.from_numpy(array) for array in data.batch(indices, tokenizer.get_vocab()[PAD])]
@@ -188,10 +190,11 @@ def _step(
         raise ModelError("the loss is not finite: training cannot go on; resume from the checkpoint with a lower rate.")
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), settings.clip)
-    for group in optimizer.param_groups:
-        group["lr"] = rate
-    optimizer.step()
-    optimizer.zero_grad(set_to_none=True)
+    for optimizer in optimizers:
+        for group in optimizer.param_groups:
+            group["lr"] = rate * (settings.muon_rate if isinstance(optimizer, torch.optim.Muon) else 1.0)
+        optimizer.step()
+    model.zero_grad(set_to_none=True)
     return loss.item()
 
 
@@ -254,11 +257,18 @@ def _model(tokenizer: Tokenizer, settings: Hyperparameters, warm_start: Path | N
     return LlamaForCausalLM(config)
 
 
-def _optimizer(model: LlamaForCausalLM, settings: Hyperparameters) -> torch.optim.Optimizer:
-    matrices = [p for p in model.parameters() if p.ndim > 1]
-    vectors = [p for p in model.parameters() if p.ndim <= 1]
-    groups = [{"params": matrices, "weight_decay": settings.weight_decay}, {"params": vectors, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=settings.rate, betas=(0.9, 0.98), fused=True)
+def _optimizers(model: LlamaForCausalLM, settings: Hyperparameters) -> list[torch.optim.Optimizer]:
+    """Muon for the layers' matrices, its steps scaled to AdamW's size (arXiv:2502.16982, equation 4); AdamW for the rest."""
+    matrices = [p for p in model.model.layers.parameters() if p.ndim == 2]
+    vectors = [p for p in model.parameters() if p.ndim < 2]
+    groups = [
+        {"params": [model.model.embed_tokens.weight], "weight_decay": settings.weight_decay},
+        {"params": vectors, "weight_decay": 0.0},
+    ]
+    return [
+        torch.optim.AdamW(groups, lr=settings.rate, betas=(0.9, 0.98), fused=True),
+        torch.optim.Muon(matrices, settings.rate, settings.weight_decay, adjust_lr_fn="match_rms_adamw"),
+    ]
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,10 @@ MANY = (
     "a crowd of",
     "a herd of",
 )
+JOINTS = (
+    "and", "and", "and", "next to", "with", "beside", "together with", "near", "playing with", "talking to", "hugging", "and also", "along with",
+    "alongside", "plus", "looking at", "chasing", "meeting", "close to", "in the company of", "who is with", "standing next to", "accompanied by",
+)  # fmt: skip
 SYLLABLES = (
     "ba",
     "zor",
@@ -210,7 +214,7 @@ def _wish(rng: random.Random, setting: WorldSetting, dev: bool, midway: bool) ->
         size = rng.choice(("small", "large"))
         adjectives.insert(0, rng.choice(words.SIZE_WORDS[size]))
     colour = default_colour(kind)
-    if rng.random() < 0.42:
+    if rng.random() < 0.5:
         colour = rng.choice(setting.colours)
         adjectives.append(colour_said(colour, rng))
     long_adjectives = [a for a in adjectives if a.startswith(("in ", "a bit", "over ", "very", "extremely", "so "))]
@@ -248,8 +252,8 @@ def _wish(rng: random.Random, setting: WorldSetting, dev: bool, midway: bool) ->
         tail.append(rng.choice({"jumping": JUMPING, "waving": WAVING, "standing": STANDING}[pose]))
 
     other, sides = None, ("left", "right")
-    if count == 1 and rng.random() < 0.17 and not (outside and not cannot):
-        other, phrase, sides = _pair(rng, setting, " ".join([phrase, *tail]))
+    if count == 1 and rng.random() < 0.34 and not (outside and not cannot):
+        other, phrase, sides = _pair(rng, setting, kind, " ".join([phrase, *tail]))
         tail = []
     side = "middle"
     if other is None and count == 1 and rng.random() < 0.05:
@@ -426,14 +430,15 @@ def item_said(
     return Item(kind, colour), words.article(full)
 
 
-def _pair(rng: random.Random, setting: WorldSetting, phrase: str) -> tuple[Thing, str, tuple[str, str]]:
-    kind = rng.choice(setting.subjects)
+def _pair(rng: random.Random, setting: WorldSetting, first: str, phrase: str) -> tuple[Thing, str, tuple[str, str]]:
+    """Return another thing beside the `first` kind, the phrase for both, and on which sides they are."""
+    kind = rng.choice([subject for subject in setting.subjects if subject != first])
     colour, adjectives = default_colour(kind), []
     mood = 3 if kind in FACED else None
     if kind in FACED and rng.random() < 0.2:
         mood = rng.randrange(5)
         adjectives.append(rng.choice(words.MOOD_WORDS[mood]))
-    if rng.random() < 0.4:
+    if rng.random() < 0.5:
         colour = rng.choice(setting.colours)
         adjectives.append(colour_said(colour, rng))
     said = words.article(" ".join([*adjectives, noun(kind, rng)]))
@@ -447,9 +452,7 @@ def _pair(rng: random.Random, setting: WorldSetting, phrase: str) -> tuple[Thing
         return other, f"{phrase} on the left and {said} on the right", ("left", "right")
     if form == 3:
         return other, f"{phrase} on the right and {said} on the left", ("right", "left")
-    joint = rng.choice(
-        ("and", "and", "next to", "with", "beside", "together with", "near", "playing with", "talking to", "hugging")
-    )
+    joint = rng.choice(JOINTS)
     return other, f"{phrase} {joint} {said}", ("left", "right")
 
 

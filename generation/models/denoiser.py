@@ -188,6 +188,7 @@ class Denoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
         parent: Tensor,
         known: Tensor,
         mask: Tensor,
+        middle: list[Tensor] | None = None,
     ) -> Tensor:
         """Return velocities (B, C, h, w).
 
@@ -196,6 +197,7 @@ class Denoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
             known, mask: (B, 1, h, w), 0 to 1.
             time: (B,), 0 (clean) to 1 (noise).
             text: from `prepare_text`.
+            middle: a list that takes the tokens (B, N, D) after the middle block, where training asks what they know.
         """
         height, width = noisy.shape[-2:]
         x = self.noisy_in(_to_tokens(noisy)) + self.condition_in(_to_tokens(torch.cat((parent, known, mask), 1)))
@@ -215,8 +217,10 @@ class Denoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
             x = block(x, modulation, (key, value), bias, offsets)
             if index < len(self.skips):
                 kept.append(x)
+            if middle is not None and index == len(self.blocks) // 2:
+                middle.append(x)
         shift, scale = (moment[:, None] + self.final_table).to(x.dtype)[:, None].unbind(2)
-        velocity = _to_cells(self.out(self.norm(x) * (1 + scale) + shift), height, width)
+        velocity = to_cells(self.out(self.norm(x) * (1 + scale) + shift), height, width)
         return velocity if guess is None else velocity + guess
 
 
@@ -249,7 +253,7 @@ def _to_tokens(cells: Tensor) -> Tensor:
     return F.pixel_unshuffle(cells, PATCH).flatten(2).transpose(1, 2)
 
 
-def _to_cells(tokens: Tensor, height: int, width: int) -> Tensor:
+def to_cells(tokens: Tensor, height: int, width: int) -> Tensor:
     """(B, N, 4C) → (B, C, h, w)."""
     return F.pixel_shuffle(tokens.transpose(1, 2).unflatten(2, (height // PATCH, width // PATCH)), PATCH)
 

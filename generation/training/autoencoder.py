@@ -16,7 +16,7 @@ from torch import Tensor
 
 from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
 from generation.models.autoencoder import PictureAutoencoder
-from generation.training.loop import RunSettings, launched, seeded, train
+from generation.training.loop import RunSettings, launched, seeded, train, write_account
 from generation.training.pictures import PictureCache, draw_pairs
 
 FACE_WEIGHT = 4.0
@@ -101,8 +101,9 @@ def train_autoencoder(
         "data": vars(data),
     }
     account = train(model, loss_at, settings, out, account)
-    account["psnr"] = psnr(model, cache, 256)
     if launched().is_main_process:
+        account["psnr"] = psnr(model, cache, 256)
+        write_account(out, account)
         model.save_pretrained(out / "autoencoder")
     return account
 

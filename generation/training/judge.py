@@ -6,7 +6,6 @@ S sides (left, middle, right).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +31,7 @@ from generation.evaluation.judge import (
     split,
     targets_of,
 )
-from generation.training.loop import RunSettings, seeded, train
+from generation.training.loop import RunSettings, launched, seeded, train, write_account
 from generation.training.pictures import PictureCache, draw_pairs
 
 HEAD_WEIGHTS = {"kind": 3.0, "mood": 1.5, "colour": 1.5, "place": 1.0, "style": 0.5, "time": 0.5, "weather": 0.5}
@@ -117,11 +116,12 @@ def train_judge(
         "model": "judge", "world_version": WORLD_VERSION, "world_setting": setting.name, "data": vars(data),
     }  # fmt: skip
     account = train(model, loss_at, settings, out, account)
+    if not launched().is_main_process:
+        return account
     model.to(memory_format=torch.contiguous_format).half().save_pretrained(out / "judge")
     account["accuracy"] = accuracy(load_judge(out / "judge"), 400)
-    written = json.dumps(account, indent=2) + "\n"
     for folder in (out, out / "judge"):
-        (folder / "training.json").write_text(written)
+        write_account(folder, account)
     return account
 
 

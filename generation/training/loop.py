@@ -120,11 +120,13 @@ def train(
     folder: Path,
     account: dict[str, Any],
     on_save: Callable[[int], None] = lambda step: None,
+    noted: dict[str, list[float]] | None = None,
 ) -> dict[str, Any]:
     """Train a module in place, leave it with its averaged weights, and return the run's account.
 
     The account (settings, steps, minutes, last losses, commit, hardware and what the caller adds) is written to
-    `training.json` in the folder. `before_decay.pt` keeps the averaged weights from just before the decay.
+    `training.json` in the folder. `before_decay.pt` keeps the averaged weights from just before the decay. `noted`
+    holds the parts of the loss by name, a value a step, which `loss_at` appends; their means go to `losses.jsonl`.
 
     Raises:
         PaintingError: a loss was not a number; the last good checkpoint is kept.
@@ -184,7 +186,9 @@ def train(
             recent = sum(losses[-50:]) / len(losses[-50:])
             bar.set_postfix_str(f"loss {recent:.4f}")
             with (folder / "losses.jsonl").open("a") as log:
-                log.write(json.dumps({"step": step, "loss": recent, "seconds": round(seconds, 1)}) + "\n")
+                row = {"step": step, "loss": recent, "seconds": round(seconds, 1)}
+                row |= {name: sum(values[-50:]) / len(values[-50:]) for name, values in (noted or {}).items()}
+                log.write(json.dumps(row) + "\n")
         if steps is not None and step == int(steps * settings.flat_until):
             torch.save(average.state, folder / "before_decay.pt")
         if time.monotonic() - last_save > 60 * settings.save_minutes:
@@ -207,8 +211,12 @@ def train(
         **surroundings(),
     }
     if together.is_main_process:
-        (folder / "training.json").write_text(json.dumps(written, indent=2) + "\n")
+        write_account(folder, written)
     return written
+
+
+def write_account(folder: Path, account: dict[str, Any]) -> None:
+    (folder / "training.json").write_text(json.dumps(account, indent=2) + "\n")
 
 
 def launched() -> PartialState:

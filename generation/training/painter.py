@@ -22,12 +22,13 @@ from captioner.world.captions import alt_text, descriptive, short
 from captioner.world.sample import held_out_scene, random_scene
 from captioner.world.scene import CORE, SETTINGS, WORLD_VERSION, WorldSetting
 from generation.models.autoencoder import PictureAutoencoder
-from generation.models.denoiser import Denoiser
+from generation.models.denoiser import PATCH, Denoiser, to_cells
 from generation.models.words import load_tokenizer, new_text_encoder, text_states, tokenize, train_tokenizer
 from generation.sampling import euler_schedule, guide, noise_for
 from generation.training.autoencoder import face_weights, load_pictures
 from generation.training.loop import RunSettings, launched, seeded, train
 from generation.training.pictures import PictureCache, draw_pairs
+from generation.training.segments import Questions, answer_loss, cached_answers
 
 PRIOR_PICTURES = 20_000
 """How many pictures' latents the denoiser's linear prior is taken from."""
@@ -42,6 +43,7 @@ class PainterData:
     The logits of the times are normal about `time_shift`: above 0 the noisy times, where the text decides, come up
     more often.
     `changed_weight` multiplies the loss where an edit changes the latent, `face_weight` where faces are.
+    `answers` weighs the loss of telling what each cell is (`generation.training.segments`); 0 does without.
     """
 
     pairs: int = 16_000
@@ -54,6 +56,7 @@ class PainterData:
     parent_noise: float = 0.1
     changed_weight: float = 4.0
     face_weight: float = 2.5
+    answers: float = 0.1
 
 
 @dataclass(frozen=True)
@@ -65,19 +68,26 @@ class Batch:
     weights: Tensor
     prompts: list[str]
     changes: list[str]
+    pictures: list[int]
 
 
 class TextToVelocity(nn.Module):
-    """The text encoder and the denoiser as one module to train."""
+    """The text encoder and the denoiser as one module to train, with a head for `classes` on the middle block."""
 
-    def __init__(self, text_encoder: nn.Module, denoiser: Denoiser):
+    def __init__(self, text_encoder: nn.Module, denoiser: Denoiser, classes: int):
         super().__init__()
         self.text_encoder = text_encoder
         self.denoiser = denoiser
+        self.answers = nn.Linear(int(denoiser.config.width), PATCH**2 * classes)
 
-    def forward(self, noisy: Tensor, time: Tensor, tokens: Tensor, is_real: Tensor, batch: Batch) -> Tensor:
+    def forward(
+        self, noisy: Tensor, time: Tensor, tokens: Tensor, is_real: Tensor, batch: Batch
+    ) -> tuple[Tensor, Tensor]:
+        """Return velocities (B, C, h, w) and the logits (B, classes, h, w) of what each cell is."""
         text = self.denoiser.prepare_text(text_states(self.text_encoder, tokens, is_real), is_real)
-        return self.denoiser(noisy, time, text, batch.parent, batch.known, batch.mask)
+        middle: list[Tensor] = []
+        velocity = self.denoiser(noisy, time, text, batch.parent, batch.known, batch.mask, middle)
+        return velocity, to_cells(self.answers(middle[0]), *noisy.shape[-2:])
 
 
 def train_painter(
@@ -134,11 +144,15 @@ def train_painter(
     if compiled:
         for block in (*denoiser.blocks, *encoder.encoder.layers):
             block.compile(dynamic=True)
-    model = TextToVelocity(encoder, denoiser)
+    questions = Questions.of(setting)
+    found = cached_answers(cache, setting, latents.shape[-1], pictures or out / "pictures", threads)
+    model = TextToVelocity(encoder, denoiser, sum(questions.sizes))
     settings = RunSettings(
         minutes, steps, learning_rate=1e-3, warmup=200, flat_until=flat_until, ema=0.998, seed=seed, resume=resume,
         muon=(".blocks.", ".layers."), muon_rate=MUON_RATE,
     )  # fmt: skip
+
+    noted: dict[str, list[float]] = {"velocity": [], "answers": []}
 
     def loss_at(step: int) -> Tensor:
         generator = seeded(seed, step)
@@ -148,8 +162,12 @@ def train_painter(
         noise = torch.randn(batch.clean.shape, generator=generator)
         noisy = torch.lerp(batch.clean, noise, time[:, None, None, None])
         with torch.autocast("cpu", torch.bfloat16):
-            velocity = model(noisy, time, tokens, is_real, batch)
-        return velocity_loss(velocity.float(), noise - batch.clean, batch.weights)
+            velocity, logits = model(noisy, time, tokens, is_real, batch)
+        loss = velocity_loss(velocity.float(), noise - batch.clean, batch.weights)
+        told = answer_loss(logits.float(), torch.from_numpy(found[batch.pictures]), questions)
+        noted["velocity"].append(loss.item())
+        noted["answers"].append(told.item())
+        return loss + data.answers * told
 
     def save() -> None:
         encoder.save_pretrained(out / "text_encoder")
@@ -164,7 +182,7 @@ def train_painter(
         "data": vars(data),
     }
     sheet = _sheet_writer(out, model, pixels, tokenizer, SETTINGS[setting.name])
-    account = train(model, loss_at, settings, out, account, sheet)
+    account = train(model, loss_at, settings, out, account, sheet, noted)
     if launched().is_main_process:
         sheet(account["steps"])
         save()
@@ -195,7 +213,7 @@ def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, gene
     weights = torch.nn.functional.avg_pool2d(
         face_weights(cache, index, data.size, data.face_weight), data.size // cells
     )
-    prompts, changes = [], []
+    prompts, changes, shown = [], [], []
     for row, (draw, picture) in enumerate(zip(draws, index, strict=True)):
         prompt, change = caption(cache, picture, words), ""
         if draw < data.edits:
@@ -220,10 +238,11 @@ def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, gene
             prompt = change = ""
         prompts.append(prompt)
         changes.append(change)
+        shown.append(picture | 1 if draw < data.edits else picture)
     parent = parent + known * data.parent_noise * torch.rand(number, 1, 1, 1, generator=generator) * torch.randn(
         parent.shape, generator=generator
     )
-    return Batch(clean, parent, known, mask, weights / weights.mean(), prompts, changes)
+    return Batch(clean, parent, known, mask, weights / weights.mean(), prompts, changes, shown)
 
 
 def caption(cache: PictureCache, picture: int, words: random.Random) -> str:

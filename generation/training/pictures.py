@@ -69,7 +69,7 @@ class PictureCache:
 
 
 def draw_pairs(folder: Path, pairs: int, setting: str, seed: int, size: int, workers: int) -> PictureCache:
-    """Draw pairs into a folder, or open the folder if it holds the same ones already.
+    """Draw pairs into a folder, or open the folder if it holds such pairs already, of whatever seed.
 
     Raises:
         PictureError: the folder holds other pictures; they took minutes to draw and are not drawn over.
@@ -79,7 +79,7 @@ def draw_pairs(folder: Path, pairs: int, setting: str, seed: int, size: int, wor
         if not (folder / "cache.json").exists():
             _draw(folder, about, workers)
     held = json.loads((folder / "cache.json").read_text())
-    if held != about:
+    if held | {"seed": seed} != about:
         raise PictureError(f"{folder} holds pictures drawn with {held}, not {about}; name another folder.")
     return PictureCache(folder)
 

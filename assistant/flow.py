@@ -6,6 +6,7 @@ was on, and the message stays.
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import logging
 import threading
@@ -37,7 +38,7 @@ from assistant.store.paths import conversation_path
 from assistant.store.queue import Ending, Job, LeaseLost, NewVersion, TurnQueue
 from assistant.store.store import ConversationStore, unknown_version
 from generation.errors import GenerationError
-from generation.request import Painter
+from generation.request import Painter, RegionFinder, RenderRequest
 
 LOG = logging.getLogger(__name__)
 NO_PICTURE_YET = 'There is no picture to change yet. Describe one first, for example "a bunny in a meadow".'
@@ -55,9 +56,12 @@ class Flow:
     def __init__(
         self, store: ConversationStore, queue: TurnQueue, blobs: BlobStore, painter: Painter, rewriter: Rewriter,
         policy: Policy, clock: Callable[[], datetime], seeds: Callable[[], int],
-        announce: Callable[[str, int, bytes], None],
+        announce: Callable[[str, int, bytes], None], regions: RegionFinder | None = None,
     ):  # fmt: skip
-        """`announce(turn id, event number, preview bytes)` is told of every event once it is written."""
+        """`announce(turn id, event number, preview bytes)` is told of every event once it is written.
+
+        Without `regions` an edit may change its whole picture.
+        """
         self.store = store
         self.queue = queue
         self.blobs = blobs
@@ -67,6 +71,7 @@ class Flow:
         self.clock = clock
         self.seeds = seeds
         self.announce = announce
+        self.regions = regions
 
     def run(self, job: Job, stop: StopSign) -> None:
         """Run the turn to its end and write that end.
@@ -177,11 +182,21 @@ class Flow:
                 self._event(job, "progress", progress.data)
 
         begun = time.monotonic()
+        if isinstance(plan, EditPlan) and self.regions is not None and self.painter.capabilities().masks:
+            requests = self._within_region(requests, self.regions)
         finished = paint_all(self.painter, requests, self.blobs, stop, on_progress)
         each = (time.monotonic() - begun) / len(finished)
         versions = [self._durable(plan, parent, picture, each) for picture in finished]
         stop.check()
         return Ending(TurnStatus.DONE, reply=plan.reply, versions=versions)
+
+    def _within_region(self, requests: tuple[RenderRequest, ...], regions: RegionFinder) -> tuple[RenderRequest, ...]:
+        """Return the requests with the mask of the edit's region, the same for all candidates."""
+        region = regions.find_region(requests[0], self.blobs)
+        if region is None:
+            return requests
+        mask = self.blobs.put(region.mask, PNG)
+        return tuple(dataclasses.replace(request, mask=mask) for request in requests)
 
     def _durable(
         self, plan: CreatePlan | EditPlan | VaryPlan, parent: Version | None, picture: Finished, seconds: float
@@ -195,6 +210,7 @@ class Flow:
             change=plan.change if isinstance(plan, EditPlan) else "",
             region=plan.region if isinstance(plan, EditPlan) else "",
             parents=(parent.label,) if parent else (), recipe=recipe, seconds=seconds,
+            changed=picture.changed,
         )  # fmt: skip
 
     def _refuse(self, job: Job, path: ConversationPath, reason: str) -> Ending:

@@ -20,7 +20,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, StoreError
 from assistant.store.queue import LEASE_SECONDS, Job, LeaseLost, TurnQueue
 
 LOG = logging.getLogger(__name__)
@@ -110,6 +110,8 @@ class Worker:
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         self._current: tuple[str, StopSign] | None = None
+        self.trouble: StoreError | None = None
+        """Why the thread cannot go on at present: not even a turn's failure can be written."""
 
     def start(self, tidy: Callable[[], object] = lambda: None) -> None:
         """Run queued turns in a thread until `close`; `tidy` is called there once, when there is nothing to run."""
@@ -207,7 +209,13 @@ class Worker:
                 if not tidied:
                     tidied = True
                     tidy()
-            except Exception:  # the worker outlives whatever a turn or the disk does; the turn is taken up again
+                self.trouble = None
+            except StoreError as error:  # a full disk, most likely; the turn is taken up again when there is room
+                if str(error) != str(self.trouble):
+                    LOG.warning("the worker cannot go on: %s", error)
+                self.trouble = error
+                self._closing.wait(LOOK_SECONDS)
+            except Exception:  # the worker outlives whatever a turn does; the turn is taken up again
                 LOG.exception("the worker could not run a turn; trying again")
                 self._closing.wait(LOOK_SECONDS)
             self._wake.wait(LOOK_SECONDS)

@@ -109,7 +109,10 @@ class TurnStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Version:
-    """One finished picture. `image` and `latent` are SHA-256 digests; `latent` is None for uploads."""
+    """One finished picture. `image` and `latent` are SHA-256 digests; `latent` is None for uploads.
+
+    `changed` is the share of the parent's pixels that an edit changed, 0 to 1; None for other pictures.
+    """
 
     id: str
     conversation_id: str
@@ -126,6 +129,7 @@ class Version:
     origin: Literal["painted", "uploaded"] = "painted"
     recipe: Recipe | None = None
     seconds: float = 0.0
+    changed: float | None = None
 
     @property
     def label(self) -> str:
@@ -234,7 +238,7 @@ class TurnResult:
     """What became of a turn, in one flat value for terminals and programs.
 
     `version` is the label that the turn ends on and `versions` those that it made; `parents`, `prompt`, `change`,
-    `region`, `image` (SHA-256 of the PNG) and `seed` are of `version`.
+    `region`, `image` (SHA-256 of the PNG), `seed` and `changed` are of `version`.
     """
 
     conversation: str
@@ -251,6 +255,7 @@ class TurnResult:
     region: str
     image: str | None
     seed: int | None
+    changed: float | None
     seconds: float
     reply: str
     error: str

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from assistant.errors import BlobError, UnknownTurn
+from assistant.errors import BlobError, StoreError, UnknownTurn
 from assistant.flow import Flow
 from assistant.images import BlobStore
 from assistant.jobs import Presence, Worker
@@ -23,7 +23,7 @@ from assistant.policy import Policy, WordPolicy, check_storable
 from assistant.rewriter import Rewriter
 from assistant.store.queue import TurnQueue
 from assistant.store.store import ConversationStore
-from generation.request import Painter
+from generation.request import Painter, RegionFinder
 
 YOU = "you"
 """The owner on a machine with one person and no sign-in."""
@@ -46,6 +46,7 @@ class Turns:
     def __init__(
         self, store: ConversationStore, blobs: BlobStore, painter: Painter, rewriter: Rewriter,
         policy: Policy | None = None, clock: Callable[[], datetime] = _now, seeds: Callable[[], int] = _seed,
+        regions: RegionFinder | None = None,
     ):  # fmt: skip
         self.store = store
         self.blobs = blobs
@@ -53,7 +54,8 @@ class Turns:
         self.rewriter = rewriter
         self.clock = clock
         queue = TurnQueue(store.database)
-        flow = Flow(store, queue, blobs, painter, rewriter, policy or WordPolicy(), clock, seeds, self._announce)
+        policy = policy or WordPolicy()
+        flow = Flow(store, queue, blobs, painter, rewriter, policy, clock, seeds, self._announce, regions)
         folder = store.database.folder
         self._queue = queue
         self._worker = Worker(queue, Presence(folder / "workers" if folder else None), flow.run, clock)
@@ -79,6 +81,11 @@ class Turns:
     def recover(self) -> tuple[str, ...]:
         """Take up the turns of processes that died, and return their ids: queued again, or failed aloud."""
         return self._worker.recover()
+
+    @property
+    def trouble(self) -> StoreError | None:
+        """Why turns cannot go on in this process at present (a full disk, say), or None; they are tried again."""
+        return self._worker.trouble
 
     def close(self) -> None:
         """Stop running turns and let listeners go; a turn midway goes back to the queue."""
@@ -195,7 +202,8 @@ class Turns:
             parents=version.parents if version else (), prompt=version.prompt if version else "",
             change=version.change if version else "", region=version.region if version else "",
             image=version.image if version else None,
-            seed=version.recipe.seed if version and version.recipe else None, seconds=turn.seconds,
+            seed=version.recipe.seed if version and version.recipe else None,
+            changed=version.changed if version else None, seconds=turn.seconds,
             reply=turn.reply, error=turn.error,
         )  # fmt: skip
 

@@ -6,6 +6,7 @@ Dimensions: B requests painted together, C latent channels, h and w latent cells
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import importlib.metadata
 import io
@@ -27,11 +28,14 @@ from captioner.world.scene import WORLD_VERSION
 from generation.errors import PaintingError, PictureError, RequestError, WeightsError
 from generation.models.autoencoder import CELL, PictureAutoencoder
 from generation.models.denoiser import PATCH, Denoiser
-from generation.models.words import load_tokenizer, text_states, tokenize
+from generation.models.words import load_text_encoder, load_tokenizer, text_states, tokenize
+from generation.packing import load_model
+from generation.regions import pasted, read_mask, region_of
 from generation.request import (
     BlobReader,
     Capabilities,
     Recipe,
+    Region,
     RenderEvent,
     RenderFinished,
     RenderPreview,
@@ -47,14 +51,25 @@ GUIDANCE = 3.5
 SIZE = 128
 LARGEST = 256
 SCHEDULER = "flow-match-euler"
+PRIOR = ("prior_",)
+"""The denoiser's linear prior, which is added to its velocity as it is: it stays in single precision."""
 
 
 @dataclass
 class Painting:
-    """A batch under way: `latents` (B, C, h, w) at the time of `step`; `text` holds the unconditional half last."""
+    """A batch under way: `latents` (B, C, h, w) at the time of `step`; `text` holds the unconditional half last.
+
+    `noise` and `origin` (B, C, h, w) are what `latents` began as and the clean parents; outside `mask` the latents of
+    an edit go straight from one to the other. `originals` are the pictures (H, W, 3) of parents, `held` the masks of
+    edits that have one.
+    """
 
     requests: tuple[RenderRequest, ...]
     latents: Tensor
+    noise: Tensor
+    origin: Tensor
+    originals: tuple[np.ndarray | None, ...]
+    held: tuple[Image.Image | None, ...]
     parent: Tensor
     known: Tensor
     mask: Tensor
@@ -79,8 +94,8 @@ class EmbeddedPainter:
         self.dtype = torch.bfloat16
         try:
             self.autoencoder = PictureAutoencoder.from_pretrained(weights / "autoencoder", torch_dtype=self.dtype)
-            self.denoiser = Denoiser.from_pretrained(weights / "denoiser", torch_dtype=self.dtype)
-            self.text_encoder = _text_encoder(weights / "text_encoder").to(self.dtype)
+            self.denoiser = load_model(Denoiser, weights / "denoiser", self.dtype, PRIOR)
+            self.text_encoder = load_text_encoder(weights / "text_encoder").to(self.dtype)
             self.tokenizer = load_tokenizer(weights / "tokenizer")
         except Exception as error:  # the loaders raise a dozen types; each means the same to a person
             first = (str(error).splitlines() or [type(error).__name__])[0][:200]
@@ -173,10 +188,21 @@ class EmbeddedPainter:
         tokens, is_real = tokens.to(self.device), is_real.to(self.device)
         text = self.denoiser.prepare_text(text_states(self.text_encoder, tokens, is_real), is_real)
         place: tuple[torch.device, torch.dtype] = (self.device, self.dtype)
+        origin = torch.stack([empty if parent is None else parent for parent in parents]).to(self.device)
         return Painting(
             requests=tuple(requests),
             latents=noise.to(self.device),
-            parent=torch.stack([empty if parent is None else parent for parent in parents]).to(*place),
+            noise=noise.to(self.device),
+            origin=origin,
+            originals=tuple(
+                None if parent is None else self._original(request, blobs, parent)
+                for request, parent in zip(requests, parents, strict=True)
+            ),
+            held=tuple(
+                read_mask(blobs.read(request.mask)) if request.mask and parent is not None else None
+                for request, parent in zip(requests, parents, strict=True)
+            ),
+            parent=origin.to(self.dtype),
             known=known.to(*place),
             mask=masks.to(*place),
             text=text,
@@ -199,9 +225,12 @@ class EmbeddedPainter:
         velocities = self.denoiser(noisy, times, painting.text, parent, known, mask).float()
         conditional, unconditional = velocities.chunk(2)
         velocity = guide(unconditional, conditional, painting.guidance)
-        estimate = clean_estimate(painting.latents, velocity, time)
+        stays = (painting.known > 0) & (painting.mask == 0)
+        estimate = torch.where(stays, painting.origin, clean_estimate(painting.latents, velocity, time))
         painting.latents = painting.scheduler.step(velocity, moment, painting.latents).prev_sample
         painting.step += 1
+        kept = torch.lerp(painting.origin, painting.noise, float(painting.scheduler.sigmas[painting.step]))
+        painting.latents = torch.where(stays, kept, painting.latents)
         return estimate
 
     @torch.inference_mode()
@@ -214,7 +243,11 @@ class EmbeddedPainter:
         if not torch.isfinite(painting.latents).all():
             raise PaintingError("painting ran into numbers that are no picture; try again with another seed.")
         pictures = self._pictures(painting.latents)
-        for request, latent, picture in zip(painting.requests, painting.latents, pictures, strict=True):
+        for index, (request, latent) in enumerate(zip(painting.requests, painting.latents, strict=True)):
+            picture, original, mask = pictures[index], painting.originals[index], painting.held[index]
+            if original is not None and mask is not None:
+                picture = pasted(picture, original, mask)
+            changed = None if original is None else float((picture != original).any(-1).mean())
             recipe = Recipe(
                 painter=self.name,
                 weights=self.weights_digest,
@@ -229,13 +262,15 @@ class EmbeddedPainter:
                 scheduler=SCHEDULER,
                 width=picture.shape[1],
                 height=picture.shape[0],
-                start="noise" if not request.parent_latent else f"latent:{request.parent_latent}",
+                start=_start(request),
                 mask=request.mask,
+                parent_image=request.parent_image if original is not None else None,
                 strength=request.strength,
                 world_version=WORLD_VERSION,
                 libraries={name: importlib.metadata.version(name) for name in ("torch", "diffusers", "transformers")},
             )
-            yield RenderFinished(request.id, _png(picture), save_tensors({"latent": latent.cpu().contiguous()}), recipe)
+            kept = save_tensors({"latent": latent.cpu().contiguous()})
+            yield RenderFinished(request.id, _png(picture), kept, recipe, changed)
 
     def _pictures(self, latents: Tensor) -> np.ndarray:
         """Return (B, H, W, 3) uint8."""
@@ -264,34 +299,54 @@ class EmbeddedPainter:
             )
         return latent
 
+    @torch.inference_mode()
+    def find_region(self, request: RenderRequest, blobs: BlobReader) -> Region | None:
+        painting = self.prepare([dataclasses.replace(request, mask=None)], blobs)
+        if not painting.known.any():
+            raise RequestError("only an edit has a region; this request has no picture that it starts from.")
+        text = [(key[:1], value[:1], bias[:1]) for key, value, bias in painting.text]
+        middle: list[Tensor] = []
+        at_noise = torch.ones(1, device=self.device)
+        noisy = painting.latents.to(self.dtype)
+        self.denoiser(noisy, at_noise, text, painting.parent, painting.known, painting.mask, middle)
+        height, width = noisy.shape[-2:]
+        likely = self.denoiser.regions(middle[0], height, width).float().sigmoid()[0, 0]
+        return region_of(likely.cpu().numpy(), (width * CELL, height * CELL))
+
+    def _original(self, request: RenderRequest, blobs: BlobReader, latent: Tensor) -> np.ndarray:
+        """Return the parent's pixels (H, W, 3): those that the person saw, where they were kept."""
+        if not request.parent_image:
+            picture: np.ndarray = self._pictures(latent[None].to(self.device))[0]
+            return picture
+        height, width = latent.shape[-2:]
+        return np.asarray(_opened(blobs.read(request.parent_image), (width * CELL, height * CELL)))
+
     def _encode(self, data: bytes, cells: tuple[int, int, int]) -> Tensor:
-        try:
-            picture = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")).convert("RGB")
-        except OSError as error:
-            raise PictureError(f"the picture to edit cannot be read ({error}); use a PNG, JPEG or WebP.") from error
-        picture = picture.resize((cells[2] * CELL, cells[1] * CELL), Image.Resampling.LANCZOS)
+        picture = _opened(data, (cells[2] * CELL, cells[1] * CELL))
         pixels = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None].to(self.device, self.dtype) / 127.5 - 1
         return self.autoencoder.encode(pixels)[0].cpu()
 
 
-def _text_encoder(folder: Path) -> Any:
-    from transformers import SiglipTextModel
+def _start(request: RenderRequest) -> str:
+    if request.act != "edit":
+        return "noise"
+    return f"latent:{request.parent_latent}" if request.parent_latent else f"pixels:{request.parent_image}"
 
-    if not (folder / "config.json").exists():
-        raise FileNotFoundError(folder / "config.json")
-    return SiglipTextModel.from_pretrained(folder, attn_implementation="eager")
+
+def _opened(data: bytes, size: tuple[int, int]) -> Image.Image:
+    """Return the picture that an edit starts from, in the size (width, height) that is painted."""
+    try:
+        picture = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")).convert("RGB")
+    except OSError as error:
+        raise PictureError(f"the picture to edit cannot be read ({error}); use a PNG, JPEG or WebP.") from error
+    return picture if picture.size == size else picture.resize(size, Image.Resampling.LANCZOS)
 
 
 def _mask(request: RenderRequest, blobs: BlobReader, cells: tuple[int, ...]) -> Tensor:
     """Return where the picture may change, (1, h, w), 1 inside."""
     if not request.mask:
         return torch.ones(1, *cells)
-    try:
-        mask = Image.open(io.BytesIO(blobs.read(request.mask)), formats=("PNG",)).convert("L")
-    except OSError as error:
-        raise PictureError(
-            f"the mask cannot be read ({error}); use a PNG, white where the picture may change."
-        ) from error
+    mask = read_mask(blobs.read(request.mask))
     mask = mask.resize((cells[1], cells[0]), Image.Resampling.BOX)
     return (torch.from_numpy(np.array(mask))[None] > 0).float()
 

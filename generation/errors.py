@@ -4,7 +4,8 @@ GenerationError
 ├── RequestError      a request that this painter cannot honour (size, act, words)
 ├── WeightsError      weights that are missing, damaged or of another world version
 ├── PictureError      a picture, mask or latent that cannot be read
-└── PaintingError     painting began and did not finish (not-a-number, out of memory)
+├── PaintingError     painting began and did not finish (not-a-number, out of memory)
+└── TrainingError     a training that cannot go on
 """
 
 
@@ -26,3 +27,7 @@ class PictureError(GenerationError):
 
 class PaintingError(GenerationError):
     """Painting began and did not finish."""
+
+
+class TrainingError(GenerationError):
+    """A training that cannot go on."""

@@ -9,7 +9,7 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from PIL import Image
 
@@ -28,8 +28,9 @@ class RenderRequest:
         width, height: pixels; None takes the painter's own size.
         steps, guidance: None takes the painter's own.
         parent_latent: SHA-256 of the clean latent that an edit starts from.
-        parent_image: SHA-256 of the parent's picture, for pictures that have no latent.
-        mask: SHA-256 of a PNG, white where the picture may change.
+        parent_image: SHA-256 of the parent's picture: what an edit keeps outside its mask and is compared with, and
+            what it starts from where there is no latent.
+        mask: SHA-256 of a PNG, white where the picture may change; of an edit, the rest stays bit for bit.
         strength: how far an edit may go from its parent, 0 to 1.
     """
 
@@ -69,6 +70,8 @@ class Recipe:
     start: str
     """"noise", "latent:<sha256>" or "pixels:<sha256>"."""
     mask: str | None = None
+    parent_image: str | None = None
+    """SHA-256 of the picture whose pixels an edit keeps outside its mask."""
     strength: float = 1.0
     world_version: int | None = None
     libraries: Mapping[str, str] = field(default_factory=dict)
@@ -92,12 +95,16 @@ class RenderPreview:
 
 @dataclass(frozen=True)
 class RenderFinished:
-    """A finished picture (PNG bytes), its clean latent (safetensors bytes; b"" if there is none) and its recipe."""
+    """A finished picture (PNG bytes), its clean latent (safetensors bytes; b"" if there is none) and its recipe.
+
+    `changed` is the share of the parent's pixels that an edit changed, 0 to 1; None if it is not known.
+    """
 
     request_id: str
     image: bytes
     latent: bytes
     recipe: Recipe
+    changed: float | None = None
 
 
 RenderEvent = RenderProgress | RenderPreview | RenderFinished
@@ -121,6 +128,13 @@ class Capabilities:
     max_steps: int
     max_batch: int
     masks: bool
+
+
+@dataclass(frozen=True)
+class Region:
+    """Where an edit may change its parent: a PNG of the parent's size, white inside."""
+
+    mask: bytes
 
 
 class BlobReader(Protocol):
@@ -150,6 +164,19 @@ class Painter(Protocol):
         ...
 
 
+@runtime_checkable
+class RegionFinder(Protocol):
+    """Finds where an edit changes its parent; a painter may be one."""
+
+    def find_region(self, request: RenderRequest, blobs: BlobReader) -> Region | None:
+        """Return the region of an edit, None for the whole picture.
+
+        Raises:
+            RequestError, PictureError: as `Painter.paint`.
+        """
+        ...
+
+
 def check_size(size: tuple[int, int], can: Capabilities) -> tuple[int, int]:
     """Return the size if the painter can paint it.
 
@@ -174,8 +201,19 @@ def check_size(size: tuple[int, int], can: Capabilities) -> tuple[int, int]:
     return size
 
 
+class FakeRegionFinder:
+    """A region finder for tests: always the upper half of the picture. Same protocol, no model."""
+
+    def find_region(self, request: RenderRequest, blobs: BlobReader) -> Region | None:
+        mask = Image.new("L", (request.width or 64, request.height or 64))
+        mask.paste(255, (0, 0, mask.width, mask.height // 2))
+        buffer = io.BytesIO()
+        mask.save(buffer, "PNG")
+        return Region(buffer.getvalue())
+
+
 class FakePainter:
-    """A painter for tests: a flat picture whose colour is a function of the request. Same protocol, no model."""
+    """A painter for tests: a flat colour that is a function of the request, inside its mask. No model."""
 
     def __init__(self, steps: int = 4, before_step: Callable[[int], None] = lambda step: None):
         self.steps = steps
@@ -203,13 +241,22 @@ class FakePainter:
             self.painted.append(request)
             key = f"{request.prompt}|{request.change}|{request.seed}|{request.candidate}|{request.parent_latent}"
             digest = hashlib.sha256(key.encode()).digest()
+            picture, changed = Image.new("RGB", size, tuple(digest[:3])), None
+            if request.act == "edit" and request.parent_image:
+                parent = Image.open(io.BytesIO(blobs.read(request.parent_image))).convert("RGB").resize(size)
+                if request.mask:
+                    mask = Image.open(io.BytesIO(blobs.read(request.mask))).convert("L").resize(size)
+                    picture = Image.composite(picture, parent, mask.point(lambda value: 255 * (value > 0)))
+                now, was = picture.tobytes(), parent.tobytes()
+                starts = range(0, len(now), 3)
+                changed = sum(now[at : at + 3] != was[at : at + 3] for at in starts) / len(starts)
             buffer = io.BytesIO()
-            Image.new("RGB", size, tuple(digest[:3])).save(buffer, "PNG")
+            picture.save(buffer, "PNG")
             recipe = Recipe(
                 painter="fake", weights="", act=request.act, prompt=request.prompt, change=request.change,
                 seed=request.seed, candidate=request.candidate, batch=len(requests), steps=self.steps, guidance=1.0,
                 scheduler="none", width=size[0], height=size[1],
                 start=f"latent:{request.parent_latent}" if request.parent_latent else "noise",
-                mask=request.mask, strength=request.strength,
+                mask=request.mask, parent_image=request.parent_image, strength=request.strength,
             )  # fmt: skip
-            yield RenderFinished(request.id, buffer.getvalue(), digest, recipe)
+            yield RenderFinished(request.id, buffer.getvalue(), digest, recipe, changed)

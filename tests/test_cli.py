@@ -23,7 +23,7 @@ from ui.errors import InputError
 
 KEYS = [
     "conversation", "turn", "act", "version", "versions", "parents", "prompt", "change", "region", "image", "seed",
-    "seconds", "reply", "error",
+    "changed", "seconds", "reply", "error",
 ]  # fmt: skip
 
 
@@ -60,6 +60,7 @@ def test_a_conversation_in_json_draws_edits_and_goes_back(run: Any, tmp_path: Pa
     assert [turn["version"] for turn in turns] == ["v1", "v2", "v3", "v1"]
     assert [turn["versions"] for turn in turns] == [["v1"], ["v2"], ["v3"], []]
     assert [turn["parents"] for turn in turns] == [[], ["v1"], ["v2"], []]
+    assert [turn["changed"] for turn in turns] == [None, 1.0, 1.0, None]
     assert turns[0]["image"] == turns[3]["image"] != turns[1]["image"]
     with Image.open(turns[1]["image"]) as picture:
         assert picture.format == "PNG"
@@ -175,6 +176,8 @@ def test_other_mistakes_get_one_sentence(run: Any, tmp_path: Path, monkeypatch: 
         (["train", "painter", "--out", tmp_path], "--minutes or --steps"),
         (["eval", "bear"], "no evaluation"),
         (["weights", "publish", "--autoencoder", "nowhere", "--painter", "nowhere"], "train to the end first"),
+        (["weights", "publish", "--rewriter", "nowhere"], "train to the end first"),
+        (["weights", "publish", "--autoencoder", "nowhere"], "Name the run to publish"),
     ]:
         code, _, err = run(*arguments)
         assert (code, words in err, err.count("\n")) == (1, True, 1), (arguments, err)

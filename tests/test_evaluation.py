@@ -194,6 +194,7 @@ def test_edits_that_do_what_was_asked_are_followed_and_those_that_do_nothing_kee
     row = evaluate_edits(obedient, judge, 8, 4).row("all")
     assert (row.edits, row.followed, row.true_followed, row.kept) == (8, 1.0, 1.0, 1.0)
     assert row.pixel_change == row.true_pixel_change > 0
+    assert (row.region, row.covered) == (1.0, 1.0) and 0 < row.true_region < 1
     request = next(request for request in obedient.painted if request.act == "edit")
     assert request.change == edits[0].change
     assert request.parent_latent == hashlib.sha256(b"latent of before-0").hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,6 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 
-from assistant.errors import ModelError
 from assistant.llm.copying import NOTHING, histories, proposals, source_start
 from assistant.llm.embedded import EmbeddedChatModel
 from assistant.messages import PLAN, ConversationPath, CreatePlan
@@ -23,9 +23,10 @@ from assistant.training.held_out_schema import Expectation, HeldOutMessage, chec
 from assistant.training.progress import development_messages, expectation
 from assistant.training.samples import batches, encoded, random_samples
 from assistant.training.tokenizer import train_tokenizer
-from assistant.training.train import Hyperparameters, train_rewriter
+from assistant.training.train import BatchOrder, Hyperparameters, train_rewriter
 from assistant.training.wishes import is_held_out_pair, random_wish
 from captioner.world.scene import CORE, FULL, is_held_out
+from generation.errors import WeightsError
 
 TINY = Hyperparameters(
     width=32, layers=1, heads=2, inner=48, tokens_a_batch=600, samples=400, warm_up=5, rate=1e-2, bf16=False
@@ -127,38 +128,52 @@ def test_the_copying_prior_begins_at_the_first_whole_prompt():
 
 
 def test_a_miniature_run_learns_resumes_exactly_and_loads_everywhere(tmp_path: Path):
-    torch.manual_seed(0)
-    whole = train_rewriter(tmp_path / "whole", steps=24, settings=TINY)
-    report = json.loads((whole / "training.json").read_text())
-    assert report["steps"] == 24 and report["settings"]["width"] == 32 and report["hardware"]
-    state = torch.load(tmp_path / "whole" / "checkpoint.pt", weights_only=True)
-    assert sum(state["losses"][-4:]) < 0.8 * sum(state["losses"][:4])
+    account = train_rewriter(tmp_path / "whole", steps=100, settings=TINY)
+    weights = tmp_path / "whole" / "weights"
+    report = json.loads((weights / "training.json").read_text())
+    assert (
+        report == json.loads(json.dumps(account))
+        and report["steps"] == 100
+        and report["data"]["width"] == 32
+        and report["hardware"]
+    )
+    losses = [json.loads(line)["loss"] for line in (tmp_path / "whole" / "losses.jsonl").read_text().splitlines()]
+    assert len(losses) == 2 and losses[1] < 0.8 * losses[0]
 
-    def stop(folder: Path, step: int) -> None:
-        if step == 16:  # the end of the flat stretch
-            raise KeyboardInterrupt
+    flat = replace(TINY, decay_share=0.0)
+    train_rewriter(tmp_path / "unbroken", steps=24, settings=flat)
+    train_rewriter(tmp_path / "parts", steps=16, settings=flat)
+    train_rewriter(tmp_path / "parts", steps=24, settings=flat, resume=True)
+    unbroken, resumed = (
+        torch.load(tmp_path / name / "checkpoint.pt", weights_only=True)["module"] for name in ("unbroken", "parts")
+    )
+    assert all(torch.equal(resumed[name], value) for name, value in unbroken.items())
 
-    with pytest.raises(KeyboardInterrupt):
-        train_rewriter(tmp_path / "parts", steps=24, settings=TINY, on_checkpoint=stop)
-    train_rewriter(tmp_path / "parts", steps=24, settings=TINY, resume=True)
-    resumed = torch.load(tmp_path / "parts" / "checkpoint.pt", weights_only=True)
-    assert resumed["losses"] == state["losses"]
-    assert all(torch.equal(resumed["model"][name], value) for name, value in state["model"].items())
-
-    model = AutoModelForCausalLM.from_pretrained(whole)
-    tokenizer = PreTrainedTokenizerFast.from_pretrained(whole)
+    model = AutoModelForCausalLM.from_pretrained(weights)
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(weights)
     assert model.config.vocab_size >= len(tokenizer)
-    EmbeddedChatModel(whole).load()
+    EmbeddedChatModel(weights).load()
+
+
+def test_the_batches_of_every_pass_come_in_an_order_of_their_own_from_wherever_one_begins(samples: list[Sample]):
+    data = encoded(samples, train_tokenizer([sample.context + sample.plan for sample in samples]))
+    passes = [batches(data, 600, 2_000 + index) for index in range(3)]
+    expected = [batch for one in passes for batch in one]
+    order = BatchOrder(data, 600, 2)
+    assert all(np.array_equal(order[step], batch) for step, batch in enumerate(expected))
+    late = len(expected) - 1
+    assert np.array_equal(BatchOrder(data, 600, 2)[late], expected[late])
+    assert np.array_equal(order[0], expected[0])
 
 
 def test_training_needs_exactly_one_budget(tmp_path: Path):
-    with pytest.raises(ModelError, match="either minutes or steps"):
+    with pytest.raises(ValueError, match="either minutes or steps"):
         train_rewriter(tmp_path)
 
 
 def test_there_must_be_a_checkpoint_to_resume_from(tmp_path: Path):
-    with pytest.raises(ModelError, match="no checkpoint"):
-        train_rewriter(tmp_path, steps=1, resume=True)
+    with pytest.raises(WeightsError, match="no checkpoint"):
+        train_rewriter(tmp_path, steps=1, settings=TINY, resume=True)
 
 
 def test_the_evaluation_tells_right_plans_from_wrong_ones(tmp_path: Path):

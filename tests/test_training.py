@@ -13,7 +13,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from generation.errors import PaintingError, PictureError, WeightsError
+from generation.errors import PictureError, TrainingError, WeightsError
 from generation.models.autoencoder import PictureAutoencoder
 from generation.training.autoencoder import AutoencoderData, reconstruction_loss, train_autoencoder
 from generation.training.loop import Average, RunSettings, learning_rate_at, optimizers_for, seeded, train
@@ -83,7 +83,7 @@ def test_minutes_become_steps_once_and_are_written_down(tmp_path: Path) -> None:
 
 def test_a_loss_that_is_not_a_number_stops_the_run_and_says_where(tmp_path: Path) -> None:
     model = nn.Linear(1, 1)
-    with pytest.raises(PaintingError, match="at step 3"):
+    with pytest.raises(TrainingError, match="at step 3"):
         train(
             model,
             lambda step: model(torch.ones(1, 1)).sum() * (float("nan") if step == 3 else 1),
@@ -91,6 +91,14 @@ def test_a_loss_that_is_not_a_number_stops_the_run_and_says_where(tmp_path: Path
             tmp_path,
             {},
         )
+
+
+def test_a_resumed_run_without_a_budget_goes_on_to_the_end_it_had(tmp_path: Path) -> None:
+    regression(tmp_path, RunSettings(steps=12, warmup=5))
+    _, account = regression(tmp_path, RunSettings(resume=True, warmup=5))
+    assert account["steps"] == 12
+    with pytest.raises(ValueError, match="either minutes or steps"):
+        RunSettings(minutes=1, steps=1, resume=True)
 
 
 def test_resuming_without_a_checkpoint_gets_a_sentence(tmp_path: Path) -> None:

@@ -8,14 +8,15 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from assistant.errors import BlobError, MessageError, ModelError, PlanError, UnknownTurn
+from assistant.errors import BlobError, MessageError, ModelError, PlanError, StoreError, UnknownTurn
 from assistant.images import BlobStore
 from assistant.messages import ConversationPath, CreatePlan, EditPlan, Plan, ReturnPlan, TurnOptions, TurnStatus
 from assistant.rewriter import FakeRewriter
-from assistant.turns import Turns
+from assistant.turns import YOU, Turns
 from generation.errors import PaintingError
 from generation.request import FakePainter, RenderEvent, RenderPreview
 from tests.conversing import decoded, plan_of, said, talking
@@ -441,3 +442,40 @@ def test_the_assistant_brings_in_neither_torch_nor_web():
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_refused_turns_are_no_part_of_what_the_rewriter_reads(tmp_path: Path):
+    rewriter = FakeRewriter(plan_of)
+    with talking(tmp_path, rewriter=rewriter) as turns:
+        talk = turns.new_conversation().id
+        said(turns, talk, "a bunny")
+        assert said(turns, talk, "x" * 50_000).act == "refuse"
+        said(turns, talk, "edit happier")
+        assert [turn.message for turn in rewriter.asked[-1].turns] == ["a bunny"]
+
+
+def test_a_terminal_gives_up_on_turns_that_cannot_be_written_and_they_go_on_when_they_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    from ui.commands import following
+
+    monkeypatch.setattr(following, "PATIENCE_SECONDS", 0.3)
+    with talking(tmp_path) as turns:
+        talk = turns.new_conversation().id
+        turn = turns.submit(talk, "a bunny")
+
+        def full(*_: object) -> None:
+            raise StoreError("The disk is full; make room and try again.")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(turns._queue, "finish", full)
+            turns.start()
+            app = SimpleNamespace(turns=turns, owner=YOU)
+            with pytest.raises(StoreError, match="make room"):
+                following.follow(app, turn)  # type: ignore[arg-type]
+            assert sum("cannot go on" in record.message for record in caplog.records) == 1
+        assert turns.wait(turn, 20).version == "v1"
+        deadline = time.monotonic() + 10
+        while turns.trouble and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert turns.trouble is None

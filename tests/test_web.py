@@ -190,6 +190,21 @@ def test_whatever_is_written_is_shown_as_it_was_written() -> None:
     assert "<img src=x" not in views.desk(version) + views.strip([version], "v1") + views.answer(turn, {"v1": version})
 
 
+def test_the_words_of_a_prompt_that_its_parents_lacked_are_marked() -> None:
+    before, after = "A calm bunny in a meadow.", "A happy bunny <b> in a meadow."
+    assert views.marked(after, before) == "A <mark>happy</mark> bunny <mark>&lt;b&gt;</mark> in a meadow."
+    assert views.marked(after, after) == "A happy bunny &lt;b&gt; in a meadow."
+    assert "<mark>" not in views.marked(after, "")
+
+
+def test_an_edit_says_how_much_of_the_picture_it_changed() -> None:
+    first = Version("i", "c", "t", 1, (), "A calm bunny.", "", "", "0" * 64, None, 64, 64)
+    second = Version("j", "c", "u", 2, ("v1",), "A happy bunny.", "make it happier", "the face", "1" * 64, None, 64, 64,
+                     changed=0.123)  # fmt: skip
+    desk = views.desk(second, first)
+    assert "the face (12% of the picture)" in desk and "<mark>happy</mark>" in desk
+
+
 def test_an_edited_message_leaves_the_old_one_out() -> None:
     first = Turn("a", "c", None, 1, "one", TurnStatus.DONE)
     old = Turn("b", "c", "a", 2, "two", TurnStatus.DONE)

@@ -164,13 +164,17 @@ def _add_training(app: typer.Typer) -> None:
 
     @weights.command()
     def publish(
-        autoencoder: Annotated[Path, typer.Option("--autoencoder", metavar="DIR", help="The autoencoder's run.")],
-        painter: Annotated[Path, typer.Option("--painter", metavar="DIR", help="The painter's run.")],
+        painter: Annotated[Path | None, typer.Option("--painter", metavar="DIR", help="The painter's run.")] = None,
+        autoencoder: Annotated[
+            Path | None,
+            typer.Option("--autoencoder", metavar="DIR", help="The autoencoder's run; the present one stays without."),
+        ] = None,
+        rewriter: Annotated[Path | None, typer.Option("--rewriter", metavar="DIR", help="The rewriter's run.")] = None,
     ) -> None:
-        """Put trained runs where the embedded painter looks for its weights."""
+        """Put trained runs where the embedded models are looked for."""
         from ui.commands.weights import publish_weights
 
-        publish_weights(autoencoder, painter)
+        publish_weights(painter, autoencoder, rewriter)
 
 
 def _builder(builder: Builder | None) -> Builder:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generation.request import BlobReader, Capabilities, Painter, RenderEvent, RenderRequest
+from generation.request import BlobReader, Capabilities, Painter, Region, RegionFinder, RenderEvent, RenderRequest
 from ui.errors import SettingsError
 from ui.settings import Settings, prepare_environment
 
@@ -81,6 +81,10 @@ class LazyPainter:
     ) -> Iterator[RenderEvent]:
         yield from self.load().paint(requests, blobs, stopped)
 
+    def find_region(self, request: RenderRequest, blobs: BlobReader) -> Region | None:
+        painter = self.load()
+        return painter.find_region(request, blobs) if isinstance(painter, RegionFinder) else None
+
 
 def build(settings: Settings, painter: Painter | None = None, rewriter: Rewriter | None = None) -> App:
     """Open the data folder and put everything together; a painter or rewriter that is given replaces the settings'.
@@ -105,7 +109,8 @@ def build(settings: Settings, painter: Painter | None = None, rewriter: Rewriter
     folder = open_data_folder(settings.data)
     store = ConversationStore(folder.url)
     blobs = BlobStore(folder.blobs)
-    turns = Turns(store, blobs, painter, rewriter)
+    regions = painter if isinstance(painter, RegionFinder) else None
+    turns = Turns(store, blobs, painter, rewriter, regions=regions)
     return App(settings, store, blobs, turns, YOU, tuple(loaders))
 
 

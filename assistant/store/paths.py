@@ -25,7 +25,8 @@ class _PathRow(NamedTuple):
 def conversation_path(database: Database, job: Job) -> ConversationPath:
     """Return the finished turns from the root to the job's parent, the versions they made or ended on, the message.
 
-    Turns that failed or were cancelled changed nothing and are left out.
+    Turns that failed, were cancelled or refused changed nothing and are left out: what is in them may be no language at
+    all, and must not confuse the turns after.
     """
     with database.reading() as session:
         path = _turns_to_root(session, job)
@@ -40,7 +41,7 @@ def conversation_path(database: Database, job: Job) -> ConversationPath:
         turns=tuple(
             PathTurn(row.message, row.act, _label(row.ends_on))
             for row in path
-            if row.status == TurnStatus.DONE and row.act is not None
+            if row.status == TurnStatus.DONE and row.act not in (None, "refuse")
         ),
         versions=tuple(
             PathVersion(f"v{row.number}", tuple(parents.get(row.id, ())), row.prompt, row.change)

@@ -61,6 +61,7 @@ class NewVersion:
     parents: tuple[str, ...] = ()
     recipe: Recipe | None = None
     seconds: float = 0.0
+    changed: float | None = None
 
 
 @dataclass(frozen=True)
@@ -252,7 +253,7 @@ def _add_version(
             id=version_id, conversation_id=conversation.id, turn_id=row.id, number=number, prompt=version.prompt,
             change=version.change, region=version.region, image=version.image, latent=version.latent,
             width=version.width, height=version.height, origin="painted", seconds=version.seconds,
-            created=now.isoformat(), deleted=None,
+            created=now.isoformat(), deleted=None, changed=version.changed,
         )
     )  # fmt: skip
     session.flush()
@@ -266,7 +267,7 @@ def _add_version(
         "version": f"v{number}", "id": version_id, "image": version.image, "parents": list(version.parents),
         "prompt": version.prompt, "change": version.change, "region": version.region, "width": version.width,
         "height": version.height, "seed": version.recipe.seed if version.recipe else None,
-        "seconds": round(version.seconds, 3),
+        "seconds": round(version.seconds, 3), "changed": version.changed,
     }  # fmt: skip
     add_event(session, row, "version", data, now)
     return f"v{number}"

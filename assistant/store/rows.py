@@ -52,7 +52,7 @@ def version_values(session: Session, *where: ColumnElement[bool]) -> tuple[Versi
         Version(
             row.id, row.conversation_id, row.turn_id, row.number, tuple(parents[row.id]), row.prompt, row.change,
             row.region, row.image, row.latent, row.width, row.height, cast(Literal["painted", "uploaded"], row.origin),
-            Recipe(**recipe.recipe) if recipe else None, row.seconds,
+            Recipe(**recipe.recipe) if recipe else None, row.seconds, row.changed,
         )
         for row, recipe in found
     )  # fmt: skip

@@ -20,7 +20,7 @@ from assistant.errors import UnknownTurn, UnknownVersion
 from assistant.messages import PLAN, Conversation, Event, Plan, Turn, TurnOptions, TurnStatus, Version
 from assistant.store.engine import Database
 from assistant.store.rows import add_event, conversation_value, turn_values, version_values
-from assistant.store.tables import ConversationRow, EventRow, FeedbackRow, PersonRow, TurnRow, VersionRow
+from assistant.store.tables import ConversationRow, EventRow, FeedbackRow, PersonRow, RecipeRow, TurnRow, VersionRow
 
 TITLE_LETTERS = 60
 UNTITLED = "New conversation"
@@ -167,8 +167,9 @@ class ConversationStore:
         """Return the digests that any row names, for the sweep of the blobs."""
         images = select(VersionRow.image)
         latents = select(VersionRow.latent).where(VersionRow.latent.is_not(None))
+        masks = select(RecipeRow.recipe["mask"].as_string())
         with self.database.reading() as session:
-            return {digest for digest in session.scalars(union(images, latents)) if digest}
+            return {digest for digest in session.scalars(union(images, latents, masks)) if digest}
 
 
 def unknown_version(label: str, labels: Sequence[str]) -> str:

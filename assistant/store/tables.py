@@ -125,6 +125,8 @@ class VersionRow(Base):
     created: Mapped[str]
     deleted: Mapped[str | None]
     """When it became a tombstone: its children live on, its bytes need not."""
+    changed: Mapped[float | None] = mapped_column(Float)
+    """The share of the parent's pixels that an edit changed."""
 
 
 class ParentRow(Base):

@@ -38,7 +38,8 @@ def scene_facts(scene: Scene) -> tuple[tuple[str, ...], ...]:
     facts += [f"@extra:{extra}" for extra in scene.extras]
     for thing in scene.things:
         facts += [f"@colour:{thing.colour} {thing.kind}", f"@count:{thing.count} {thing.kind}"]
-        if thing.mood is not None and thing.id == scene.main.id and not 0 < thing.joy <= MAX_JOY:
+        is_alone = sum(other.kind == thing.kind for other in scene.things) == 1  # or else the macro may read the other
+        if thing.mood is not None and thing.id == scene.main.id and is_alone and not 0 < thing.joy <= MAX_JOY:
             facts.append(f"@mood:{thing.kind}={thing.mood}")
         if thing.size != "medium":
             facts.append(f"@size:{thing.size} {thing.kind}")

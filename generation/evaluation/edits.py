@@ -7,14 +7,16 @@ reads both. Beside every figure stands the same one for the true renderings befo
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from captioner.world.captions import descriptive
 from captioner.world.draw import render
@@ -25,10 +27,13 @@ from generation.errors import PictureError
 from generation.evaluation.facts import ROLES, Facts, facts_asked, facts_read
 from generation.evaluation.judge import SIDE_PIXELS, Judge, Reading
 from generation.evaluation.painter import NoBlobs, beside, paint_all, picture_of
-from generation.request import Painter, RenderFinished, RenderRequest
+from generation.regions import read_mask, weight_of
+from generation.request import Painter, RegionFinder, RenderFinished, RenderRequest
 from generation.training.loop import surroundings
 
 SHEET_EDITS = 50
+TOUCHED = 12
+"""A pixel is touched by an edit if a channel of its true renderings, before and after, differs by more than this."""
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "mood": ("mood_up", "mood_up_lots", "mood_down", "set_mood"),
     "colour": ("recolour",),
@@ -66,7 +71,11 @@ class KeptBlobs:
 
 @dataclass(frozen=True)
 class EditRow:
-    """One family of edits: shares of edits followed and of other facts kept, mean absolute pixel change (of 255)."""
+    """One family of edits: shares of edits followed and of other facts kept, mean absolute pixel change (of 255).
+
+    `region` is the mean share of the picture in which an edit may change it, `true_region` the share that it should;
+    `covered` is how much of the latter the former holds. All three are taken on true renderings.
+    """
 
     name: str
     edits: int
@@ -76,6 +85,9 @@ class EditRow:
     true_kept: float
     pixel_change: float
     true_pixel_change: float
+    region: float
+    true_region: float
+    covered: float
 
 
 @dataclass(frozen=True)
@@ -89,17 +101,21 @@ class EditReport:
     def table(self) -> str:
         """Return the report as text."""
         titles = f"{'followed':>10}{'(true)':>8}{'kept':>8}{'(true)':>8}{'pixels':>8}{'(true)':>8}"
+        titles += f"{'region':>8}{'(true)':>8}{'covered':>9}"
         head = f"{'edits of':<20}{'edits':>6}{titles}"
         lines = [head, "-" * len(head)]
         lines += [
             f"{row.name:<20}{row.edits:>6}{row.followed:>10.3f}{row.true_followed:>8.3f}{row.kept:>8.3f}"
             f"{row.true_kept:>8.3f}{row.pixel_change:>8.1f}{row.true_pixel_change:>8.1f}"
+            f"{row.region:>8.2f}{row.true_region:>8.2f}{row.covered:>9.2f}"
             for row in self.rows
         ]
         lines += [
             "",
             "followed: all that was to change reads as asked; kept: the share of all other facts that read as before;",
-            "pixels: mean absolute change, of 255; (true): the same for true renderings before and after.",
+            "pixels: mean absolute change, of 255; (true): the same for true renderings before and after;",
+            "region: the share of a true rendering that the edit was found to touch; (true): that it touches; covered:",
+            "how much of the second lies in the first. Outside a region no pixel changes.",
         ]
         return "\n".join([*lines, *(f"{name}: {value}" for name, value in self.about.items())])
 
@@ -142,10 +158,11 @@ def evaluate_edits(
     ]
     painted_scores = _scores(edits, judge.read(pictures[0]), judge.read(pictures[1]), _change(*pictures))
     true_scores = _scores(edits, judge.read(true[0]), judge.read(true[1]), _change(*true))
-    rows = [_row("all", slice(None), painted_scores, true_scores)]
+    regions = _regions(painter, edits, true[0], true[1], seed)
+    rows = [_row("all", slice(None), painted_scores, true_scores, regions)]
     for family, kinds in FAMILIES.items():
         if chosen := [index for index, edit in enumerate(edits) if edit.kind in kinds]:
-            rows.append(_row(family, chosen, painted_scores, true_scores))
+            rows.append(_row(family, chosen, painted_scores, true_scores, regions))
     recipe = after[0].recipe
     about = {
         "command": command, "painter": recipe.painter, "weights": recipe.weights[:16], "steps": recipe.steps,
@@ -172,14 +189,36 @@ def _paint(
     ]
     before = paint_all(painter, first, NoBlobs(), batch)
     blobs = KeptBlobs()
-    second = [
-        RenderRequest(
+    second = []
+    for s, edit, parent in zip(seeds, edits, before, strict=True):
+        request = RenderRequest(
             f"after-{s}", "edit", descriptive(edit.after, s), s, edit.change,
             parent_latent=blobs.keep(parent.latent) if parent.latent else None, parent_image=blobs.keep(parent.image),
-        )
-        for s, edit, parent in zip(seeds, edits, before, strict=True)
-    ]  # fmt: skip
+        )  # fmt: skip
+        region = painter.find_region(request, blobs) if isinstance(painter, RegionFinder) else None
+        second.append(replace(request, mask=blobs.keep(region.mask)) if region else request)
     return before, paint_all(painter, second, blobs, batch)
+
+
+def _regions(painter: Painter, edits: Sequence[Edit], before: np.ndarray, after: np.ndarray, seed: int) -> np.ndarray:
+    """Return (N, 3): the share of a true picture that is found to be the edit's, that is so, and of it the share found.
+
+    A painter that finds no regions takes the whole picture for each.
+    """
+    rows = []
+    for index, (edit, first, second) in enumerate(zip(edits, before, after, strict=True)):
+        touched = np.abs(first.astype(np.int16) - second).max(-1) > TOUCHED
+        inside = np.ones_like(touched)
+        if isinstance(painter, RegionFinder):
+            s, blobs, buffer = seed * len(edits) + index, KeptBlobs(), io.BytesIO()
+            Image.fromarray(first).save(buffer, "PNG")
+            parent = blobs.keep(buffer.getvalue())
+            request = RenderRequest("r", "edit", descriptive(edit.after, s), s, edit.change, parent_image=parent)
+            if region := painter.find_region(request, blobs):
+                inside = weight_of(read_mask(region.mask), touched.shape[::-1]) >= 0.5
+        covered = (touched & inside).sum() / max(1, touched.sum())
+        rows.append((inside.mean(), touched.mean(), covered))
+    return np.array(rows, float)
 
 
 def changed_facts(before: Facts, after: Facts) -> set[str]:
@@ -206,10 +245,11 @@ def _change(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     return np.abs(before.astype(np.int16) - after).mean((1, 2, 3))
 
 
-def _row(name: str, chosen: slice | list[int], painted: np.ndarray, true: np.ndarray) -> EditRow:
+def _row(name: str, chosen: slice | list[int], painted: np.ndarray, true: np.ndarray, regions: np.ndarray) -> EditRow:
     values = [
         round(float(mean), 4)
         for pair in zip(painted[chosen].mean(0), true[chosen].mean(0), strict=True)
         for mean in pair
     ]
+    values += [round(float(mean), 4) for mean in regions[chosen].mean(0)]
     return EditRow(name, len(painted[chosen]), *values)

@@ -136,6 +136,7 @@ class Denoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
         self.out = nn.Linear(width, PATCH**2 * latent_channels)
         nn.init.zeros_(self.out.weight)
         nn.init.zeros_(self.out.bias)
+        self.region_out = nn.Linear(width, PATCH**2)
 
     def set_prior(self, latents: Tensor) -> None:
         """Take the Gaussian prior from clean latents (number, C, h, w): mean, leading directions, variances.
@@ -180,6 +181,13 @@ class Denoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
             prepared.append((key, value, bias.to(value.dtype)))
         return prepared
 
+    def regions(self, middle: Tensor, height: int, width: int) -> Tensor:
+        """Return logits (B, 1, h, w) that an edit changes a cell, from the middle block's tokens (B, N, D).
+
+        They hold where `forward` was given the parent, and a mask that leaves it free to change anywhere.
+        """
+        return to_cells(self.region_out(middle), height, width)
+
     def forward(
         self,
         noisy: Tensor,
@@ -197,7 +205,7 @@ class Denoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
             known, mask: (B, 1, h, w), 0 to 1.
             time: (B,), 0 (clean) to 1 (noise).
             text: from `prepare_text`.
-            middle: a list that takes the tokens (B, N, D) after the middle block, where training asks what they know.
+            middle: a list that takes the tokens (B, N, D) after the middle block, for `regions`.
         """
         height, width = noisy.shape[-2:]
         x = self.noisy_in(_to_tokens(noisy)) + self.condition_in(_to_tokens(torch.cat((parent, known, mask), 1)))

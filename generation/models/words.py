@@ -13,6 +13,8 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from torch import Tensor
 from transformers import PreTrainedTokenizerFast, SiglipTextConfig, SiglipTextModel
 
+from generation.packing import load_model
+
 MAX_TOKENS = 128
 PAD, BEGIN, CHANGE, END = "<pad>", "<begin>", "<change>", "<end>"
 
@@ -81,6 +83,14 @@ def new_text_encoder(entries: int, width: int = 256, layers: int = 3) -> SiglipT
         attn_implementation="eager",
     )
     return SiglipTextModel(config)
+
+
+def load_text_encoder(folder: Path) -> SiglipTextModel:
+    """Return a saved text encoder, in single precision."""
+    if not (folder / "config.json").exists():
+        raise FileNotFoundError(folder / "config.json")
+    encoder: SiglipTextModel = load_model(SiglipTextModel, folder, attn_implementation="eager")
+    return encoder
 
 
 def text_states(encoder: SiglipTextModel, tokens: Tensor, is_real: Tensor) -> Tensor:

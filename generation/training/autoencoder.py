@@ -99,6 +99,7 @@ def train_autoencoder(
         "world_version": WORLD_VERSION,
         "world_setting": setting.name,
         "data": vars(data),
+        "pictures": cache.about,
     }
     account = train(model, loss_at, settings, out, account)
     if launched().is_main_process:

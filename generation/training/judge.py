@@ -114,6 +114,7 @@ def train_judge(
 
     account = {
         "model": "judge", "world_version": WORLD_VERSION, "world_setting": setting.name, "data": vars(data),
+        "pictures": cache.about,
     }  # fmt: skip
     account = train(model, loss_at, settings, out, account)
     if not launched().is_main_process:

@@ -26,7 +26,7 @@ from accelerate import PartialState
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from generation.errors import PaintingError, WeightsError
+from generation.errors import TrainingError, WeightsError
 
 MEASURED_STEPS = 12
 """Steps timed at the start to turn minutes into steps; the first third is warming up and does not count."""
@@ -34,7 +34,7 @@ MEASURED_STEPS = 12
 
 @dataclass(frozen=True)
 class RunSettings:
-    """How long and how fast. Exactly one of `minutes` and `steps` is given.
+    """How long and how fast. Exactly one of `minutes` and `steps` is given, or, to resume, neither: then as before.
 
     `flat_until` is the share of the steps after warm-up at which the decay (to zero, linear) begins. Weight matrices
     whose names hold one of the fragments in `muon` are trained by Muon, at `muon_rate` times the rate, all else by
@@ -56,7 +56,7 @@ class RunSettings:
     muon_rate: float = 1.0
 
     def __post_init__(self) -> None:
-        if (self.minutes is None) == (self.steps is None):
+        if (self.minutes is None) == (self.steps is None) and not (self.resume and self.steps is None):
             raise ValueError(f"give a run either minutes or steps; got minutes={self.minutes}, steps={self.steps}")
 
 
@@ -129,7 +129,7 @@ def train(
     holds the parts of the loss by name, a value a step, which `loss_at` appends; their means go to `losses.jsonl`.
 
     Raises:
-        PaintingError: a loss was not a number; the last good checkpoint is kept.
+        TrainingError: a loss was not a number; the last good checkpoint is kept.
         WeightsError: `resume` was asked and there is no checkpoint that fits.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -153,7 +153,7 @@ def train(
                 group["lr"] = scale * learning_rate_at(step, steps or 1 << 40, settings)
         loss = loss_at(step * together.num_processes + together.process_index)
         if not torch.isfinite(loss):
-            raise PaintingError(
+            raise TrainingError(
                 f"the loss was {loss.item()} at step {step} of {folder.name}; the checkpoint before it is kept in "
                 f"{folder / 'checkpoint.pt'}. Resume from it with a lower learning rate."
             )
@@ -243,12 +243,21 @@ def surroundings() -> dict[str, Any]:
         commit = described.stdout.strip() or "unknown"
     except OSError:
         commit = "unknown"
-    device = torch.cuda.get_device_name() if torch.cuda.is_available() else f"{platform.machine()} CPU"
+    device = torch.cuda.get_device_name() if torch.cuda.is_available() else _processor()
     return {
         "commit": commit,
         "hardware": f"{device}, {os.cpu_count()} cores, {torch.get_num_threads()} threads used",
         "torch": torch.__version__,
     }
+
+
+def _processor() -> str:
+    """Return the processor's name, or as much of it as is known."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
 
 
 def _save(

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 from tqdm import tqdm
@@ -23,15 +24,27 @@ from captioner.world.sample import held_out_scene, random_scene
 from captioner.world.scene import CORE, SETTINGS, WORLD_VERSION, WorldSetting
 from generation.models.autoencoder import PictureAutoencoder
 from generation.models.denoiser import PATCH, Denoiser, to_cells
-from generation.models.words import load_tokenizer, new_text_encoder, text_states, tokenize, train_tokenizer
+from generation.models.words import (
+    load_text_encoder,
+    load_tokenizer,
+    new_text_encoder,
+    text_states,
+    tokenize,
+    train_tokenizer,
+)
+from generation.packing import load_model
 from generation.sampling import euler_schedule, guide, noise_for
 from generation.training.autoencoder import face_weights, load_pictures
 from generation.training.loop import RunSettings, launched, seeded, train
-from generation.training.pictures import PictureCache, draw_pairs
-from generation.training.segments import Questions, answer_loss, cached_answers
+from generation.training.pictures import PictureCache, draw_pairs, save_whole
+from generation.training.segments import UNASKED, Questions, answer_loss, cached_answers
 
 PRIOR_PICTURES = 20_000
 """How many pictures' latents the denoiser's linear prior is taken from."""
+CHANGED = 0.1
+TOUCHED = 0.03
+"""A cell counts for the loss as changed by an edit, and as touched by it at all, if the mean square of its latent's
+difference is above these. (A mood touches a tenth of the cells; evening touches them all and changes half.)"""
 MUON_RATE = 2.5
 """Muon's rate as a multiple of AdamW's. On the same batches 1 fell behind it, and 5 was no better."""
 
@@ -43,7 +56,9 @@ class PainterData:
     The logits of the times are normal about `time_shift`: above 0 the noisy times, where the text decides, come up
     more often.
     `changed_weight` multiplies the loss where an edit changes the latent, `face_weight` where faces are.
-    `answers` weighs the loss of telling what each cell is (`generation.training.segments`); 0 does without.
+    `answers` weighs the loss of telling what each cell is (`generation.training.segments`), `regions` that of telling
+    which cells an edit changes; `told` is the share of edits whose mask tells it, so that nothing is left to find, and
+    `asked_at_noise` the share of the others at time 1, where regions are found.
     """
 
     pairs: int = 16_000
@@ -57,15 +72,21 @@ class PainterData:
     changed_weight: float = 4.0
     face_weight: float = 2.5
     answers: float = 0.1
+    regions: float = 0.3
+    told: float = 0.4
+    asked_at_noise: float = 0.5
 
 
 @dataclass(frozen=True)
 class Batch:
+    """`changed` (B, 1, h, w) is 1 where an edit changes the latent, 0 elsewhere, `UNASKED` where nobody is to tell."""
+
     clean: Tensor
     parent: Tensor
     known: Tensor
     mask: Tensor
     weights: Tensor
+    changed: Tensor
     prompts: list[str]
     changes: list[str]
     pictures: list[int]
@@ -82,12 +103,13 @@ class TextToVelocity(nn.Module):
 
     def forward(
         self, noisy: Tensor, time: Tensor, tokens: Tensor, is_real: Tensor, batch: Batch
-    ) -> tuple[Tensor, Tensor]:
-        """Return velocities (B, C, h, w) and the logits (B, classes, h, w) of what each cell is."""
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Return velocities (B, C, h, w), and logits of each cell's classes (B, K, h, w) and change (B, 1, h, w)."""
         text = self.denoiser.prepare_text(text_states(self.text_encoder, tokens, is_real), is_real)
         middle: list[Tensor] = []
         velocity = self.denoiser(noisy, time, text, batch.parent, batch.known, batch.mask, middle)
-        return velocity, to_cells(self.answers(middle[0]), *noisy.shape[-2:])
+        size = noisy.shape[-2:]
+        return velocity, to_cells(self.answers(middle[0]), *size), self.denoiser.regions(middle[0], *size)
 
 
 def train_painter(
@@ -127,11 +149,9 @@ def train_painter(
     with launched().main_process_first():
         latents = cached_latents(cache, pixels, pictures or out / "pictures")
     if warm_start:
-        from transformers import SiglipTextModel
-
         tokenizer = load_tokenizer(warm_start / "tokenizer")
-        encoder = SiglipTextModel.from_pretrained(warm_start / "text_encoder", attn_implementation="eager").float()
-        denoiser = Denoiser.from_pretrained(warm_start / "denoiser").float()
+        encoder = load_text_encoder(warm_start / "text_encoder")
+        denoiser = load_model(Denoiser, warm_start / "denoiser")
     else:
         tokenizer = train_tokenizer(_tokenizer_texts(setting))
         encoder = new_text_encoder(len(tokenizer), layers=text_layers)
@@ -152,22 +172,26 @@ def train_painter(
         muon=(".blocks.", ".layers."), muon_rate=MUON_RATE,
     )  # fmt: skip
 
-    noted: dict[str, list[float]] = {"velocity": [], "answers": []}
+    noted: dict[str, list[float]] = {"velocity": [], "answers": [], "regions": []}
 
     def loss_at(step: int) -> Tensor:
         generator = seeded(seed, step)
         batch = make_batch(cache, latents, data, generator)
         tokens, is_real = tokenize(tokenizer, batch.prompts, batch.changes)
         time = torch.sigmoid(data.time_shift + torch.randn(len(batch.clean), generator=generator))
+        asked = batch.changed[:, 0, 0, 0] != UNASKED
+        time[asked & (torch.rand(len(time), generator=generator) < data.asked_at_noise)] = 1.0
         noise = torch.randn(batch.clean.shape, generator=generator)
         noisy = torch.lerp(batch.clean, noise, time[:, None, None, None])
         with torch.autocast("cpu", torch.bfloat16):
-            velocity, logits = model(noisy, time, tokens, is_real, batch)
+            velocity, logits, regions = model(noisy, time, tokens, is_real, batch)
         loss = velocity_loss(velocity.float(), noise - batch.clean, batch.weights)
         told = answer_loss(logits.float(), torch.from_numpy(found[batch.pictures]), questions)
         noted["velocity"].append(loss.item())
+        found_regions = region_loss(regions.float(), batch.changed)
         noted["answers"].append(told.item())
-        return loss + data.answers * told
+        noted["regions"].append(found_regions.item())
+        return loss + data.answers * told + data.regions * found_regions
 
     def save() -> None:
         encoder.save_pretrained(out / "text_encoder")
@@ -180,6 +204,7 @@ def train_painter(
         "world_version": WORLD_VERSION,
         "world_setting": setting.name,
         "data": vars(data),
+        "pictures": cache.about,
     }
     sheet = _sheet_writer(out, model, pixels, tokenizer, SETTINGS[setting.name])
     account = train(model, loss_at, settings, out, account, sheet, noted)
@@ -199,6 +224,17 @@ def velocity_loss(predicted: Tensor, velocity: Tensor, weights: Tensor) -> Tenso
     return (weights * (predicted - velocity).square()).mean()
 
 
+def region_loss(logits: Tensor, changed: Tensor) -> Tensor:
+    """Return the mean cross-entropy, in nats, of telling whether a cell changes, over the cells asked.
+
+    Args:
+        logits, changed: (B, 1, h, w); `changed` is 0, 1 or `UNASKED`.
+    """
+    asked = changed != UNASKED
+    each = F.binary_cross_entropy_with_logits(logits, changed.clamp(min=0), reduction="none")
+    return (each * asked).sum() / asked.sum().clamp(min=1)
+
+
 def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, generator: torch.Generator) -> Batch:
     """Return a batch of new pictures, edits and masked paintings, with captions drawn afresh."""
     number = data.batch
@@ -210,19 +246,24 @@ def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, gene
     known = torch.zeros(number, 1, *clean.shape[-2:])
     mask = torch.ones_like(known)
     cells = clean.shape[-1]
-    weights = torch.nn.functional.avg_pool2d(
-        face_weights(cache, index, data.size, data.face_weight), data.size // cells
-    )
-    prompts, changes, shown = [], [], []
+    changed = torch.full_like(known, UNASKED)
+    shown = [picture | 1 if draw < data.edits else picture for draw, picture in zip(draws, index, strict=True)]
+    weights = F.avg_pool2d(face_weights(cache, shown, data.size, data.face_weight), data.size // cells)
+    prompts, changes = [], []
     for row, (draw, picture) in enumerate(zip(draws, index, strict=True)):
         prompt, change = caption(cache, picture, words), ""
         if draw < data.edits:
             after, pair = picture | 1, cache.pairs[picture // 2]
             clean[row] = torch.from_numpy(latents[after].astype(np.float32))
             before = torch.from_numpy(latents[after - 1].astype(np.float32))
-            changed = (clean[row] - before).square().mean(0, keepdim=True) > 0.1
-            weights[row] *= torch.where(changed, data.changed_weight, 1.0)
+            difference = (clean[row] - before).square().mean(0, keepdim=True)
+            weights[row] *= torch.where(difference > CHANGED, data.changed_weight, 1.0)
+            touched = (difference > TOUCHED).float()
             parent[row], known[row] = before, 1.0
+            if words.random() < data.told:
+                mask[row] = grown(touched, words.randint(0, 2))
+            else:
+                changed[row] = touched
             change = pair.change if words.random() < 0.7 else pair.instruction
             prompt = caption(cache, after, words)
             if (part := words.random()) < 0.12:
@@ -236,13 +277,18 @@ def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, gene
             weights[row] *= 0.2 + mask[row]
         if words.random() < data.text_dropout:
             prompt = change = ""
+            changed[row] = UNASKED
         prompts.append(prompt)
         changes.append(change)
-        shown.append(picture | 1 if draw < data.edits else picture)
     parent = parent + known * data.parent_noise * torch.rand(number, 1, 1, 1, generator=generator) * torch.randn(
         parent.shape, generator=generator
     )
-    return Batch(clean, parent, known, mask, weights / weights.mean(), prompts, changes, shown)
+    return Batch(clean, parent, known, mask, weights / weights.mean(), changed, prompts, changes, shown)
+
+
+def grown(mask: Tensor, by: int) -> Tensor:
+    """Return a mask (…, h, w) that reaches `by` cells further on every side."""
+    return F.max_pool2d(mask, 2 * by + 1, 1, by) if by else mask
 
 
 def caption(cache: PictureCache, picture: int, words: random.Random) -> str:
@@ -281,7 +327,7 @@ def cached_latents(cache: PictureCache, autoencoder: PictureAutoencoder, folder:
             encoded = autoencoder.encode(pictures.contiguous(memory_format=torch.channels_last))
         found.append(encoded.to(torch.float16).numpy())
     latents: np.ndarray = np.concatenate(found)
-    np.save(path, latents)
+    save_whole(path, latents)
     return latents
 
 

@@ -98,6 +98,13 @@ def _draw(folder: Path, about: dict[str, Any], workers: int) -> None:
     (folder / "cache.json").write_text(json.dumps(about))
 
 
+def save_whole(path: Path, values: np.ndarray) -> None:
+    """Save an array under its name only once all of it is written."""
+    partial = path.with_suffix(".partial.npy")
+    np.save(partial, values)
+    partial.replace(path)
+
+
 def faces_of(scene: Scene) -> list[tuple[float, float, float]]:
     """Return middle, feet and height of every figure that has a face, in units of 128 a side."""
     return [

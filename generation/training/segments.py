@@ -10,6 +10,7 @@ Dimensions: P pairs, 2P pictures, B batch, h = w latent cells, K classes of all 
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from tqdm import tqdm
 from captioner.world.scene import MOODS, WORLD_VERSION, Scene, Thing, WorldSetting
 from captioner.world.truth import ground_truth
 from generation.training.loop import launched
-from generation.training.pictures import PictureCache
+from generation.training.pictures import PictureCache, save_whole
 
 UNASKED = -1
 """The class of a cell at which a question has no answer (the colour of a meadow)."""
@@ -89,13 +90,14 @@ def _shares(mask: np.ndarray, cells: int) -> np.ndarray:
 
 def cached_answers(cache: PictureCache, setting: WorldSetting, cells: int, folder: Path, workers: int) -> np.ndarray:
     """Return the classes (2P, 4, cells, cells) int8 of all pictures of a cache, found once and kept in the folder."""
-    path = folder / f"answers-{setting.name}-{WORLD_VERSION}-{cells}.npy"
+    meant = repr((Questions.of(setting), THING_SHARE, PART_SHARE, WORLD_VERSION, cells))
+    path = folder / f"answers-{hashlib.sha256(meant.encode()).hexdigest()[:12]}.npy"
     with launched().main_process_first():
         if not path.exists():
             scenes = [(cache.scene(index), Questions.of(setting), cells) for index in range(2 * len(cache))]
             with multiprocessing.get_context("spawn").Pool(workers) as pool:
                 rows = pool.imap(_answers_of, scenes, chunksize=64)
-                np.save(path, np.stack(list(tqdm(rows, total=len(scenes), desc="truth", mininterval=5))))
+                save_whole(path, np.stack(list(tqdm(rows, total=len(scenes), desc="truth", mininterval=5))))
     kept: np.ndarray = np.load(path)
     return kept
 

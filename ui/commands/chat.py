@@ -39,6 +39,7 @@ class TurnReport:
     region: str | None = None
     image: str | None = None
     seed: int | None = None
+    changed: float | None = None
     seconds: float = 0.0
     reply: str = ""
     error: str | None = None
@@ -153,6 +154,7 @@ def report_of(app: App, result: TurnResult) -> TurnReport:
         conversation=result.conversation, turn=result.turn, act=result.act, version=result.version,
         versions=result.versions, parents=result.parents, prompt=result.prompt or None, change=result.change or None,
         region=result.region or None, image=image, seed=result.seed,
+        changed=None if result.changed is None else round(result.changed, 4),
         seconds=round(result.seconds, 3), reply=result.reply, error=error,
     )  # fmt: skip
 
@@ -164,8 +166,9 @@ def lines_of(report: TurnReport) -> list[str]:
     lines = [report.reply] if report.reply else []
     if report.versions or report.act == "return":
         origin = f", from {' and '.join(report.parents)}" if report.parents and report.versions else ""
+        changed = "" if report.changed is None or not report.versions else f", {report.changed:.0%} of it changed"
         lines.append(
-            f"{', '.join(report.versions) or report.version}{origin}  {report.image}  ({report.seconds:.1f} s)"
+            f"{', '.join(report.versions) or report.version}{origin}{changed}  {report.image}  ({report.seconds:.1f} s)"
         )
     return lines or ["Done."]
 

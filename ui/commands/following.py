@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import TextIO
 
 from assistant.messages import Event, TurnResult
@@ -10,6 +11,7 @@ from ui.wiring import App
 
 CLEAR = "\r\x1b[K"
 BAR = 16
+PATIENCE_SECONDS = 3.0
 
 
 class ProgressLine:
@@ -43,18 +45,40 @@ def describe(event: Event) -> str:
     return ""
 
 
+class _Patience:
+    """How long a terminal waits for a turn that cannot go on."""
+
+    def __init__(self, app: App):
+        self.app = app
+        self.since: float | None = None
+
+    def is_over(self) -> bool:
+        if self.app.turns.trouble is None:
+            self.since = None
+            return False
+        self.since = self.since or time.monotonic()
+        return time.monotonic() - self.since > PATIENCE_SECONDS
+
+
 def follow(app: App, turn: str) -> TurnResult:
-    """Show how a turn goes on until it has ended, and return what became of it; Ctrl-C stops it."""
+    """Show how a turn goes on until it has ended, and return what became of it; Ctrl-C stops it.
+
+    Raises:
+        StoreError: the turn cannot go on; it stays stored, and the next start takes it up.
+    """
     line = ProgressLine(sys.stderr)
-    after = 0
+    after, patience = 0, _Patience(app)
     while True:
         try:
-            for event in app.turns.events(turn, after, owner=app.owner):
+            for event in app.turns.events(turn, after, owner=app.owner, stopped=patience.is_over):
                 after = event.number
                 if text := describe(event):
                     line.show(text)
             line.clear()
-            return app.turns.result(turn, app.owner)
+            result = app.turns.result(turn, app.owner)
+            if not result.status.ended and app.turns.trouble:
+                raise app.turns.trouble
+            return result
         except KeyboardInterrupt:
             line.show("stopping …")
             app.turns.cancel(turn, app.owner)

@@ -52,7 +52,7 @@ def train(model: str, options: TrainOptions) -> None:
         raise SettingsError(f"The {model} is trained without --{unknown[0].replace('_', '-')}; leave it out.")
     account = trainer(**given)
     print(f"The {model} is in {options.out}.")
-    for name, value in (account if isinstance(account, dict) else {}).items():
+    for name, value in account.items():
         if isinstance(value, int | float | str):
             print(f"  {name}: {value:.4g}" if isinstance(value, float) else f"  {name}: {value}")
 
@@ -63,7 +63,8 @@ def asked(options: TrainOptions) -> dict[str, Any]:
     Raises:
         SettingsError: they do not go together.
     """
-    if (options.minutes is None) == (options.steps is None) and not options.resume:
+    given_budgets = (options.minutes is not None) + (options.steps is not None)
+    if given_budgets == 2 or (given_budgets == 0 and not options.resume):
         raise SettingsError("A training needs either --minutes or --steps; give one of the two.")
     for name in ("minutes", "steps", "threads"):
         value = getattr(options, name)
@@ -80,7 +81,7 @@ def asked(options: TrainOptions) -> dict[str, Any]:
     return given
 
 
-def _trainer(model: str) -> Callable[..., Any]:
+def _trainer(model: str) -> Callable[..., dict[str, Any]]:
     if model == "autoencoder":
         from generation.training.autoencoder import train_autoencoder
 

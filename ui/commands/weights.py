@@ -31,18 +31,30 @@ def export_weights(folder: Path) -> None:
         print(place)
 
 
-def publish_weights(autoencoder: Path, painter: Path) -> None:
-    """Copy two runs into the embedded painter's folder, in half precision.
+def publish_weights(painter: Path | None, autoencoder: Path | None, rewriter: Path | None) -> None:
+    """Copy runs to where the embedded models are looked for; what is not named stays as it is.
 
     Raises:
-        SettingsError: one of the runs is not finished.
+        SettingsError: no run is named, an autoencoder's without its painter's, or one is not finished.
     """
-    needed = [autoencoder / "autoencoder", painter / "denoiser", painter / "text_encoder", painter / "tokenizer"]
-    for part in [*needed, autoencoder / "training.json", painter / "training.json"]:
-        if not part.exists():
-            raise SettingsError(f"There is no {part}; train to the end first, or name another run.")
-    from generation.embedded import WEIGHTS
-    from generation.export import publish_painter
+    if painter is None and (rewriter is None or autoencoder is not None):
+        raise SettingsError("Name the run to publish: --painter (with --autoencoder, if that is new) or --rewriter.")
+    needed = {
+        painter: ("denoiser", "text_encoder", "tokenizer", "training.json"),
+        autoencoder: ("autoencoder", "training.json"),
+        rewriter: ("weights/model.safetensors",),
+    }
+    for run, parts in needed.items():
+        if run and (missing := [run / part for part in parts if not (run / part).exists()]):
+            raise SettingsError(f"There is no {missing[0]}; train to the end first, or name another run.")
+    if painter:
+        from generation.embedded import WEIGHTS
+        from generation.export import publish_painter
 
-    publish_painter(autoencoder, painter)
-    print(WEIGHTS)
+        publish_painter(painter, autoencoder)
+        print(WEIGHTS)
+    if rewriter:
+        from assistant.llm.embedded import DEFAULT_WEIGHTS
+
+        shutil.copytree(rewriter / "weights", DEFAULT_WEIGHTS, dirs_exist_ok=True)
+        print(DEFAULT_WEIGHTS)

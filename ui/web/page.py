@@ -246,9 +246,11 @@ class _Page:
         shelf = self.app.turns.list_conversations(self.app.owner)
         running = any(not turn.status.ended for turn in turns)
         label = next((turn.ends_on for turn in reversed(turns) if turn.ends_on), None)
+        shown = versions.get(label or "")
+        parent = versions.get(shown.parents[0]) if shown and shown.parents else None
         return {
             self.chat: views.chat_messages(turns, versions, live),
-            self.desk: views.desk(versions.get(label or "")),
+            self.desk: views.desk(shown, parent),
             self.strip: views.strip(tuple(versions.values()), label),
             self.shelf: views.shelf(shelf, conversation),
             self.conversation: conversation,

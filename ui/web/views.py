@@ -6,6 +6,7 @@ Everything that a person or a model wrote is escaped here and nowhere else. Know
 from __future__ import annotations
 
 import base64
+import difflib
 import html
 import re
 from collections.abc import Mapping, Sequence
@@ -38,6 +39,10 @@ class Live:
     step: int = 0
     steps: int = 0
     preview: bytes = b""
+
+
+MARKED_WORDS = 600
+"""Longer prompts are shown without marks: comparing them takes too long for a page."""
 
 
 def picture_address(digest: str) -> str:
@@ -129,8 +134,21 @@ def _alt(version: Version) -> str:
     return f"{version.label}: {version.prompt}"
 
 
-def desk(version: Version | None) -> str:
-    """Return the current picture with its label, its prompt and what changed."""
+def marked(prompt: str, before: str) -> str:
+    """Return a prompt as HTML, with the words marked that the prompt before it did not have there."""
+    words, old = prompt.split(), before.split()
+    if not old or max(len(words), len(old)) > MARKED_WORDS:
+        return html.escape(prompt)
+    pieces = []
+    for kind, _, _, start, end in difflib.SequenceMatcher(None, old, words, autojunk=False).get_opcodes():
+        text = html.escape(" ".join(words[start:end]))
+        if text:
+            pieces.append(text if kind == "equal" else f"<mark>{text}</mark>")
+    return " ".join(pieces)
+
+
+def desk(version: Version | None, parent: Version | None = None) -> str:
+    """Return the current picture with its label, what changed, and its prompt with its new words marked."""
     if version is None:
         return (
             '<div class="lm-desk"><div class="lm-easel lm-bare"><span>Your picture will stand here.</span></div></div>'
@@ -139,7 +157,8 @@ def desk(version: Version | None) -> str:
     if version.change:
         facts.append(("What changed", f"<p dir=auto>{html.escape(version.change)}</p>"))
     if version.region:
-        facts.append(("Where", f"<p dir=auto>{html.escape(version.region)}</p>"))
+        share = "" if version.changed is None else f" ({version.changed:.0%} of the picture)"
+        facts.append(("Where", f"<p dir=auto>{html.escape(version.region)}{share}</p>"))
     rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
     recipe = version.recipe
     details = [f"{version.width} × {version.height}"]
@@ -155,7 +174,7 @@ def desk(version: Version | None) -> str:
         f'<a class="lm-save" href="{picture_address(version.image)}?save={version.label}">Save picture</a></div>'
         f"<dl>{rows}</dl>"
         f'<details open><summary>The prompt that painted it</summary><p class="lm-prompt" dir="auto">'
-        f"{html.escape(version.prompt)}</p></details>"
+        f"{marked(version.prompt, parent.prompt if parent else '')}</p></details>"
         f'<p class="lm-quiet lm-recipe">{" · ".join(details)}</p></div>'
     )
 

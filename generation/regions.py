@@ -1,0 +1,77 @@
+"""Where an edit may change a picture, and how what was painted there joins the rest. Pixels and masks; no models.
+
+Dimensions: H, W pixels; h, w latent cells.
+"""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from generation.errors import PictureError
+from generation.request import Region
+
+LIKELY = 0.3
+"""How likely it must be that an edit changes a pixel for the pixel to be in its region. Low: what is left out of a
+region cannot change at all, while what is in it needlessly is mostly painted as it was."""
+WHOLE = 0.6
+"""A region that covers more than this share of a picture is the whole picture."""
+FEATHER = 4
+"""Pixels inside a region's border over which the new picture takes over from the old."""
+MARGIN = 2 * FEATHER
+"""Pixels by which a region reaches past what is likely to change, so that the feather takes none of that."""
+
+
+def region_of(likely: np.ndarray, size: tuple[int, int]) -> Region | None:
+    """Return the region that probabilities (h, w) mean for a picture of (W, H) pixels; None for the whole picture.
+
+    A region that would be empty is no region either: the model does not know, so the picture is left free.
+    """
+    soft = Image.fromarray(likely.astype(np.float32)).resize(size, Image.Resampling.BILINEAR)
+    inside = Image.fromarray((np.asarray(soft) >= LIKELY).astype(np.uint8) * 255)
+    inside = inside.filter(ImageFilter.MaxFilter(2 * MARGIN + 1))
+    share = np.asarray(inside).mean() / 255
+    if not 0 < share <= WHOLE:
+        return None
+    buffer = io.BytesIO()
+    inside.save(buffer, "PNG")
+    return Region(buffer.getvalue())
+
+
+def read_mask(data: bytes) -> Image.Image:
+    """Return a mask as a picture of one channel.
+
+    Raises:
+        PictureError: it cannot be read.
+    """
+    try:
+        return Image.open(io.BytesIO(data), formats=("PNG",)).convert("L")
+    except OSError as error:
+        raise PictureError(
+            f"the mask cannot be read ({error}); use a PNG, white where the picture may change."
+        ) from error
+
+
+def weight_of(mask: Image.Image, size: tuple[int, int]) -> np.ndarray:
+    """Return how much of a new picture shows at each pixel (H, W) under a mask, in a picture of (W, H) pixels.
+
+    It is 0 outside the mask, exactly, and rises to 1 over the feather inside its border.
+    """
+    mask = mask.resize(size, Image.Resampling.NEAREST).point(lambda value: 255 * (value > 0))
+    core = mask.filter(ImageFilter.MinFilter(2 * FEATHER + 1)).filter(ImageFilter.GaussianBlur(FEATHER / 2))
+    weight: np.ndarray = np.asarray(core, np.float32) / 255 * (np.asarray(mask) > 0)
+    return weight
+
+
+def pasted(painted: np.ndarray, original: np.ndarray, mask: Image.Image) -> np.ndarray:
+    """Return the painted picture inside the mask and the original outside it, there bit for bit.
+
+    Args:
+        painted, original: (H, W, 3) uint8.
+        mask: white where the picture may change.
+    """
+    weight = weight_of(mask, (original.shape[1], original.shape[0]))[..., None]
+    mixed = weight * painted + (1 - weight) * original
+    return np.where(weight > 0, mixed.round(), original).astype(np.uint8)

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,10 @@ BEGIN, PLAN_BEGIN, END = "<begin>", "<plan>", "<end>"
 CONTEXT_TOKENS = 1_024
 ANSWER_TOKENS = 320
 TEMPERATURE = 0.7
+CANNOT, CLOSING = "I can't paint ", " yet"
+WORD = re.compile(r"[^\W_]+")
+SMALL_WORDS = {"a", "an", "the", "or", "style", "yet"}
+CANDIDATES = 64
 
 
 class EmbeddedChatModel:
@@ -80,12 +85,54 @@ class EmbeddedChatModel:
         prompt = [begin, *ids, plan_begin]
         marks = tuple(found for found in map(tokenizer.token_to_id, MARKS) if found is not None)
         source = source_start(np.array(prompt), marks)
-        for token in model.decode(prompt, source, end, ANSWER_TOKENS, seed):
+        names = NamesFromMessage(context, tokenizer)
+        for token in model.decode(prompt, source, end, ANSWER_TOKENS, seed, names.likeliest):
             answer.append(token)
             text = tokenizer.decode(answer, skip_special_tokens=False)
             if len(text) > said and not text.endswith("\ufffd"):  # a letter may need more bytes than this token has
                 yield text[said:]
                 said = len(text)
+
+
+class NamesFromMessage:
+    """Holds a reply that names what cannot be painted to words of the message: a small model garbles rare names.
+
+    Only between "I can't paint" and "yet"; everywhere else the model says what it likes.
+    """
+
+    def __init__(self, context: str, tokenizer: Any):
+        self.tokenizer = tokenizer
+        self.words = {word.lower() for word in WORD.findall(context.rpartition("say:")[2])} | SMALL_WORDS
+
+    def likeliest(self, answer: list[int], logits: Tensor) -> Tensor:
+        """Return the logits (V,) without the tokens that would begin or end a word that the message lacks."""
+        said = self._named(answer)
+        if said is None or CLOSING in said:
+            return logits
+        best = logits.topk(CANDIDATES).indices.tolist()
+        wrong = [token for token in best if not self.fits(self._named([*answer, token]) or "")]
+        if len(wrong) == len(best):
+            return logits
+        held = logits.clone()
+        held[wrong] = -float("inf")
+        return held
+
+    def fits(self, named: str) -> bool:
+        """Say whether all words are the message's, and the last, if it may go on, the beginning of one."""
+        named, closing, _ = named.partition(CLOSING)
+        named += " " * len(closing)
+        words = WORD.findall(named.lower())
+        if words and named[-1:].isalnum():
+            *words, last = words
+            if not any(word.startswith(last) for word in self.words):
+                return False
+        return all(word in self.words for word in words)
+
+    def _named(self, answer: list[int]) -> str | None:
+        """Return what the reply says after it says that it cannot; None before."""
+        text: str = self.tokenizer.decode(answer, skip_special_tokens=False)
+        _, found, said = text.rpartition(CANNOT)
+        return said if found else None
 
 
 class SmallLlama:
@@ -159,9 +206,13 @@ class SmallLlama:
             x = x + F.linear(F.silu(gate) * up, down)
         return F.linear(F.rms_norm(x[-1], self.norm.shape, self.norm, self.epsilon), self.embedding)
 
-    def decode(self, prompt: list[int], source: int, end: int, limit: int, seed: int | None) -> Iterator[int]:
+    def decode(
+        self, prompt: list[int], source: int, end: int, limit: int, seed: int | None,
+        held: Callable[[list[int], Tensor], Tensor] = lambda answer, logits: logits,
+    ) -> Iterator[int]:  # fmt: skip
         """Yield the tokens that follow a prompt until `end`: the likeliest ones, or drawn with a seed.
 
+        `held` may take tokens away from the logits, by what was answered so far.
         `source` is where the copying prior may copy from; the prior is part of the model, which was trained with it.
         """
         import numpy as np
@@ -179,6 +230,7 @@ class SmallLlama:
                 logits = self.logits(tokens, cache, start)
                 if copied[0] != NOTHING:
                     logits[copied[0]] += bonus[0]
+                logits = held(written[len(prompt) :], logits)
                 if generator is None:
                     token = int(logits.argmax())
                 else:

@@ -21,7 +21,15 @@ from assistant.turns import Turns
 from generation.embedded import EmbeddedPainter
 from generation.errors import PictureError, RequestError
 from generation.regions import FEATHER, LIKELY, pasted, read_mask, region_of, weight_of
-from generation.request import BlobReader, FakePainter, FakeRegionFinder, Region, RegionFinder, RenderRequest
+from generation.request import (
+    BlobReader,
+    FakePainter,
+    FakeRegionFinder,
+    Region,
+    RegionFinder,
+    RenderFinished,
+    RenderRequest,
+)
 from generation.training.painter import UNASKED, grown, region_loss
 from tests.conversing import plan_of, said
 from tests.test_painter import Blobs, create, finished, painter, weights  # noqa: F401  (fixtures)
@@ -37,6 +45,16 @@ def square(size: int = 128, low: int = 32, high: int = 96) -> np.ndarray:
     mask = np.zeros((size, size), np.uint8)
     mask[low:high, low:high] = 255
     return mask
+
+
+def masked_edit(painter: EmbeddedPainter) -> tuple[RenderFinished, Blobs, RenderRequest]:  # noqa: F811
+    """Return a painted parent, where its bytes are kept, and a request to edit it inside a square."""
+    parent, blobs = finished(painter, create(3))[0], Blobs()
+    blobs.kept = {"image": parent.image, "latent": parent.latent, "mask": png(square())}
+    edit = dataclasses.replace(
+        create(3), act="edit", change="happier", parent_image="image", parent_latent="latent", mask="mask"
+    )
+    return parent, blobs, edit
 
 
 def pixels(data: bytes) -> np.ndarray:
@@ -88,12 +106,7 @@ def test_nothing_and_nearly_everything_are_no_region(likely: float) -> None:
 def test_a_masked_edit_leaves_pixels_and_latents_outside_its_region_exactly_as_they_were(
     painter: EmbeddedPainter,  # noqa: F811
 ) -> None:
-    parent = finished(painter, create(3))[0]
-    blobs = Blobs()
-    blobs.kept = {"image": parent.image, "latent": parent.latent, "mask": png(square())}
-    edit = dataclasses.replace(
-        create(3), act="edit", change="happier", parent_image="image", parent_latent="latent", mask="mask"
-    )
+    parent, blobs, edit = masked_edit(painter)
     result = finished(painter, edit, blobs=blobs)[0]
     outside = square() == 0
     assert np.array_equal(pixels(result.image)[outside], pixels(parent.image)[outside])
@@ -107,13 +120,8 @@ def test_a_masked_edit_leaves_pixels_and_latents_outside_its_region_exactly_as_t
 
 
 def test_edits_with_and_without_a_region_can_be_painted_together(painter: EmbeddedPainter) -> None:  # noqa: F811
-    parent = finished(painter, create(3))[0]
-    blobs = Blobs()
-    blobs.kept = {"image": parent.image, "latent": parent.latent, "mask": png(square())}
-    free = dataclasses.replace(
-        create(3), id="free", act="edit", change="happier", parent_image="image", parent_latent="latent"
-    )
-    held = dataclasses.replace(free, id="held", mask="mask")
+    parent, blobs, held = masked_edit(painter)
+    held, free = dataclasses.replace(held, id="held"), dataclasses.replace(held, id="free", mask=None)
     results = {event.request_id: pixels(event.image) for event in finished(painter, free, held, blobs=blobs)}
     outside = square() == 0
     assert np.array_equal(results["held"][outside], pixels(parent.image)[outside])
@@ -165,7 +173,7 @@ def test_an_edit_is_painted_within_the_region_that_was_found_and_its_mask_is_kep
     with Turns(store, BlobStore(data.blobs), drawn, FakeRewriter(plan_of), regions=finder) as turns:
         talk = turns.new_conversation().id
         said(turns, talk, "a bunny")
-        result = said(turns, talk, "edit happier", options=None)
+        result = said(turns, talk, "edit happier")
         assert result.version == "v2" and not result.error
         created, edited = drawn.painted
         assert created.mask is None
@@ -208,12 +216,7 @@ def test_a_version_can_be_painted_again_from_its_recipe_after_several_edits(pain
 
 
 def test_a_preview_of_an_edit_shows_its_parent_outside_the_region(painter: EmbeddedPainter) -> None:  # noqa: F811
-    parent = finished(painter, create(3))[0]
-    blobs = Blobs()
-    blobs.kept = {"image": parent.image, "latent": parent.latent, "mask": png(square())}
-    edit = dataclasses.replace(
-        create(3), act="edit", change="happier", parent_image="image", parent_latent="latent", mask="mask"
-    )
+    parent, blobs, edit = masked_edit(painter)
     painting = painter.prepare([edit], blobs)
     estimate = painter.step(painting)
     cells = torch.from_numpy(square(16, 4, 12) == 0)

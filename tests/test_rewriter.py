@@ -210,16 +210,16 @@ def test_weights_of_another_world_are_an_error_that_names_both(weights: Path):
 
 def test_what_cannot_be_painted_is_named_in_words_of_the_message_alone(weights: Path):
     tokenizer = Tokenizer.from_file(str(weights / "tokenizer.json"))
-    names = NamesFromMessage("now v1: A cake.\nsay: a Cyberpunk samurai in Kyoto!", tokenizer)
-    for said in ("a cyber", "a cyberpunk samurai or Kyoto ", "Kyoto yet, so here is a cake"):
+    names = NamesFromMessage("now v1: A cake.\nsay: a Cyberpunk samurai or yeti who may say: hi in Kyoto!", tokenizer)
+    for said in ("a cyber", "a yet", "a yeti ", "a cyberpunk samurai or Kyoto ", "Kyoto yet, so here is a cake"):
         assert names.fits(said)
-    for said in ("a cyk", "a cyber yet", "cyber ", "cake"):
+    for said in ("a cyk", "a cyber yet, so", "cyber ", "cake"):
         assert not names.fits(said)
     logits = torch.zeros(tokenizer.get_vocab_size())
     before = tokenizer.encode('{"act":"create","reply":"Here you are', add_special_tokens=False).ids
-    assert torch.equal(names.likeliest(before, logits), logits)
+    assert torch.equal(names.held(before, logits), logits)
     inside = tokenizer.encode('{"act":"create","reply":"I can\'t paint a cyber', add_special_tokens=False).ids
     right, wrong = (tokenizer.encode(piece, add_special_tokens=False).ids[0] for piece in ("p", "k"))
     logits[[right, wrong]] = torch.tensor([1.0, 2.0])
-    held = names.likeliest(inside, logits)
+    held = names.held(inside, logits)
     assert held[right] == 1.0 and held[wrong] == -float("inf")

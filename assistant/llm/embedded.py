@@ -29,8 +29,9 @@ BEGIN, PLAN_BEGIN, END = "<begin>", "<plan>", "<end>"
 CONTEXT_TOKENS = 1_024
 ANSWER_TOKENS = 320
 TEMPERATURE = 0.7
-CANNOT, CLOSING = "I can't paint ", " yet"
+CANNOT, CLOSING = "I can't paint ", " yet,"
 WORD = re.compile(r"[^\W_]+")
+SAID = re.compile(r"(?:^|\n)say: ")
 SMALL_WORDS = {"a", "an", "the", "or", "style", "yet"}
 CANDIDATES = 64
 
@@ -86,7 +87,7 @@ class EmbeddedChatModel:
         marks = tuple(found for found in map(tokenizer.token_to_id, MARKS) if found is not None)
         source = source_start(np.array(prompt), marks)
         names = NamesFromMessage(context, tokenizer)
-        for token in model.decode(prompt, source, end, ANSWER_TOKENS, seed, names.likeliest):
+        for token in model.decode(prompt, source, end, ANSWER_TOKENS, seed, names.held):
             answer.append(token)
             text = tokenizer.decode(answer, skip_special_tokens=False)
             if len(text) > said and not text.endswith("\ufffd"):  # a letter may need more bytes than this token has
@@ -102,9 +103,9 @@ class NamesFromMessage:
 
     def __init__(self, context: str, tokenizer: Any):
         self.tokenizer = tokenizer
-        self.words = {word.lower() for word in WORD.findall(context.rpartition("say:")[2])} | SMALL_WORDS
+        self.words = {word.lower() for word in WORD.findall(SAID.split(context)[-1])} | SMALL_WORDS
 
-    def likeliest(self, answer: list[int], logits: Tensor) -> Tensor:
+    def held(self, answer: list[int], logits: Tensor) -> Tensor:
         """Return the logits (V,) without the tokens that would begin or end a word that the message lacks."""
         said = self._named(answer)
         if said is None or CLOSING in said:
@@ -113,9 +114,9 @@ class NamesFromMessage:
         wrong = [token for token in best if not self.fits(self._named([*answer, token]) or "")]
         if len(wrong) == len(best):
             return logits
-        held = logits.clone()
-        held[wrong] = -float("inf")
-        return held
+        fewer = logits.clone()
+        fewer[wrong] = -float("inf")
+        return fewer
 
     def fits(self, named: str) -> bool:
         """Say whether all words are the message's, and the last, if it may go on, the beginning of one."""

@@ -18,11 +18,13 @@ from tqdm import tqdm
 from captioner.world.draw import render
 from captioner.world.edits import random_edit
 from captioner.world.layout import layout
-from captioner.world.sample import random_scene
+from captioner.world.sample import HELD_OUT_SEED, random_scene
 from captioner.world.scene import SETTINGS, WORLD_VERSION, Scene
 from generation.errors import PictureError
 from generation.training.loop import launched
 
+TWO_THINGS = 0.35
+"""The share of the pairs whose scene is drawn until it has two things: which of them has which colour is learned last."""
 FACE_SHARE = 0.52
 """The top share of a figure's height that its face is in."""
 
@@ -74,7 +76,14 @@ def draw_pairs(folder: Path, pairs: int, setting: str, seed: int, size: int, wor
     Raises:
         PictureError: the folder holds other pictures; they took minutes to draw and are not drawn over.
     """
-    about = {"pairs": pairs, "setting": setting, "seed": seed, "size": size, "world_version": WORLD_VERSION}
+    about = {
+        "pairs": pairs,
+        "two_things": TWO_THINGS,
+        "setting": setting,
+        "seed": seed,
+        "size": size,
+        "world_version": WORLD_VERSION,
+    }
     with launched().main_process_first():
         if not (folder / "cache.json").exists():
             _draw(folder, about, workers)
@@ -122,8 +131,12 @@ def face_box(x: float, feet: float, height: float) -> tuple[float, float, float,
 
 def _draw_pair(job: tuple[int, str, int]) -> tuple[str, np.ndarray]:
     seed, setting, size = job
+    words = random.Random(f"limner-pair-{seed}")
     before = random_scene(seed, SETTINGS[setting])
-    edit = random_edit(before, random.Random(f"limner-pair-{seed}"), SETTINGS[setting])
+    if words.random() < TWO_THINGS:
+        while len(before.things) < 2:
+            before = random_scene(words.randrange(HELD_OUT_SEED), SETTINGS[setting])
+    edit = random_edit(before, words, SETTINGS[setting])
     row = {
         "before": json.loads(before.to_json()),
         "after": json.loads(edit.after.to_json()),

@@ -7,7 +7,8 @@ AssistantError
 ├── UnknownTurn       a turn or conversation that the store does not have
 ├── ModelError        the language model failed or its weights are missing, damaged or of another version
 ├── StoreError        the data folder or database cannot be used
-└── BlobError         a picture or latent file is missing, damaged or cannot be written
+├── BlobError         a picture or latent file is missing, damaged or cannot be written
+└── ExportError       files that are no exported conversation
 """
 
 
@@ -41,3 +42,7 @@ class StoreError(AssistantError):
 
 class BlobError(AssistantError):
     """A picture or latent file is missing, damaged or cannot be written."""
+
+
+class ExportError(AssistantError):
+    """Files that are no exported conversation, or one that cannot be read."""

@@ -86,6 +86,33 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
 
         serve(_builder(builder), host, port, data, browse)
 
+    @app.command()
+    def export(
+        conversation: Annotated[
+            str | None, typer.Argument(metavar="[CONVERSATION]", help="Its id; the one used last without.")
+        ] = None,
+        out: Annotated[
+            Path | None, typer.Option("--out", "-o", metavar="PATH", help="A new folder, or a file that ends in .zip.")
+        ] = None,
+        data: Data = None,
+    ) -> None:
+        """Write a conversation's pictures, prompts, recipes and tree to a folder or zip."""
+        from ui.commands.export import export_conversation
+
+        export_conversation(_builder(builder), conversation, out, data)
+
+    @app.command()
+    def replay(
+        source: Annotated[Path, typer.Argument(metavar="EXPORT", help="What `limner export` wrote.")],
+        out: Annotated[
+            Path | None, typer.Option("--out", "-o", metavar="DIR", help="A new folder for the pictures.")
+        ] = None,
+    ) -> None:
+        """Paint an exported conversation again, and say which pictures came out identical."""
+        from ui.commands.export import replay_export
+
+        replay_export(source, out)
+
 
 def _add_training(app: typer.Typer) -> None:
     @app.command()

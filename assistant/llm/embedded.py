@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
 from assistant.llm.chat import ChatMessage
+from assistant.llm.reading import CANNOT, CLOSING, as_read, shown
 from captioner.world.scene import WORLD_VERSION
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ BEGIN, PLAN_BEGIN, END = "<begin>", "<plan>", "<end>"
 CONTEXT_TOKENS = 1_024
 ANSWER_TOKENS = 320
 TEMPERATURE = 0.7
-CANNOT, CLOSING = "I can't paint ", " yet,"
 WORD = re.compile(r"[^\W_]+")
 SAID = re.compile(r"(?:^|\n)say: ")
 SMALL_WORDS = {"a", "an", "the", "or", "style", "yet"}
@@ -80,7 +80,7 @@ class EmbeddedChatModel:
         model, tokenizer = self._loaded
         context = next((message.content for message in messages if message.role == "user"), "")
         begin, plan_begin, end = (tokenizer.token_to_id(token) for token in (BEGIN, PLAN_BEGIN, END))
-        ids = tokenizer.encode(context, add_special_tokens=False).ids[-CONTEXT_TOKENS:]
+        ids = tokenizer.encode(as_read(context), add_special_tokens=False).ids[-CONTEXT_TOKENS:]
         answer: list[int] = []
         said = 0
         prompt = [begin, *ids, plan_begin]
@@ -89,8 +89,8 @@ class EmbeddedChatModel:
         names = NamesFromMessage(context, tokenizer)
         for token in model.decode(prompt, source, end, ANSWER_TOKENS, seed, names.held):
             answer.append(token)
-            text = tokenizer.decode(answer, skip_special_tokens=False)
-            if len(text) > said and not text.endswith("\ufffd"):  # a letter may need more bytes than this token has
+            text = shown(tokenizer.decode(answer, skip_special_tokens=False), context)
+            if len(text) > said:
                 yield text[said:]
                 said = len(text)
 

@@ -18,6 +18,7 @@ from assistant.rewriter import render_path
 from assistant.training import chatter
 from assistant.training import lexicon as lx
 from assistant.training.asks import random_ask, removed_of
+from assistant.training.notes import notes_of
 from assistant.training.wishes import Wish, choose, default_colour, random_wish
 from captioner.errors import WorldError
 from captioner.world import words
@@ -45,6 +46,11 @@ class Sample:
     kind: str
     path: ConversationPath
     scene: Scene | None = None
+
+    @property
+    def notes(self) -> str:
+        """What is noted before a new picture is planned; "" before any other plan."""
+        return notes_of(self.scene) if self.scene and self.plan.startswith('{"act":"create"') else ""
 
 
 @dataclass

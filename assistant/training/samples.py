@@ -13,6 +13,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from assistant.llm.copying import MARKS, histories, proposals, source_start
+from assistant.llm.reading import THEN, as_read, as_written
 from assistant.training.conversations import Sample, conversation
 from assistant.training.tokenizer import BEGIN, END, PLAN_BEGIN
 from captioner.world.scene import WorldSetting
@@ -77,15 +78,17 @@ def random_samples(seed: int, number: int, setting: WorldSetting, dev: bool = Fa
 
 
 def encoded(samples: list[Sample], tokenizer: Tokenizer) -> TokenSamples:
-    """Return the samples as tokens: begin, context, plan begin, plan, end; the rare overlong ones are left out."""
+    """Return the samples as tokens: begin, context, plan begin, notes if any, plan, end; overlong ones are left out."""
     known = tokenizer.get_vocab()
-    begin, plan_begin, end = known[BEGIN], known[PLAN_BEGIN], known[END]
-    contexts = tokenizer.encode_batch([sample.context for sample in samples], add_special_tokens=False)
-    plans = tokenizer.encode_batch([sample.plan for sample in samples], add_special_tokens=False)
+    begin, plan_begin, end, then = (known[token] for token in (BEGIN, PLAN_BEGIN, END, THEN))
+    contexts = tokenizer.encode_batch([as_read(sample.context) for sample in samples], add_special_tokens=False)
+    plans = tokenizer.encode_batch([as_written(sample.plan) for sample in samples], add_special_tokens=False)
+    notes = tokenizer.encode_batch([sample.notes for sample in samples], add_special_tokens=False)
     tokens: list[int] = []
     starts, plan_starts = [0], []
-    for context, plan in zip(contexts, plans, strict=True):
-        ids = [begin, *context.ids, plan_begin, *plan.ids, end]
+    for context, noted, plan in zip(contexts, notes, plans, strict=True):
+        answer = [*noted.ids, then, *plan.ids] if noted.ids else plan.ids
+        ids = [begin, *context.ids, plan_begin, *answer, end]
         if len(ids) > LONGEST:
             continue
         tokens += ids

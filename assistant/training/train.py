@@ -24,6 +24,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from transformers import LlamaConfig, LlamaForCausalLM
 
+from assistant.llm.reading import THEN
 from assistant.training.samples import TokenSamples, batches, encoded, random_samples
 from assistant.training.tokenizer import BEGIN, END, PAD, save_tokenizer, train_tokenizer
 from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
@@ -166,6 +167,7 @@ def _data(
     samples = random_samples(seed, settings.samples, setting)
     if warm_start:
         tokenizer = Tokenizer.from_file(str(warm_start / "tokenizer.json"))
+        tokenizer.add_special_tokens([THEN])
     else:
         tokenizer = train_tokenizer([s.context + s.plan for s in samples[:TOKENIZER_SAMPLES]])
     data = encoded(samples, tokenizer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -414,6 +415,46 @@ def test_a_deleted_conversation_leaves_no_row_and_no_file(turns: Turns):
     assert turns.picture(images[0])
     with pytest.raises(BlobError):
         turns.blobs.read(images[1])
+
+
+def test_the_files_of_a_deleted_conversation_go_at_once_but_for_the_newest_and_what_another_names(turns: Turns):
+    kept, gone = turns.new_conversation().id, turns.new_conversation().id
+    said(turns, kept, "a bunny")
+    said(turns, gone, "a bunny")
+    said(turns, gone, "edit happier")
+    shared, old = [version.image for version in turns.versions(gone)]
+    said(turns, gone, "edit bluer")
+    young = turns.versions(gone)[-1].image
+    for digest in (shared, old):
+        os.utime(turns.blobs.path(digest), (1, 1))
+    turns.delete_conversation(gone)
+    assert turns.picture(shared)
+    assert turns.blobs.read(young)
+    with pytest.raises(BlobError):
+        turns.blobs.read(old)
+
+
+def test_conversations_are_found_by_title_message_and_prompt_and_only_ones_own(turns: Turns):
+    bunny, fox, theirs = (turns.new_conversation(owner).id for owner in (YOU, YOU, "bob"))
+    for conversation, owner in ((bunny, YOU), (fox, YOU), (theirs, "bob")):
+        turns.submit(conversation, "a fox" if conversation == fox else "draw a Bunny 100%", owner=owner)
+    turns.run_pending()
+    said(turns, fox, "edit with a balloon")
+    turns.rename_conversation(fox, "  Reynard \n the red ")
+
+    def found(words: str) -> list[str]:
+        return [conversation.id for conversation in turns.list_conversations(containing=words)]
+
+    assert found("BUNNY draw") == [bunny]
+    assert found("reynard balloon") == [fox]
+    assert found("100%") == [bunny]
+    assert found("reynard bunny") == []
+    assert sorted(found(" ")) == sorted([bunny, fox])
+    assert turns.conversation(fox).title == "Reynard the red"
+    with pytest.raises(UnknownTurn):
+        turns.rename_conversation(theirs, "mine")
+    with pytest.raises(MessageError):
+        turns.rename_conversation(fox, "a\0b")
 
 
 def test_a_conversation_deleted_while_it_paints_leaves_nothing_and_the_worker_goes_on(tmp_path: Path):

@@ -191,7 +191,11 @@ class ConversationStore:
 def _digests(session: Session, where: ColumnElement[bool]) -> set[str]:
     images = select(VersionRow.image).where(where)
     latents = select(VersionRow.latent).where(where)
-    masks = select(RecipeRow.recipe["mask"].as_string()).join(VersionRow, VersionRow.id == RecipeRow.version_id)
+    masks = (
+        select(RecipeRow.recipe["mask"].as_string())
+        .select_from(RecipeRow)
+        .join(VersionRow, VersionRow.id == RecipeRow.version_id)
+    )
     return {digest for digest in session.scalars(union(images, latents, masks.where(where))) if digest}
 
 

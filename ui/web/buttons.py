@@ -28,16 +28,14 @@ def again(version: Version, count: int, seed: int) -> tuple[str, Plan]:
     return message, VaryPlan(targets=(version.label,), prompt=version.prompt, count=count, seed=seed, reply=reply)
 
 
-def exactly(words: str, seed: int | None = None) -> tuple[str, Plan]:
+def exactly(words: str) -> tuple[str, Plan]:
     """Return the message and the plan of a new picture whose prompt is a person's own words.
 
     Raises:
         MessageError: they cannot be a prompt.
     """
     try:
-        return f"Exactly: {words.strip()}", CreatePlan(
-            prompt=words, seed=seed, reply="Painted from exactly your words."
-        )
+        return f"Exactly: {words.strip()}", CreatePlan(prompt=words, reply="Painted from exactly your words.")
     except ValidationError as error:
         raise MessageError(
             f"A prompt has 1 to {MAX_MESSAGE_LETTERS:,} letters and this has {len(words.strip()):,}; change it and "
@@ -56,7 +54,8 @@ def before(current: str | None, path: Sequence[Turn], versions: Mapping[str, Ver
         return None
     if version.parents:
         return version.parents[0]
-    earlier = [turn.ends_on for turn in path if turn.ends_on in versions and int(turn.ends_on[1:]) < version.number]
+    labels = [turn.ends_on for turn in path if turn.ends_on]
+    earlier = [label for label in labels if label in versions and versions[label].number < version.number]
     return earlier[-1] if earlier else None
 
 

@@ -135,13 +135,12 @@ def _line(version: Version, children: dict[str, list[Version]], shown: Shown, lo
     rows = []
     following: Version | None = version
     while following is not None:
-        first, *others = children.get(following.label) or [None]
-        branches = "".join(_line(other, children, shown, looked) for other in others if other)
-        nested = (
-            f'<ul class="lm-offshoot" aria-label="Branches from {following.label}">{branches}</ul>' if branches else ""
-        )
+        after = children.get(following.label, [])
+        branches = "".join(_line(other, children, shown, looked) for other in after[1:])
+        name = f"Branches from {following.label}"
+        nested = f'<ul class="lm-offshoot" aria-label="{name}">{branches}</ul>' if branches else ""
         rows.append(f"<li>{_row(following, shown, looked)}{nested}</li>")
-        following = first
+        following = after[0] if after else None
     return "".join(rows)
 
 

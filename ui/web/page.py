@@ -17,7 +17,7 @@ from typing import Any
 import gradio as gr
 
 from assistant.errors import AssistantError
-from assistant.messages import Event, Plan, TurnOptions
+from assistant.messages import Event, Plan, TurnOptions, Version
 from generation.errors import GenerationError
 from generation.request import Capabilities
 from ui.web import buttons, desk, views
@@ -244,7 +244,7 @@ class _Page:
         shown = self._read(wanted.conversation, wanted.tip)
         options = self._options(wanted, shown)
         if wanted.exact:
-            yield from self._plan(lambda: buttons.exactly(message, options.seed), wanted, tab, options=options)
+            yield from self._exactly(message, wanted, tab, options)
         else:
             yield from self._submit(message, wanted, tab, options=options)
 
@@ -266,32 +266,34 @@ class _Page:
             case "retry":
                 failed = next((turn for turn in shown.turns if turn.id == data.get("turn")), None)
                 if failed:
-                    plan = failed.plan if failed.plan and failed.plan.act != "refuse" else None
-                    yield from self._submit(failed.message, wanted, tab, plan=plan, sibling_of=failed.id)
+                    same = failed.plan if failed.plan and failed.plan.act != "refuse" else None
+                    yield from self._submit(failed.message, wanted, tab, plan=same, sibling_of=failed.id)
             case "again" | "four" if version:
-                count = 4 if do == "four" else 1
-                seed = secrets.randbelow(2**31)
-                yield from self._plan(lambda: buttons.again(version, count, seed), wanted, tab)
+                message, plan = buttons.again(version, 4 if do == "four" else 1, secrets.randbelow(2**31))
+                yield from self._submit(message, wanted, tab, plan=plan)
             case "exact":
-                yield from self._plan(lambda: buttons.exactly(text), wanted, tab)
+                yield from self._exactly(text, wanted, tab)
             case "return" if version:
-                yield from self._plan(lambda: buttons.back_to(version.label), wanted, tab)
+                message, plan = buttons.back_to(version.label)
+                yield from self._submit(message, wanted, tab, plan=plan)
             case "undo":
                 if label := buttons.before(shown.current, shown.path, shown.versions):
-                    yield from self._plan(lambda: buttons.back_to(label), wanted, tab)
+                    message, plan = buttons.back_to(label)
+                    yield from self._submit(message, wanted, tab, plan=plan)
                 elif shown.current:
                     gr.Info("This is the first picture; there is nothing to undo.")
         yield {}
 
-    def _plan(self, make: Any, wanted: Wanted, tab: str, options: TurnOptions | None = None) -> Iterator[Update]:
+    def _exactly(self, words: str, wanted: Wanted, tab: str, options: TurnOptions | None = None) -> Iterator[Update]:
+        """Paint a person's own words; what cannot be a prompt is said."""
         try:
-            message, plan = make()
+            message, plan = buttons.exactly(words)
         except AssistantError as error:
             gr.Warning(str(error))
             return
         yield from self._submit(message, wanted, tab, plan=plan, options=options)
 
-    def _branch(self, turn_id: str, version: Any, wanted: Wanted, tab: str) -> Iterator[Update]:
+    def _branch(self, turn_id: str, version: Version | None, wanted: Wanted, tab: str) -> Iterator[Update]:
         """Show another branch; what is said next goes on from there."""
         shown = self._read(wanted.conversation)
         if version is not None:

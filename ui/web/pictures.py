@@ -104,11 +104,11 @@ def add_pictures(server: FastAPI, app: App, previews: Recent) -> None:
 def thumbnail(data: bytes) -> bytes:
     """Return a picture made small, as WebP."""
     with Image.open(io.BytesIO(data)) as picture:
-        picture = picture.convert("RGB")
-        picture.thumbnail((SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS)
-        buffer = io.BytesIO()
-        picture.save(buffer, "WEBP", quality=85)
-        return buffer.getvalue()
+        small = picture.convert("RGB")
+    small.thumbnail((SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS)
+    buffer = io.BytesIO()
+    small.save(buffer, "WEBP", quality=85)
+    return buffer.getvalue()
 
 
 def media_type(image: bytes) -> str:

@@ -113,7 +113,7 @@ def test_buttons_under_a_picture_paint_without_the_language_model(visit: Visit) 
 
 def test_stop_reload_and_retry(browser: Browser, site: Site) -> None:
     painter: Any = site.app.turns.painter
-    painter.before_step, quick = (lambda step: time.sleep(0.5)), painter.before_step
+    painter.before_step, quick = (lambda step: time.sleep(1.0)), painter.before_step
     visit = Visit(browser, site)
     try:
         page = visit.open()

@@ -1,0 +1,45 @@
+"""What the embedded rewriter reads and how its answer is parted; training and decoding use the same functions.
+
+It reads messages in small letters, since it knows too little to spare a meaning for each way of writing a word. Before
+the plan of a new picture it notes what the message says, thing by thing (as in "Show Your Work", arXiv:2112.00114): the
+prompt's sentences then have one short list to keep to. Nobody sees the notes.
+"""
+
+from __future__ import annotations
+
+import re
+
+THEN = "<then>"
+"""The token that ends the notes and begins the plan."""
+CANNOT, CLOSING = "I can't paint ", " yet,"
+_SAID = re.compile(r"^(?:say|said): .*$", re.MULTILINE)
+_NAMED = re.compile(rf"(?<={CANNOT}).*?(?={CLOSING})")
+_WORD = re.compile(r"[^\W_]+")
+
+
+def as_read(context: str) -> str:
+    """Return a rendered path with its messages in small letters."""
+    return _SAID.sub(lambda line: line[0].lower(), context)
+
+
+def as_written(plan: str) -> str:
+    """Return a plan with the names of what cannot be painted in small letters, as the message was read."""
+    return _NAMED.sub(lambda found: found[0].lower(), plan)
+
+
+def shown(answer: str, context: str) -> str:
+    """Return what may be shown of a plan while it is written: no notes, and no name before it is whole."""
+    plan = answer.rpartition(THEN)[2]
+    before, cannot, named = plan.rpartition(CANNOT)
+    if not plan.startswith("{") or plan.endswith("\ufffd"):  # a letter may need more bytes than are there
+        return ""
+    if cannot and CLOSING not in named:
+        return before
+    return _NAMED.sub(lambda found: as_said(found[0], context), plan)
+
+
+def as_said(named: str, context: str) -> str:
+    """Return names with the capitals that the message gives them; a message in capitals alone gives none."""
+    message = context.rpartition("say: ")[2]
+    words = {} if message.isupper() else {word.lower(): word for word in _WORD.findall(message)}
+    return _WORD.sub(lambda word: words.get(word[0], word[0]), named)

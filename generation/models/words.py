@@ -67,8 +67,15 @@ def tokenize(
     return tokens, torch.arange(length)[None] < lengths[:, None]
 
 
-def new_text_encoder(entries: int, width: int = 256, layers: int = 3) -> SiglipTextModel:
-    """Return an untrained SigLIP text tower of our size; eager attention is the fastest here on a CPU."""
+def new_text_encoder(
+    entries: int, ends: Sequence[int] = (), width: int = 256, layers: int = 4, sentence_layers: int = 2
+) -> SiglipTextModel:
+    """Return an untrained SigLIP text tower of our size; eager attention is the fastest here on a CPU.
+
+    Args:
+        entries: how many tokens the tokenizer has.
+        ends: those of them after which another sentence begins; see `text_states`.
+    """
     config = SiglipTextConfig(
         vocab_size=entries,
         hidden_size=width,
@@ -81,8 +88,16 @@ def new_text_encoder(entries: int, width: int = 256, layers: int = 3) -> SiglipT
         bos_token_id=1,
         eos_token_id=3,
         attn_implementation="eager",
+        sentence_layers=sentence_layers,
+        sentence_ends=list(ends),
     )
     return SiglipTextModel(config)
+
+
+def sentence_ends(tokenizer: PreTrainedTokenizerFast) -> list[int]:
+    """Return the tokens after which another sentence begins."""
+    ends: list[int] = tokenizer.convert_tokens_to_ids([".", "!", "?", ";", CHANGE])
+    return ends
 
 
 def load_text_encoder(folder: Path) -> SiglipTextModel:
@@ -94,6 +109,27 @@ def load_text_encoder(folder: Path) -> SiglipTextModel:
 
 
 def text_states(encoder: SiglipTextModel, tokens: Tensor, is_real: Tensor) -> Tensor:
-    """Return the encoder's states (B, L, D)."""
-    states: Tensor = encoder(input_ids=tokens, attention_mask=is_real.long()).last_hidden_state
-    return states
+    """Return the encoder's states (B, L, D).
+
+    The last `config.sentence_layers` layers let a token see its own sentence alone: there a colour and a side belong to
+    the thing that they are said of. With none of them this is the SigLIP tower as it stands.
+    """
+    alone = int(getattr(encoder.config, "sentence_layers", 0))
+    states = encoder.embeddings(input_ids=tokens)
+    seen = is_real[:, None, None].expand(-1, 1, tokens.shape[1], -1)
+    everywhere = _bias(seen, states)
+    if alone:
+        ends = torch.isin(tokens, torch.tensor(encoder.config.sentence_ends, device=tokens.device))
+        sentence = ends.cumsum(1) - ends.long()
+        within = _bias(seen & (sentence[:, None, :, None] == sentence[:, None, None]), states)
+    layers = encoder.encoder.layers
+    for index, layer in enumerate(layers):
+        states = layer(states, within if index >= len(layers) - alone else everywhere)
+    final: Tensor = encoder.final_layer_norm(states)
+    return final
+
+
+def _bias(seen: Tensor, states: Tensor) -> Tensor:
+    """Return what attention adds to its scores (B, 1, L, L): nothing where a token is seen, else very much less."""
+    bias = torch.zeros(seen.shape, dtype=states.dtype, device=states.device)
+    return bias.masked_fill(~seen, torch.finfo(torch.bfloat16).min)

@@ -28,6 +28,7 @@ from generation.models.words import (
     load_text_encoder,
     load_tokenizer,
     new_text_encoder,
+    sentence_ends,
     text_states,
     tokenize,
     train_tokenizer,
@@ -35,6 +36,7 @@ from generation.models.words import (
 from generation.packing import load_model
 from generation.sampling import euler_schedule, guide, noise_for
 from generation.training.autoencoder import face_weights, load_pictures
+from generation.training.binding import binding_loss, fact_sizes, named, naming_tokens
 from generation.training.loop import RunSettings, launched, seeded, train
 from generation.training.pictures import PictureCache, draw_pairs, save_whole
 from generation.training.segments import UNASKED, Questions, answer_loss, cached_answers
@@ -57,8 +59,11 @@ class PainterData:
     more often.
     `changed_weight` multiplies the loss where an edit changes the latent, `face_weight` where faces are.
     `answers` weighs the loss of telling what each cell is (`generation.training.segments`), `regions` that of telling
-    which cells an edit changes; `told` is the share of edits whose mask tells it, so that nothing is left to find, and
-    `asked_at_noise` the share of the others at time 1, where regions are found.
+    which cells an edit changes, `binding` the lesson of the words alone (`generation.training.binding`); `told` is the
+    share of edits whose mask tells it, so that nothing is left to find, and `asked_at_noise` the share of the others at
+    time 1, where regions are found.
+    In a share `hidden_rows` of the prompts a share `hidden_tokens` of the tokens is hidden: of "a green ▢" nothing can
+    be told but the colour, so that a colour is learned apart from the kinds that have it.
     """
 
     pairs: int = 16_000
@@ -73,13 +78,19 @@ class PainterData:
     face_weight: float = 2.5
     answers: float = 0.1
     regions: float = 0.3
+    binding: float = 0.1
+    hidden_rows: float = 0.3
+    hidden_tokens: float = 0.15
     told: float = 0.4
     asked_at_noise: float = 0.5
 
 
 @dataclass(frozen=True)
 class Batch:
-    """`changed` (B, 1, h, w) is 1 where an edit changes the latent, 0 elsewhere, `UNASKED` where nobody is to tell."""
+    """`changed` (B, 1, h, w) is 1 where an edit changes the latent, 0 elsewhere, `UNASKED` where nobody is to tell.
+
+    `described` says of which rows the prompt tells everything.
+    """
 
     clean: Tensor
     parent: Tensor
@@ -90,26 +101,36 @@ class Batch:
     prompts: list[str]
     changes: list[str]
     pictures: list[int]
+    described: list[bool]
 
 
 class TextToVelocity(nn.Module):
-    """The text encoder and the denoiser as one module to train, with a head for `classes` on the middle block."""
+    """The text encoder and the denoiser as one module to train, with heads for what is learned beside the velocity.
 
-    def __init__(self, text_encoder: nn.Module, denoiser: Denoiser, classes: int):
+    `classes` are those of a cell, on the middle block, and `facts` those of a word that names a thing.
+    """
+
+    def __init__(self, text_encoder: nn.Module, denoiser: Denoiser, classes: int, facts: int):
         super().__init__()
         self.text_encoder = text_encoder
         self.denoiser = denoiser
         self.answers = nn.Linear(int(denoiser.config.width), PATCH**2 * classes)
+        self.facts = nn.Linear(int(denoiser.config.text_width), facts)
 
     def forward(
-        self, noisy: Tensor, time: Tensor, tokens: Tensor, is_real: Tensor, batch: Batch
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Return velocities (B, C, h, w), and logits of each cell's classes (B, K, h, w) and change (B, 1, h, w)."""
-        text = self.denoiser.prepare_text(text_states(self.text_encoder, tokens, is_real), is_real)
+        self, noisy: Tensor, time: Tensor, tokens: Tensor, is_real: Tensor, batch: Batch, places: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Return velocities (B, C, h, w) and logits: of cells (B, K, h, w), changes (B, 1, h, w), words (M, K).
+
+        `places` (M, 2) are the rows and columns of the tokens that name things.
+        """
+        states = text_states(self.text_encoder, tokens, is_real)
+        text = self.denoiser.prepare_text(states, is_real)
         middle: list[Tensor] = []
         velocity = self.denoiser(noisy, time, text, batch.parent, batch.known, batch.mask, middle)
         size = noisy.shape[-2:]
-        return velocity, to_cells(self.answers(middle[0]), *size), self.denoiser.regions(middle[0], *size)
+        cells, changes = to_cells(self.answers(middle[0]), *size), self.denoiser.regions(middle[0], *size)
+        return velocity, cells, changes, self.facts(states[places[:, 0], places[:, 1]])
 
 
 def train_painter(
@@ -126,7 +147,7 @@ def train_painter(
     autoencoder: Path | None = None,
     width: int = 256,
     layers: int = 7,
-    text_layers: int = 2,
+    text_layers: int = 4,
     prior_rank: int = 192,
     flat_until: float = 0.6,
     compiled: bool = False,
@@ -154,7 +175,7 @@ def train_painter(
         denoiser = load_model(Denoiser, warm_start / "denoiser")
     else:
         tokenizer = train_tokenizer(_tokenizer_texts(setting))
-        encoder = new_text_encoder(len(tokenizer), layers=text_layers)
+        encoder = new_text_encoder(len(tokenizer), sentence_ends(tokenizer), layers=text_layers)
         channels = int(pixels.config.latent_channels)
         denoiser = Denoiser(
             channels, width, layers, width // 64, cells=latents.shape[-1], prior_rank=prior_rank,
@@ -166,32 +187,39 @@ def train_painter(
             block.compile(dynamic=True)
     questions = Questions.of(setting)
     found = cached_answers(cache, setting, latents.shape[-1], pictures or out / "pictures", threads)
-    model = TextToVelocity(encoder, denoiser, sum(questions.sizes))
+    model = TextToVelocity(encoder, denoiser, sum(questions.sizes), sum(fact_sizes(setting)))
+    names = naming_tokens(tokenizer, setting)
     settings = RunSettings(
         minutes, steps, learning_rate=1e-3, warmup=200, flat_until=flat_until, ema=0.998, seed=seed, resume=resume,
         muon=(".blocks.", ".layers."), muon_rate=MUON_RATE,
     )  # fmt: skip
 
-    noted: dict[str, list[float]] = {"velocity": [], "answers": [], "regions": []}
+    noted: dict[str, list[float]] = {"velocity": [], "answers": [], "regions": [], "binding": []}
 
     def loss_at(step: int) -> Tensor:
         generator = seeded(seed, step)
         batch = make_batch(cache, latents, data, generator)
         tokens, is_real = tokenize(tokenizer, batch.prompts, batch.changes)
+        is_real, whole = hidden(is_real, data, generator)
+        told_by = zip(batch.pictures, batch.described, whole, strict=True)
+        scenes = [cache.scene(picture) if described and seen else None for picture, described, seen in told_by]
+        places, facts = named(tokens, scenes, names, setting)
         time = torch.sigmoid(data.time_shift + torch.randn(len(batch.clean), generator=generator))
         asked = batch.changed[:, 0, 0, 0] != UNASKED
         time[asked & (torch.rand(len(time), generator=generator) < data.asked_at_noise)] = 1.0
         noise = torch.randn(batch.clean.shape, generator=generator)
         noisy = torch.lerp(batch.clean, noise, time[:, None, None, None])
         with torch.autocast("cpu", torch.bfloat16):
-            velocity, logits, regions = model(noisy, time, tokens, is_real, batch)
+            velocity, logits, regions, said = model(noisy, time, tokens, is_real, batch, places)
         loss = velocity_loss(velocity.float(), noise - batch.clean, batch.weights)
         told = answer_loss(logits.float(), torch.from_numpy(found[batch.pictures]), questions)
         noted["velocity"].append(loss.item())
         found_regions = region_loss(regions.float(), batch.changed)
         noted["answers"].append(told.item())
         noted["regions"].append(found_regions.item())
-        return loss + data.answers * told + data.regions * found_regions
+        bound = binding_loss(said.float(), facts, setting)
+        noted["binding"].append(bound.item())
+        return loss + data.answers * told + data.regions * found_regions + data.binding * bound
 
     def save() -> None:
         encoder.save_pretrained(out / "text_encoder")
@@ -249,9 +277,9 @@ def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, gene
     changed = torch.full_like(known, UNASKED)
     shown = [picture | 1 if draw < data.edits else picture for draw, picture in zip(draws, index, strict=True)]
     weights = F.avg_pool2d(face_weights(cache, shown, data.size, data.face_weight), data.size // cells)
-    prompts, changes = [], []
+    prompts, changes, described = [], [], []
     for row, (draw, picture) in enumerate(zip(draws, index, strict=True)):
-        prompt, change = caption(cache, picture, words), ""
+        (prompt, tells_all), change = caption(cache, picture, words), ""
         if draw < data.edits:
             after, pair = picture | 1, cache.pairs[picture // 2]
             clean[row] = torch.from_numpy(latents[after].astype(np.float32))
@@ -265,7 +293,7 @@ def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, gene
             else:
                 changed[row] = touched
             change = pair.change if words.random() < 0.7 else pair.instruction
-            prompt = caption(cache, after, words)
+            prompt, tells_all = caption(cache, after, words)
             if (part := words.random()) < 0.12:
                 prompt = ""
             elif part < 0.24:
@@ -280,10 +308,12 @@ def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, gene
             changed[row] = UNASKED
         prompts.append(prompt)
         changes.append(change)
+        described.append(tells_all and bool(prompt))
     parent = parent + known * data.parent_noise * torch.rand(number, 1, 1, 1, generator=generator) * torch.randn(
         parent.shape, generator=generator
     )
-    return Batch(clean, parent, known, mask, weights / weights.mean(), changed, prompts, changes, shown)
+    weights = weights / weights.mean()
+    return Batch(clean, parent, known, mask, weights, changed, prompts, changes, shown, described)
 
 
 def grown(mask: Tensor, by: int) -> Tensor:
@@ -291,12 +321,20 @@ def grown(mask: Tensor, by: int) -> Tensor:
     return F.max_pool2d(mask, 2 * by + 1, 1, by) if by else mask
 
 
-def caption(cache: PictureCache, picture: int, words: random.Random) -> str:
-    """Return a fresh caption: descriptive nine times in ten, else short or the web's kind."""
+def hidden(is_real: Tensor, data: PainterData, generator: torch.Generator) -> tuple[Tensor, list[bool]]:
+    """Return which tokens (B, L) are still to be seen, and which rows are whole; first tokens are never hidden."""
+    chosen = torch.rand(len(is_real), 1, generator=generator) < data.hidden_rows
+    seen = ~chosen | (torch.rand(is_real.shape, generator=generator) >= data.hidden_tokens)
+    seen[:, 0] = True
+    return is_real & seen, (~chosen[:, 0]).tolist()
+
+
+def caption(cache: PictureCache, picture: int, words: random.Random) -> tuple[str, bool]:
+    """Return a fresh caption, descriptive nine times in ten, else short or the web's kind; and whether it tells all."""
     scene, seed, draw = cache.scene(picture), words.randrange(1 << 30), words.random()
     if draw < 0.9:
-        return descriptive(scene, seed)
-    return short(scene, seed) if draw < 0.97 else alt_text(scene, seed)
+        return descriptive(scene, seed), True
+    return short(scene, seed) if draw < 0.97 else alt_text(scene, seed), False
 
 
 def random_mask(words: random.Random, cells: int) -> Tensor:

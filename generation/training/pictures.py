@@ -24,7 +24,7 @@ from generation.errors import PictureError
 from generation.training.loop import launched
 
 TWO_THINGS = 0.35
-"""The share of the pairs whose scene is drawn until it has two things: which of them has which colour is learned last."""
+"""The share of pairs whose scene is drawn until it has two things: which of them has which colour is learned last."""
 FACE_SHARE = 0.52
 """The top share of a figure's height that its face is in."""
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Literal
 
-from assistant.errors import AssistantError, UnknownVersion
+from assistant.errors import AssistantError, PlanError, UnknownVersion
 from assistant.images import LATENT, PNG, BlobStore
 from assistant.jobs import Stopped, StopSign
 from assistant.messages import (
@@ -38,10 +38,12 @@ from assistant.rewriter import Rewriter, statement_of
 from assistant.store.paths import conversation_path
 from assistant.store.queue import Ending, Job, LeaseLost, NewVersion, TurnQueue
 from assistant.store.store import ConversationStore, unknown_version
-from generation.errors import GenerationError, RequestError
+from generation.errors import GenerationError, PictureError, RequestError
 from generation.request import Painter, RegionFinder, RenderRequest
 
 LOG = logging.getLogger(__name__)
+BY_REQUEST = (RequestError, PictureError, PlanError, UnknownVersion)
+"""Failures that another request, in other words, would not meet."""
 NO_PICTURE_YET = 'There is no picture to change yet. Describe one first, for example "a bunny in a meadow".'
 NOT_BUILT = {
     "extend": "Extending a picture past its edges is not built yet; ask for a new picture with a wider view instead.",
@@ -94,7 +96,7 @@ class Flow:
         except LeaseLost:
             return
         except Exception as error:  # whatever a model or a disk does, the turn ends aloud and the next one works
-            ending = Ending(TurnStatus.FAILED, error=sentence(error))
+            ending = Ending(TurnStatus.FAILED, error=sentence(error), by_request=isinstance(error, BY_REQUEST))
         self._finish(job, ending, path.current, begun)
 
     def _finish(self, job: Job, ending: Ending, current: str | None, begun: float) -> None:

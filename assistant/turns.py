@@ -23,7 +23,7 @@ from assistant.policy import Policy, WordPolicy, check_storable
 from assistant.rewriter import Rewriter
 from assistant.store.queue import NewVersion, TurnQueue
 from assistant.store.store import ConversationStore
-from assistant.uploads import read_upload
+from assistant.uploads import Upload
 from captioner.request import Captioner
 from generation.request import Painter, RegionFinder
 
@@ -149,7 +149,7 @@ class Turns:
         return turn_id
 
     def bring(
-        self, conversation_id: str, data: bytes, idempotency_key: str | None = None, parent_turn: str | None = None,
+        self, conversation_id: str, picture: Upload, idempotency_key: str | None = None, parent_turn: str | None = None,
         *, owner: str = YOU,
     ) -> str:  # fmt: skip
         """Keep a person's own picture as a version, and return the id of its turn, which has already ended on it.
@@ -157,11 +157,9 @@ class Turns:
         Where there is a captioner, its words become the version's prompt.
 
         Raises:
-            UploadError: it cannot be read, or is too large.
             UnknownTurn: this person has no such conversation or turn.
             BlobError, StoreError: it could not be kept.
         """
-        picture = read_upload(data)
         words = self.captioner.caption([picture.png], "descriptive")[0] if self.captioner else ""
         version = NewVersion(
             image=self.blobs.put(picture.png, PNG), latent=None, width=picture.width, height=picture.height,
@@ -171,6 +169,10 @@ class Turns:
             conversation_id, owner, "", self.clock(), idempotency_key=idempotency_key, parent_turn=parent_turn,
             uploaded=version,
         )  # fmt: skip
+
+    def keep_mask(self, mask: bytes) -> str:
+        """Keep a mask (a PNG, white where an edit may change its picture) and return its SHA-256, for `TurnOptions`."""
+        return self.blobs.put(mask, PNG)
 
     def events(
         self, turn_id: str, after: int = 0, *, owner: str = YOU, stopped: Callable[[], bool] = lambda: False

@@ -67,7 +67,10 @@ class NewVersion:
 
 @dataclass(frozen=True)
 class Ending:
-    """How a turn ends. `ends_on` is the label of a version; where versions were made it is the first of them."""
+    """How a turn ends. `ends_on` is the label of a version; where versions were made it is the first of them.
+
+    `by_request` says of a failure that what was asked for cannot be done, and nothing in Limner broke.
+    """
 
     status: TurnStatus
     reply: str = ""
@@ -75,6 +78,7 @@ class Ending:
     ends_on: str | None = None
     versions: Sequence[NewVersion] = ()
     seconds: float = 0.0
+    by_request: bool = False
 
 
 class TurnQueue:
@@ -240,7 +244,7 @@ def end_turn(session: Session, row: TurnRow, ending: Ending, now: datetime) -> N
             add_event(session, row, "reply", {"text": row.reply}, now)
         add_event(session, row, "done", {**end, "versions": made}, now)
     elif ending.status is TurnStatus.FAILED:
-        add_event(session, row, "failed", {**end, "error": row.error}, now)
+        add_event(session, row, "failed", {**end, "error": row.error, "by_request": ending.by_request}, now)
     else:
         add_event(session, row, "cancelled", end, now)
 

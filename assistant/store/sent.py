@@ -42,10 +42,8 @@ class SentStore:
     def __init__(self, database: Database):
         self.database = database
 
-    def claim(
-        self, owner: str, key: str, body: str, now: datetime, conversation_id: str | None = None
-    ) -> KeyedRequest:
-        """Return where the request with this key is carried out; the first time that is a new conversation, or this one.
+    def claim(self, owner: str, key: str, body: str, now: datetime, conversation_id: str | None = None) -> KeyedRequest:
+        """Return where the request with this key is carried out: the first time a new conversation, or this one.
 
         Raises:
             KeyReused: the key came before with another body.
@@ -61,7 +59,7 @@ class SentStore:
                 session.add(row)
             elif row.body != body:
                 raise KeyReused(
-                    f"The idempotency key {key[:80]!r} came before with another request; use a new key for each request."
+                    f"The idempotency key {key[:80]!r} came before with another request; use a new key for each one."
                 )
             return KeyedRequest(row.conversation_id, row.created)
 

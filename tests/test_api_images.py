@@ -199,7 +199,8 @@ def test_an_edit_of_a_jpeg_without_a_mask_in_another_size(client: OpenAI) -> Non
 
 
 def test_variations_say_what_they_lack(client: OpenAI) -> None:
-    with pytest.raises(openai.BadRequestError, match="captioner") as caught, pytest.warns(DeprecationWarning):
+    deprecated = pytest.warns(DeprecationWarning, match="deprecated")
+    with pytest.raises(openai.BadRequestError, match="captioner") as caught, deprecated:
         client.images.create_variation(image=("in.png", png()), n=1, size="256x256")
     assert (caught.value.code, caught.value.param) == ("unsupported_operation", "image")
 

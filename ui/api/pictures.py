@@ -39,7 +39,7 @@ def full_size(version: Version, versions: Mapping[str, Version], read: Callable[
 
 
 def fitted(picture: Image.Image, size: tuple[int, int] | None) -> Image.Image:
-    """Return the picture in exactly this size: enlarged or shrunk, and cropped to its middle where the shape differs."""
+    """Return the picture in exactly this size: enlarged or shrunk, cropped to its middle where the shape differs."""
     if size is None or size == picture.size:
         return picture
     return ImageOps.fit(picture, size, Image.Resampling.LANCZOS)

@@ -87,6 +87,13 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
 
         serve(_builder(builder), host, port, data, browse, api_only)
 
+    @app.command()
+    def mcp(data: Data = None) -> None:
+        """Serve tools over stdin and stdout to an MCP client, which starts this command itself."""
+        from ui.commands.mcp import mcp
+
+        mcp(_builder(builder), data)
+
     _add_keys(app, builder)
 
 

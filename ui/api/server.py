@@ -19,6 +19,7 @@ from ui.api.errors import add_handlers
 from ui.api.images import add_images
 from ui.api.models import NAMES, described, model_name
 from ui.api.serving import Service, Wrapped
+from ui.mcp.mounting import mount_mcp
 from ui.settings import is_loopback
 from ui.wiring import App
 
@@ -61,11 +62,12 @@ def make_api_server(app: App) -> FastAPI:
 
 
 def add_faces(server: FastAPI, app: App) -> None:
-    """Mount what programs use: /v1. Refuse other names for this machine where no key is needed."""
+    """Mount what programs use: /v1 and /mcp. Refuse other names for this machine where no key is needed."""
     if is_loopback(app.settings.host):
         # A page elsewhere that points its own name at this machine must not get in.
         server.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL_NAMES, app.settings.host])
     server.mount("/v1", make_api(app))
+    mount_mcp(server, app)
 
 
 def _add_models(api: FastAPI, service: Service) -> None:

@@ -24,7 +24,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def client(site: Site) -> Iterator[OpenAI]:
-    with site.client(timeout=300) as client:
+    with site.client(timeout=580) as client:
         yield client
 
 

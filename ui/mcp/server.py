@@ -127,7 +127,7 @@ class _Tools:
         self.owner = owner
 
     async def run(self, context: Context[None, object], work: Callable[[str], CallToolResult]) -> CallToolResult:
-        """Return what work returns for whoever is asking. Raises: ToolError: it cannot be done; the sentence says why."""
+        """Return what work returns for whoever is asking. Raises: ToolError: it cannot be done, and why."""
         headers = Headers(dict(context.headers or {}))
 
         def whole() -> CallToolResult:

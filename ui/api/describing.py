@@ -60,61 +60,9 @@ IMAGES: Schema = {
         "safety_identifier": {"type": "string"},
     },
 }  # fmt: skip
-RESPONSE: Schema = {
-    "type": "object",
-    "required": ["id", "object", "created_at", "status", "model", "output", "tools", "usage", "conversation"],
-    "properties": {
-        "id": {"type": "string", "pattern": "^resp_"}, "object": {"const": "response"},
-        "created_at": {"type": "integer"}, "status": {"const": "completed"}, "model": {"type": "string"},
-        "output": {
-            "type": "array",
-            "items": {"type": "object", "properties": {"type": {"enum": ["image_generation_call", "message"]}}},
-        },
-        "tools": {"type": "array"}, "usage": {"type": "object"}, "conversation": {"type": "object"},
-    },
-}  # fmt: skip
-CONVERSATION: Schema = {
-    "type": "object",
-    "required": ["id", "object", "created_at", "metadata"],
-    "properties": {
-        "id": {"type": "string", "pattern": "^conv_"}, "object": {"const": "conversation"},
-        "created_at": {"type": "integer"}, "metadata": {"type": "object"},
-    },
-}  # fmt: skip
-COMPLETION: Schema = {
-    "type": "object",
-    "required": ["id", "object", "created", "model", "choices", "usage"],
-    "properties": {
-        "id": {"type": "string", "pattern": "^chatcmpl-"}, "object": {"const": "chat.completion"},
-        "created": {"type": "integer"}, "model": {"type": "string"}, "usage": {"type": "object"},
-        "choices": {"type": "array", "minItems": 1, "maxItems": 1, "items": {"type": "object"}},
-    },
-}  # fmt: skip
-FILE: Schema = {
-    "type": "object",
-    "required": ["id", "object", "bytes", "created_at", "filename", "purpose", "status"],
-    "properties": {
-        "id": {"type": "string"}, "object": {"const": "file"}, "bytes": {"type": "integer"},
-        "created_at": {"type": "integer"}, "expires_at": {"type": "integer"}, "filename": {"type": "string"},
-        "purpose": {"type": "string"}, "status": {"const": "processed"},
-    },
-}  # fmt: skip
-FILES: Schema = {
-    "type": "object",
-    "required": ["object", "data", "has_more"],
-    "properties": {
-        "object": {"const": "list"}, "data": {"type": "array", "items": FILE}, "has_more": {"type": "boolean"},
-    },
-}  # fmt: skip
-DELETED: Schema = {
-    "type": "object",
-    "required": ["id", "object", "deleted"],
-    "properties": {"id": {"type": "string"}, "object": {"const": "file"}, "deleted": {"const": True}},
-}
 PICTURE: dict[int | str, Schema] = {
     200: {"description": "The picture.", "content": {kind: {} for kind in ("image/png", "image/jpeg", "image/webp")}}
 }
-BYTES: dict[int | str, Schema] = {200: {"description": "The file.", "content": {"application/octet-stream": {}}}}
 ERROR_STATUSES: dict[int | str, Schema] = {
     status: {"model": ErrorBody, "description": what}
     for status, what in (

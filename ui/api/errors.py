@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,9 +39,6 @@ UNSUPPORTED = frozenset(
     }
 )  # fmt: skip
 """What OpenAI's clients can send and an address of ours cannot honour is refused as known; the rest as unknown."""
-
-BRANCH = re.compile(r"(str|int|[A-Z].*|(function-|constrained-|list\[|literal\[).*)$")
-"""What pydantic calls the branches of a union, which are no part of a parameter's name."""
 
 
 class ApiError(UiError):
@@ -195,7 +191,7 @@ def _name_of(where: tuple[int | str, ...]) -> str:
     for part in where:
         if isinstance(part, int):
             name += f"[{part}]"
-        elif not BRANCH.match(part):
+        elif part and not part.startswith(("function-", "constrained-", "list[", "str", "literal[")):
             name += f".{part}" if name else part
     return name
 

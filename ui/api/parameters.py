@@ -19,7 +19,6 @@ from starlette.formparsers import MultiPartException
 from ui.api.errors import ApiError, from_validation
 
 SIZE = re.compile(r"([1-9][0-9]{1,3})x([1-9][0-9]{1,3})")
-NESTED = re.compile(r"([a-z_]{1,40})\[([a-z_]{1,40})\]")
 MAX_PROMPT = 32_000
 MAX_PICTURES = 16
 MAX_FILE_BYTES = 50_000_000
@@ -103,10 +102,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Form:
-    """A multipart body and its SHA-256. Files are named without brackets; `svg[model]` is in `nested` and `values`."""
+    """A multipart body: its parameters, its files by the name of their field without brackets, and its SHA-256."""
 
     values: dict[str, Any]
-    nested: dict[str, dict[str, Any]]
     files: dict[str, list[Part]]
     digest: str
 
@@ -185,7 +183,6 @@ async def read_form(request: Request) -> Form:
             code="unsupported_content_type",
         )
     values: dict[str, Any] = {}
-    nested: dict[str, dict[str, Any]] = {}
     files: dict[str, list[Part]] = {}
     told: list[str] = []
     try:
@@ -201,10 +198,6 @@ async def read_form(request: Request) -> Form:
                         )  # fmt: skip
                     files.setdefault(name, []).append(Part(value.filename or name, data))
                     told.append(f"{name}={hashlib.sha256(data).hexdigest()}")
-                elif (inner := NESTED.fullmatch(field)) and inner[2] not in nested.get(name, {}):
-                    nested.setdefault(name, {})[inner[2]] = value
-                    values[name] = nested[name]
-                    told.append(f"{field}={value}")
                 elif name in values:
                     raise ApiError(f"Duplicate parameter: '{name[:80]}'.", param=name[:80], code="invalid_value")
                 else:
@@ -215,7 +208,7 @@ async def read_form(request: Request) -> Form:
             "We could not parse the multipart body of your request; send fields and files as form data.",
             code="invalid_multipart",
         ) from error
-    return Form(values, nested, files, _digest(request, json.dumps(sorted(told)).encode()))
+    return Form(values, files, _digest(request, json.dumps(sorted(told)).encode()))
 
 
 def _digest(request: Request, body: bytes) -> str:

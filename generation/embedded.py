@@ -139,6 +139,7 @@ class EmbeddedPainter:
             max_steps=200,
             max_batch=8,
             masks=True,
+            default_guidance=GUIDANCE,
         )
 
     @torch.inference_mode()

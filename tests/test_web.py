@@ -39,7 +39,8 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    from ui.web.server import address_of, make_server
+    from ui.api.server import address_of
+    from ui.web.server import make_server
 
     settings = Settings(data=tmp_path_factory.mktemp("data"), port=0)
     app = build_with_fakes(settings, SlowPainter(0.6))

@@ -80,11 +80,56 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         port: Annotated[int | None, typer.Option("--port", help="The port; 0 takes any that is free.")] = None,
         data: Data = None,
         browse: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+        api_only: Annotated[bool, typer.Option("--api-only", help="Serve programs, without the page.")] = False,
     ) -> None:
-        """Serve the page to this machine's browser."""
+        """Serve the page to this machine's browser, and the API to its programs."""
         from ui.commands.serve import serve
 
-        serve(_builder(builder), host, port, data, browse)
+        serve(_builder(builder), host, port, data, browse, api_only)
+
+    @app.command()
+    def mcp(data: Data = None) -> None:
+        """Serve tools over stdin and stdout to an MCP client, which starts this command itself."""
+        from ui.commands.mcp import mcp
+
+        mcp(_builder(builder), data)
+
+    _add_keys(app, builder)
+
+
+def _add_keys(app: typer.Typer, builder: Builder | None) -> None:
+    keys = typer.Typer(help="The keys that programs need to use the API.", no_args_is_help=True)
+    app.add_typer(keys, name="keys")
+
+    @keys.command(name="add")
+    def add(
+        name: Annotated[str, typer.Argument(help="What the key is for, such as open-webui.")],
+        person: Annotated[
+            str | None, typer.Option("--person", help="Whose pictures it sees; yours, if nobody is named.")
+        ] = None,
+        data: Data = None,
+    ) -> None:
+        """Make a key and print it; it cannot be shown again. From then on the API needs one."""
+        from ui.commands.keys import add_key
+
+        add_key(_builder(builder), name, person, data)
+
+    @keys.command(name="list")
+    def list_(data: Data = None) -> None:
+        """List the keys, without their secrets."""
+        from ui.commands.keys import list_keys
+
+        list_keys(_builder(builder), data)
+
+    @keys.command(name="revoke")
+    def revoke(
+        key: Annotated[str, typer.Argument(metavar="ID", help="The id that `limner keys list` shows.")],
+        data: Data = None,
+    ) -> None:
+        """Make a key useless for good."""
+        from ui.commands.keys import revoke_key
+
+        revoke_key(_builder(builder), key, data)
 
     @app.command()
     def export(

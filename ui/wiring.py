@@ -18,6 +18,8 @@ from ui.settings import Settings, prepare_environment
 if TYPE_CHECKING:
     from assistant.images import BlobStore
     from assistant.rewriter import Rewriter
+    from assistant.store.keys import KeyStore
+    from assistant.store.sent import SentStore
     from assistant.store.store import ConversationStore
     from assistant.turns import Turns
 
@@ -33,6 +35,8 @@ class App:
     blobs: BlobStore
     turns: Turns
     owner: str
+    keys: KeyStore
+    sent: SentStore
     loaders: tuple[Callable[[], object], ...] = ()
 
     def start(self) -> None:
@@ -96,6 +100,8 @@ def build(settings: Settings, painter: Painter | None = None, rewriter: Rewriter
     prepare_environment(settings.threads)
     from assistant.images import BlobStore
     from assistant.store.folder import open_data_folder
+    from assistant.store.keys import KeyStore
+    from assistant.store.sent import SentStore
     from assistant.store.store import ConversationStore
     from assistant.turns import YOU, Turns
 
@@ -111,7 +117,8 @@ def build(settings: Settings, painter: Painter | None = None, rewriter: Rewriter
     blobs = BlobStore(folder.blobs)
     regions = painter if isinstance(painter, RegionFinder) else None
     turns = Turns(store, blobs, painter, rewriter, regions=regions)
-    return App(settings, store, blobs, turns, YOU, tuple(loaders))
+    keys, sent = KeyStore(store.database), SentStore(store.database)
+    return App(settings, store, blobs, turns, YOU, keys, sent, tuple(loaders))
 
 
 def load_painter(settings: Settings) -> Painter:

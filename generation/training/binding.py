@@ -72,7 +72,9 @@ def named(
             here = [column for column, token in enumerate(line) if token in names[thing.kind]]
             places += [(row, column) for column in here]
             facts += [facts_of(thing, setting)] * len(here)
-    return torch.tensor(places).reshape(-1, 2), torch.tensor(facts).reshape(-1, len(fact_sizes(setting)))
+    # Typed, since an empty list would make floats.
+    where = torch.tensor(places, dtype=torch.long).reshape(-1, 2)
+    return where, torch.tensor(facts, dtype=torch.long).reshape(-1, len(fact_sizes(setting)))
 
 
 def binding_loss(logits: Tensor, facts: Tensor, setting: WorldSetting) -> Tensor:

@@ -72,9 +72,14 @@ def chat_messages(
     """Return the whole chat; `versions` are by label, `live` belongs to the last turn if that has not ended."""
     messages: list[ChatMessage] = []
     for turn in turns:
-        messages.append({"role": "user", "content": f'<span dir="auto">{plain(turn.message)}</span>'})
+        messages.append({"role": "user", "content": f'<span dir="auto">{_said(turn)}</span>'})
         messages.append({"role": "assistant", "content": answer(turn, versions, live if turn is turns[-1] else None)})
     return messages
+
+
+def _said(turn: Turn) -> str:
+    brought = not turn.message and turn.plan is None and turn.made
+    return '<span class="lm-quiet">a picture of your own</span>' if brought else plain(turn.message)
 
 
 def answer(turn: Turn, versions: Mapping[str, Version], live: Live | None = None) -> str:
@@ -166,14 +171,18 @@ def desk(version: Version | None, parent: Version | None = None) -> str:
         details += [f"seed {recipe.seed}", f"{recipe.steps} steps"]
     if version.seconds:
         details.append(f"{version.seconds:.1f} s")
-    source = f"from {' and '.join(version.parents)}" if version.parents else "a new picture"
+    uploaded = version.origin == "uploaded"
+    source = "your own picture" if uploaded else "a new picture"
+    if version.parents:
+        source = f"from {' and '.join(version.parents)}"
+    words = "What is in it" if uploaded else "The prompt that painted it"
     return (
         f'<div class="lm-desk"><a class="lm-easel" href="{picture_address(version.image)}" target="_blank">'
         f'<img src="{picture_address(version.image)}" alt="{html.escape(_alt(version))}"></a>'
         f'<div class="lm-title"><span class="lm-label">{version.label}</span><span class="lm-quiet">{source}</span>'
         f'<a class="lm-save" href="{picture_address(version.image)}?save={version.label}">Save picture</a></div>'
         f"<dl>{rows}</dl>"
-        f'<details open><summary>The prompt that painted it</summary><p class="lm-prompt" dir="auto">'
+        f'<details open><summary>{words}</summary><p class="lm-prompt" dir="auto">'
         f"{marked(version.prompt, parent.prompt if parent else '')}</p></details>"
         f'<p class="lm-quiet lm-recipe">{" · ".join(details)}</p></div>'
     )

@@ -13,10 +13,10 @@ import pytest
 import torch
 from PIL import Image
 
+from captioner.models.layers import locality, offset_entries
 from generation.embedded import EmbeddedPainter
 from generation.errors import PaintingError, PictureError, RequestError, WeightsError
 from generation.models.autoencoder import LatentScale, PictureAutoencoder
-from captioner.models.layers import locality, offset_entries
 from generation.models.denoiser import Denoiser
 from generation.models.words import CHANGE, MAX_TOKENS, new_text_encoder, text_states, tokenize, train_tokenizer
 from generation.request import (

@@ -103,7 +103,7 @@ def _add_training(app: typer.Typer) -> None:
 
     @app.command()
     def train(
-        model: Annotated[str, typer.Argument(metavar="autoencoder|painter|judge|rewriter")],
+        model: Annotated[str, typer.Argument(metavar="autoencoder|painter|judge|rewriter|captioner")],
         out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where the run and its weights go.")],
         minutes: Annotated[
             float | None, typer.Option("--minutes", help="The budget, turned into steps at the start.")
@@ -125,13 +125,24 @@ def _add_training(app: typer.Typer) -> None:
             typer.Option("--autoencoder", metavar="DIR", help="The autoencoder that a painter learns with."),
         ] = None,
         compiled: Annotated[
-            bool, typer.Option("--compiled", help="Fuse the painter's or rewriter's steps; needs a C++ compiler.")
+            bool, typer.Option("--compiled", help="Fuse the steps (not the judge's); needs a C++ compiler.")
         ] = False,
+        stage: Annotated[
+            str | None, typer.Option("--stage", metavar="base|ssc|dsc|both", help="Which captions a captioner learns.")
+        ] = None,
+        truth: Annotated[
+            float | None,
+            typer.Option("--truth", help="How much a captioner also learns from the world's masks; none unless given."),
+        ] = None,
+        batch: Annotated[int | None, typer.Option("--batch", help="Pictures a step of a captioner's training.")] = None,
     ) -> None:
         """Train one of the models on the picture world."""
         from ui.commands.train import TrainOptions, train
 
-        given = (out, minutes, steps, seed, threads, setting, resume, warm_start, pictures, autoencoder, compiled)
+        given = (
+            out, minutes, steps, seed, threads, setting, resume, warm_start, pictures, autoencoder, compiled,
+            stage, truth, batch,
+        )  # fmt: skip
         train(model, TrainOptions(*given))
 
     @app.command(name="eval")

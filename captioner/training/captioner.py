@@ -180,7 +180,8 @@ def train_captioner(
         return loss + data.truth * told_cells
 
     def save(step: int) -> None:
-        coca.save_pretrained(out / "captioner")
+        weights = {name: value.contiguous() for name, value in coca.state_dict().items()}  # not channels last
+        coca.save_pretrained(out / "captioner", state_dict=weights)
         tokenizer.save_pretrained(out / "captioner")
         write_samples(out / f"samples-{step:06d}.txt")
 
@@ -198,7 +199,6 @@ def train_captioner(
         del noted["truth"]
     account = train(model, loss_at, settings, out, account, save, noted)
     if launched().is_main_process:
-        coca.to(memory_format=torch.contiguous_format)
         account |= held_out_figures(coca, tokenizer, setting, MIXES[stage], data)
         save(account["steps"])
         for folder in (out, out / "captioner"):

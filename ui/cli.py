@@ -23,6 +23,11 @@ Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Where 
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="FILE")]
 Seed = Annotated[int | None, typer.Option("--seed", help="The same seed paints the same picture.")]
 Setting = Annotated[str, typer.Option("--setting", metavar="core|full", help="How much of the picture world.")]
+Way = Annotated[str, typer.Option("--decoding", metavar="greedy|nucleus|beam", help="How words are chosen.")]
+Beams = Annotated[int | None, typer.Option("--beams", help="How many beginnings a beam search keeps.")]
+Weights = Annotated[
+    Path | None, typer.Option("--weights", metavar="DIR", help="A trained captioner in place of Limner's own.")
+]
 
 INTERRUPTED = 130
 
@@ -39,6 +44,7 @@ def make_app(builder: Builder | None = None) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     _add_faces(app, builder)
+    _add_captioning(app)
     _add_training(app)
     return app
 
@@ -85,6 +91,44 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         from ui.commands.serve import serve
 
         serve(_builder(builder), host, port, data, browse)
+
+
+def _add_captioning(app: typer.Typer) -> None:
+    @app.command()
+    def caption(
+        pictures: Annotated[list[Path], typer.Argument(metavar="PICTURE…", help="What to say in words.")],
+        kind: Annotated[
+            str, typer.Option("--kind", metavar="short|descriptive", help="The main subject, or everything.")
+        ] = "descriptive",
+        as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each picture.")] = False,
+        decoding: Way = "greedy",
+        beams: Beams = None,
+        weights: Weights = None,
+    ) -> None:
+        """Say what is in pictures."""
+        from ui.commands.caption import caption, decoding_named
+        from ui.wiring import captioner_loader
+
+        caption(captioner_loader(weights), pictures, kind, as_json, decoding_named(decoding, beams))
+
+    @app.command()
+    def recaption(
+        source: Annotated[
+            Path, typer.Argument(metavar="SOURCE", help="A folder, a WebDataset tar, a parquet file or a picture.")
+        ],
+        out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The parquet file to write.")],
+        workers: Annotated[int, typer.Option("--workers", help="Threads that decode pictures.")] = 2,
+        as_json: Annotated[bool, typer.Option("--json", help="Print the summary as a JSON object.")] = False,
+        decoding: Way = "greedy",
+        beams: Beams = None,
+        weights: Weights = None,
+    ) -> None:
+        """Caption a whole picture set, short and descriptive, beside what its captions were; goes on after a stop."""
+        from ui.commands.caption import decoding_named, recaption
+        from ui.wiring import captioner_loader
+
+        way = decoding_named(decoding, beams)
+        recaption(captioner_loader(weights), source, out, way, workers, as_json)
 
 
 def _add_training(app: typer.Typer) -> None:

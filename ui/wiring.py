@@ -9,11 +9,13 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from captioner.request import Captioner
 from generation.request import BlobReader, Capabilities, Painter, Region, RegionFinder, RenderEvent, RenderRequest
 from ui.errors import SettingsError
-from ui.settings import Settings, prepare_environment
+from ui.settings import Settings, load_settings, prepare_environment
 
 if TYPE_CHECKING:
     from assistant.images import BlobStore
@@ -141,6 +143,20 @@ def embedded_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object
         model.load()
 
     return ModelRewriter(model), load
+
+
+def captioner_loader(weights: Path | None = None) -> Callable[[], Captioner]:
+    """Return what loads the captioner whose weights are in a folder; None takes Limner's own."""
+    settings = load_settings()
+    prepare_environment(settings.threads)
+
+    def load() -> Captioner:
+        _use_threads(settings.threads)
+        from captioner.embedded import WEIGHTS, EmbeddedCaptioner
+
+        return EmbeddedCaptioner(weights or WEIGHTS)
+
+    return load
 
 
 def _use_threads(threads: int) -> None:

@@ -20,7 +20,7 @@ from captioner.models.coca import CocaModel
 from captioner.packing import load_model
 from captioner.request import KINDS, CaptionerAbilities, CaptionKind, Decoding, Picture
 from captioner.tokenizer import Task, load_tokenizer, tokenize
-from captioner.world.scene import WORLD_VERSION
+from captioner.world.scene import SETTINGS, WORLD_VERSION, WorldSetting
 
 WEIGHTS = Path(__file__).parent / "weights" / "captioner"
 BATCH = 64
@@ -56,6 +56,16 @@ class EmbeddedCaptioner:
                 f"{WORLD_VERSION}. Train them again with `limner train captioner`."
             )
         self.weights = weights
+
+    @property
+    def world_setting(self) -> WorldSetting:
+        """The part of the picture world that it learned. Raises: WeightsError: this Limner knows none of that name."""
+        name = self.coca.config.world_setting
+        if name not in SETTINGS:
+            raise WeightsError(
+                f"The captioner's weights in {self.weights} are of world setting {name!r}, which is none."
+            )
+        return SETTINGS[name]
 
     @cached_property
     def weights_digest(self) -> str:

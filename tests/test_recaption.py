@@ -180,7 +180,8 @@ def test_a_folder_with_sidecars_metadata_and_sets_inside_is_read_in_order(tmp_pa
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "x.JPG").write_bytes(b"1")
     (tmp_path / "metadata.jsonl").write_text(
-        '{"file_name": "a/x.JPG", "text": " eine Katze "}\nno json\n\n{"file_name": "gone.png", "text": "?"}\n{"a": 1}\n'
+        '{"file_name": "a/x.JPG", "text": " eine Katze "}\nno json\n\n'
+        '{"file_name": "gone.png", "text": "?"}\n{"a": 1}\n'
     )
     tar_of(tmp_path / "c.tar", [("k.png", b"2"), ("k.txt", "猫".encode())])
     (tmp_path / "notes.md").write_text("no picture")
@@ -430,7 +431,7 @@ def test_a_full_disk_stops_with_a_sentence_and_what_was_done_stays(
         real(file)
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(DataError, match="No space left on device.*it goes on where it stopped"):
+    with pytest.raises(DataError, match=r"No space left on device.*it goes on where it stopped"):
         recaption(folder, out, FakeCaptioner())
     monkeypatch.undo()
     again = FakeCaptioner()

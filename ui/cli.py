@@ -107,9 +107,10 @@ def _add_captioning(app: typer.Typer) -> None:
     ) -> None:
         """Say what is in pictures."""
         from ui.commands.caption import caption, decoding_named
-        from ui.wiring import captioner_loader
+        from ui.wiring import load_embedded_captioner
 
-        caption(captioner_loader(weights), pictures, kind, as_json, decoding_named(decoding, beams))
+        way = decoding_named(decoding, beams)
+        caption(lambda: load_embedded_captioner(weights), pictures, kind, as_json, way)
 
     @app.command()
     def recaption(
@@ -125,10 +126,10 @@ def _add_captioning(app: typer.Typer) -> None:
     ) -> None:
         """Caption a whole picture set, short and descriptive, beside what its captions were; goes on after a stop."""
         from ui.commands.caption import decoding_named, recaption
-        from ui.wiring import captioner_loader
+        from ui.wiring import load_embedded_captioner
 
         way = decoding_named(decoding, beams)
-        recaption(captioner_loader(weights), source, out, way, workers, as_json)
+        recaption(lambda: load_embedded_captioner(weights), source, out, way, workers, as_json)
 
 
 def _add_training(app: typer.Typer) -> None:
@@ -191,17 +192,18 @@ def _add_training(app: typer.Typer) -> None:
 
     @app.command(name="eval")
     def evaluate(
-        model: Annotated[str, typer.Argument(metavar="painter|edits|rewriter")],
+        model: Annotated[str, typer.Argument(metavar="painter|edits|rewriter|captioner")],
         count: Annotated[int | None, typer.Option("--count", help="How many held-out scenes or messages.")] = None,
         seed: Annotated[int, typer.Option("--seed", help="Decides wording and noise.")] = 0,
         out: Annotated[
             Path | None, typer.Option("--out", "-o", metavar="DIR", help="A folder for the report and its pictures.")
         ] = None,
+        weights: Weights = None,
     ) -> None:
         """Measure a model on held-out scenes or messages."""
         from ui.commands.evaluate import evaluate
 
-        evaluate(model, count, seed, out)
+        evaluate(model, count, seed, out, weights)
 
     weights = typer.Typer(help="The embedded models' weights.", no_args_is_help=True, rich_markup_mode=None)
     app.add_typer(weights, name="weights")

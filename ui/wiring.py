@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from captioner.request import Captioner
 from generation.request import BlobReader, Capabilities, Painter, Region, RegionFinder, RenderEvent, RenderRequest
 from ui.errors import SettingsError
 from ui.settings import Settings, load_settings, prepare_environment
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.rewriter import Rewriter
     from assistant.store.store import ConversationStore
     from assistant.turns import Turns
+    from captioner.embedded import EmbeddedCaptioner
 
 Builder = Callable[[Settings], "App"]
 
@@ -145,18 +145,14 @@ def embedded_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object
     return ModelRewriter(model), load
 
 
-def captioner_loader(weights: Path | None = None) -> Callable[[], Captioner]:
-    """Return what loads the captioner whose weights are in a folder; None takes Limner's own."""
+def load_embedded_captioner(weights: Path | None = None) -> EmbeddedCaptioner:
+    """Load the captioner whose weights are in a folder; None takes Limner's own."""
     settings = load_settings()
     prepare_environment(settings.threads)
+    _use_threads(settings.threads)
+    from captioner.embedded import WEIGHTS, EmbeddedCaptioner
 
-    def load() -> Captioner:
-        _use_threads(settings.threads)
-        from captioner.embedded import WEIGHTS, EmbeddedCaptioner
-
-        return EmbeddedCaptioner(weights or WEIGHTS)
-
-    return load
+    return EmbeddedCaptioner(weights or WEIGHTS)
 
 
 def _use_threads(threads: int) -> None:

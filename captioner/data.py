@@ -158,23 +158,27 @@ def _grouped(tar: tarfile.TarFile, name: str) -> Iterator[Sample | Fault]:
     """Yield the samples of a tar: members beside each other whose names are the same up to the first dot."""
     group: dict[str, bytes] = {}
     key = ""
-    for member in tar:
-        if member.isdir():
-            continue
-        path = PurePosixPath(member.name)
-        base, _, suffix = path.name.partition(".")
-        own = clean(f"{name}/{path.parent / base}")
-        if own != key:
-            yield from _sample_of(key, group)
-            group, key = {}, own
-        if not member.isfile():
-            yield Fault(clean(f"{name}/{path}"), "it is no ordinary file")
-        elif member.size > LARGEST_FILE:
-            yield Fault(clean(f"{name}/{path}"), _too_large(member.size))
-        elif _suffix(suffix) in SUFFIXES or suffix.lower() in ("txt", "json"):
-            file = tar.extractfile(member)
-            assert file is not None
-            group[suffix] = file.read()
+    try:
+        for member in tar:
+            if member.isdir():
+                continue
+            path = PurePosixPath(member.name)
+            base, _, suffix = path.name.partition(".")
+            own = clean(f"{name}/{path.parent / base}")
+            if own != key:
+                yield from _sample_of(key, group)
+                group, key = {}, own
+            if not member.isfile():
+                yield Fault(clean(f"{name}/{path}"), "it is no ordinary file")
+            elif member.size > LARGEST_FILE:
+                yield Fault(clean(f"{name}/{path}"), _too_large(member.size))
+            elif _suffix(suffix) in SUFFIXES or suffix.lower() in ("txt", "json"):
+                file = tar.extractfile(member)
+                assert file is not None
+                group[suffix] = file.read()
+    except (tarfile.TarError, OSError, EOFError, ValueError):
+        yield from _sample_of(key, group)  # what is whole of the last group
+        raise
     yield from _sample_of(key, group)
 
 

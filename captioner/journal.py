@@ -5,6 +5,7 @@ A kill leaves whole lines and at most one torn one, which is cut off when the jo
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import itertools
 import json
@@ -57,7 +58,8 @@ class Journal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        with contextlib.suppress(OSError):  # of a full disk, which `append` has reported
+            self._file.close()
 
     def _begin(self, header: Row, rows: Callable[[], Iterable[Row]]) -> None:
         try:

@@ -24,7 +24,6 @@ from assistant.rewriter import Rewriter
 from assistant.store.queue import NewVersion, TurnQueue
 from assistant.store.store import ConversationStore
 from assistant.uploads import Upload
-from captioner.request import Captioner
 from generation.request import Painter, RegionFinder
 
 YOU = "you"
@@ -48,13 +47,13 @@ class Turns:
     def __init__(
         self, store: ConversationStore, blobs: BlobStore, painter: Painter, rewriter: Rewriter,
         policy: Policy | None = None, clock: Callable[[], datetime] = _now, seeds: Callable[[], int] = _seed,
-        regions: RegionFinder | None = None, captioner: Captioner | None = None,
+        regions: RegionFinder | None = None, describe: Callable[[bytes], str] | None = None,
     ):  # fmt: skip
         self.store = store
         self.blobs = blobs
         self.painter = painter
         self.rewriter = rewriter
-        self.captioner = captioner
+        self.describe = describe
         self.clock = clock
         queue = TurnQueue(store.database)
         policy = policy or WordPolicy()
@@ -154,13 +153,13 @@ class Turns:
     ) -> str:  # fmt: skip
         """Keep a person's own picture as a version, and return the id of its turn, which has already ended on it.
 
-        Where there is a captioner, its words become the version's prompt.
+        Where there is a captioner (`describe`), its words become the version's prompt.
 
         Raises:
             UnknownTurn: this person has no such conversation or turn.
             BlobError, StoreError: it could not be kept.
         """
-        words = self.captioner.caption([picture.png], "descriptive")[0] if self.captioner else ""
+        words = self.describe(picture.png) if self.describe else ""
         version = NewVersion(
             image=self.blobs.put(picture.png, PNG), latent=None, width=picture.width, height=picture.height,
             prompt=words, origin="uploaded",

@@ -24,12 +24,12 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
+from captioner.packing import load_model
 from captioner.world.scene import WORLD_VERSION
 from generation.errors import PaintingError, PictureError, RequestError, WeightsError
 from generation.models.autoencoder import CELL, PictureAutoencoder
 from generation.models.denoiser import PATCH, Denoiser
 from generation.models.words import load_text_encoder, load_tokenizer, text_states, tokenize
-from generation.packing import load_model
 from generation.regions import pasted, read_mask, region_of
 from generation.request import (
     BlobReader,

@@ -9,13 +9,13 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from captioner.training.segments import UNASKED
 from captioner.world.captions import descriptive
 from captioner.world.sample import random_scene
 from captioner.world.scene import CORE, Item, Scene, Thing
 from generation.models.words import load_tokenizer, new_text_encoder, sentence_ends, text_states, tokenize
 from generation.training.binding import binding_loss, fact_sizes, facts_of, named, naming_tokens
 from generation.training.painter import PainterData, hidden, weights_folder
-from generation.training.segments import UNASKED
 
 BEAR = Thing(1, "bear", "red", mood=4, joy=1, side="right", worn=(Item("hat", "blue"),), held=Item("flower", "pink"))
 CAKE = Thing(2, "cake", "green", side="left")

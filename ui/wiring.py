@@ -9,11 +9,12 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generation.request import BlobReader, Capabilities, Painter, Region, RegionFinder, RenderEvent, RenderRequest
 from ui.errors import SettingsError
-from ui.settings import Settings, prepare_environment
+from ui.settings import Settings, load_settings, prepare_environment
 
 if TYPE_CHECKING:
     from assistant.images import BlobStore
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from assistant.store.sent import SentStore
     from assistant.store.store import ConversationStore
     from assistant.turns import Turns
+    from captioner.embedded import EmbeddedCaptioner
 
 Builder = Callable[[Settings], "App"]
 
@@ -148,6 +150,16 @@ def embedded_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object
         model.load()
 
     return ModelRewriter(model), load
+
+
+def load_embedded_captioner(weights: Path | None = None) -> EmbeddedCaptioner:
+    """Load the captioner whose weights are in a folder; None takes Limner's own."""
+    settings = load_settings()
+    prepare_environment(settings.threads)
+    _use_threads(settings.threads)
+    from captioner.embedded import WEIGHTS, EmbeddedCaptioner
+
+    return EmbeddedCaptioner(weights or WEIGHTS)
 
 
 def _use_threads(threads: int) -> None:

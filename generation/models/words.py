@@ -13,7 +13,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from torch import Tensor
 from transformers import PreTrainedTokenizerFast, SiglipTextConfig, SiglipTextModel
 
-from generation.packing import load_model
+from captioner.packing import load_model
 
 MAX_TOKENS = 128
 PAD, BEGIN, CHANGE, END = "<pad>", "<begin>", "<change>", "<end>"

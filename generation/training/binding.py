@@ -17,9 +17,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from captioner.training.segments import UNASKED
 from captioner.world import words
 from captioner.world.scene import MOODS, SIDES, Scene, Thing, WorldSetting
-from generation.training.segments import UNASKED
 
 
 def fact_sizes(setting: WorldSetting) -> list[int]:

@@ -19,6 +19,10 @@ from PIL import Image
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from captioner.packing import load_model
+from captioner.training.loop import RunSettings, launched, seeded, train
+from captioner.training.pictures import PictureCache, draw_pairs, save_whole
+from captioner.training.segments import UNASKED, Questions, answer_loss, cached_answers
 from captioner.world.captions import alt_text, descriptive, short
 from captioner.world.sample import held_out_scene, random_scene
 from captioner.world.scene import CORE, SETTINGS, WORLD_VERSION, WorldSetting
@@ -33,13 +37,9 @@ from generation.models.words import (
     tokenize,
     train_tokenizer,
 )
-from generation.packing import load_model
 from generation.sampling import euler_schedule, guide, noise_for
 from generation.training.autoencoder import face_weights, load_pictures
 from generation.training.binding import binding_loss, fact_sizes, named, naming_tokens
-from generation.training.loop import RunSettings, launched, seeded, train
-from generation.training.pictures import PictureCache, draw_pairs, save_whole
-from generation.training.segments import UNASKED, Questions, answer_loss, cached_answers
 
 PRIOR_PICTURES = 20_000
 """How many pictures' latents the denoiser's linear prior is taken from."""
@@ -58,7 +58,7 @@ class PainterData:
     The logits of the times are normal about `time_shift`: above 0 the noisy times, where the text decides, come up
     more often.
     `changed_weight` multiplies the loss where an edit changes the latent, `face_weight` where faces are.
-    `answers` weighs the loss of telling what each cell is (`generation.training.segments`), `regions` that of telling
+    `answers` weighs the loss of telling what each cell is (`captioner.training.segments`), `regions` that of telling
     which cells an edit changes, `binding` the lesson of the words alone (`generation.training.binding`); `told` is the
     share of edits whose mask tells it, so that nothing is left to find, and `asked_at_noise` the share of the others at
     time 1, where regions are found.

@@ -113,12 +113,12 @@ def _edit(service: Service, request: Request, owner: str, given: EditParameters,
 
 def _vary(service: Service, request: Request, owner: str, given: VariationParameters, form: Form) -> Ask:
     upload = read_upload(_one_picture(form, ("image",)))
-    captioner = service.app.turns.captioner
-    if captioner is None:
+    describe = service.app.turns.describe
+    if describe is None:
         raise ApiError(NO_CAPTIONER, param="image", code="unsupported_operation")
     asked = size_of(given.size)
     options = options_of(service.app, asked, steps=given.steps, seed=given.seed, count=given.n)
-    plan = VaryPlan(prompt=captioner.caption([upload.png], "descriptive")[0])
+    plan = VaryPlan(prompt=describe(upload.png))
     return Ask(owner, "", options, plan, picture=upload, key=idempotency_key(request), body=form.digest)
 
 

@@ -178,6 +178,13 @@ def test_the_embedded_forward_pass_is_that_of_transformers():
     torch.testing.assert_close(torch.stack([first, *rest]), wanted[10:], atol=1e-5, rtol=1e-4)
 
 
+@pytest.fixture
+def aloud(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Show all that a model says: one of random weights says nothing but what would be taken for notes."""
+    monkeypatch.setattr("assistant.llm.embedded.shown", lambda answer, context: answer)
+
+
+@pytest.mark.usefixtures("aloud")
 def test_the_embedded_model_answers_the_same_greedily_and_with_the_same_seed(weights: Path):
     model = EmbeddedChatModel(weights)
     asked = [ChatMessage("user", "say: a bunny")]
@@ -185,9 +192,14 @@ def test_the_embedded_model_answers_the_same_greedily_and_with_the_same_seed(wei
     assert greedy == "".join(model.stream(asked)) and seeded == "".join(model.stream(asked, seed=3)) != other
 
 
+@pytest.mark.usefixtures("aloud")
 def test_the_embedded_model_takes_a_context_longer_than_it_has_room_for(weights: Path):
     stream = EmbeddedChatModel(weights).stream([ChatMessage("user", "x" * (CONTEXT_TOKENS + 500))])
     assert isinstance(next(stream), str)
+
+
+def test_an_answer_that_is_no_plan_is_kept_back_whole(weights: Path):
+    assert list(EmbeddedChatModel(weights).stream([ChatMessage("user", "say: a bunny")])) == []
 
 
 def test_missing_weights_are_an_error_that_says_what_to_do(tmp_path: Path):

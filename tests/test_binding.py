@@ -13,7 +13,7 @@ from captioner.training.segments import UNASKED
 from captioner.world.captions import descriptive
 from captioner.world.sample import random_scene
 from captioner.world.scene import CORE, Item, Scene, Thing
-from generation.models.words import load_tokenizer, new_text_encoder, sentence_ends, text_states, tokenize
+from generation.models.words import deepened, load_tokenizer, new_text_encoder, sentence_ends, text_states, tokenize
 from generation.training.binding import binding_loss, fact_sizes, facts_of, named, naming_tokens
 from generation.training.painter import PainterData, hidden, weights_folder
 
@@ -112,3 +112,15 @@ def test_without_sentence_layers_the_tower_is_siglips_own(tokenizer: Any) -> Non
     tokens, is_real = tokenize(tokenizer, [WORDS, "a cat"], ["", ""])
     own = encoder(input_ids=tokens, attention_mask=is_real.long()).last_hidden_state
     assert torch.allclose(text_states(encoder, tokens, is_real)[is_real], own[is_real], atol=1e-5)
+
+
+def test_new_layers_on_top_of_a_text_encoder_change_nothing_at_first_and_then_learn(tokenizer: Any) -> None:
+    encoder = new_text_encoder(len(tokenizer), width=64, layers=1, sentence_layers=0).eval()
+    deeper = deepened(encoder, 3, sentence_ends(tokenizer)).eval()
+    tokens, is_real = tokenize(tokenizer, [WORDS], [""])
+    before, after = (text_states(one, tokens, is_real) for one in (encoder, deeper))
+    assert len(deeper.encoder.layers) == 3 and deeper.config.sentence_layers == 2
+    assert torch.allclose(before, after, atol=1e-6)
+    after.square().mean().backward()
+    assert all(layer.mlp.fc2.weight.grad.any() for layer in deeper.encoder.layers)
+    assert deepened(deeper, 3, []) is deeper

@@ -5,6 +5,7 @@ Dimensions: B batch, L tokens, D text width.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -106,6 +107,26 @@ def load_text_encoder(folder: Path) -> SiglipTextModel:
         raise FileNotFoundError(folder / "config.json")
     encoder: SiglipTextModel = load_model(SiglipTextModel, folder, attn_implementation="eager")
     return encoder
+
+
+def deepened(encoder: SiglipTextModel, layers: int, ends: Sequence[int], sentence_layers: int = 2) -> SiglipTextModel:
+    """Return the encoder with new layers on top, `layers` in all, which see one sentence and change nothing at first.
+
+    An encoder that has as many already is returned as it is.
+    """
+    old = len(encoder.encoder.layers)
+    if old >= layers:
+        return encoder
+    config = copy.deepcopy(encoder.config)
+    config.num_hidden_layers, config.sentence_layers = layers, min(sentence_layers, layers - old)
+    config.sentence_ends = list(ends)
+    deeper = SiglipTextModel(config)
+    deeper.load_state_dict(encoder.state_dict(), strict=False)
+    for layer in deeper.encoder.layers[old:]:
+        for last in (layer.self_attn.out_proj, layer.mlp.fc2):
+            torch.nn.init.zeros_(last.weight)
+            torch.nn.init.zeros_(last.bias)
+    return deeper
 
 
 def text_states(encoder: SiglipTextModel, tokens: Tensor, is_real: Tensor) -> Tensor:

@@ -29,6 +29,7 @@ from captioner.world.scene import CORE, SETTINGS, WORLD_VERSION, WorldSetting
 from generation.models.autoencoder import PictureAutoencoder
 from generation.models.denoiser import PATCH, Denoiser, to_cells
 from generation.models.words import (
+    deepened,
     load_text_encoder,
     load_tokenizer,
     new_text_encoder,
@@ -156,7 +157,8 @@ def train_painter(
 
     Args:
         out: the run's folder.
-        warm_start: a folder with `denoiser`, `text_encoder` and `tokenizer` to start from.
+        warm_start: a folder with `denoiser`, `text_encoder` and `tokenizer` to start from; a text encoder of fewer than
+            `text_layers` gets new ones on top, which change nothing at first.
         pictures: the folder of drawn pictures, drawn now if it holds none; None takes `out`/pictures.
         autoencoder: a saved autoencoder; None takes the embedded one.
         prior_rank: how many directions of the latents' covariance the denoiser's linear prior keeps.
@@ -171,7 +173,7 @@ def train_painter(
         latents = cached_latents(cache, pixels, pictures or out / "pictures")
     if warm_start:
         tokenizer = load_tokenizer(warm_start / "tokenizer")
-        encoder = load_text_encoder(warm_start / "text_encoder")
+        encoder = deepened(load_text_encoder(warm_start / "text_encoder"), text_layers, sentence_ends(tokenizer))
         denoiser = load_model(Denoiser, warm_start / "denoiser")
     else:
         tokenizer = train_tokenizer(_tokenizer_texts(setting))

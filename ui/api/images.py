@@ -105,7 +105,9 @@ def _edit(service: Service, request: Request, owner: str, given: EditParameters,
     options = _with(options, act="edit", whole=given.input_fidelity == "low")
     mask = _mask(form, upload)
     exact = given.exact_prompt and given.prompt.strip()
-    plan = EditPlan(prompt=given.prompt, change=given.prompt) if exact else None
+    # Of a picture that nobody can describe a rewriter cannot say what shall stay: the words are the change.
+    unseen = service.app.turns.describe is None
+    plan = EditPlan(prompt=given.prompt, change=given.prompt) if exact or unseen else None
     return Ask(
         owner, given.prompt, options, plan, picture=upload, mask=mask, key=idempotency_key(request), body=form.digest
     )

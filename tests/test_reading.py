@@ -53,6 +53,10 @@ def test_a_message_in_capitals_alone_gives_no_capitals() -> None:
     assert as_said("a samurai", "now nothing\nsay: DRAW A SAMURAI") == "a samurai"
 
 
+def test_a_message_that_itself_says_say_keeps_all_its_capitals() -> None:
+    assert as_said("a yeti or kyoto", "now nothing\nsay: a Yeti who may say: hi in Kyoto") == "a Yeti or Kyoto"
+
+
 def test_notes_hold_every_fact_of_each_thing_apart_and_leave_out_the_usual() -> None:
     bear = Thing(1, "bear", "green", mood=3, side="left", size="small", worn=(Item("hat", "red"),), pose="waving")
     cake = Thing(2, "cake", "pink", side="right")

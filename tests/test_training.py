@@ -225,7 +225,7 @@ def test_the_recipes_run_in_miniature_and_their_losses_fall(cache: PictureCache,
         autoencoder=tmp_path / "ae" / "autoencoder", width=64, layers=1, prior_rank=16,
     )  # fmt: skip
     for run in ("ae", "painter"):
-        first_step_loss = {"ae": 1.3, "painter": 3.9}[run]
+        first_step_loss = {"ae": 1.3, "painter": 3.2}[run]
         last = json.loads((tmp_path / run / "losses.jsonl").read_text().splitlines()[-1])
         assert last["step"] == 50 and last["loss"] < first_step_loss
     assert (tmp_path / "painter" / "denoiser" / "config.json").exists()

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
 from assistant.llm.chat import ChatMessage
-from assistant.llm.reading import CANNOT, CLOSING, as_read, shown
+from assistant.llm.reading import CANNOT, CLOSING, WORD, as_read, message_of, shown
 from captioner.world.scene import WORLD_VERSION
 
 if TYPE_CHECKING:
@@ -30,8 +29,6 @@ BEGIN, PLAN_BEGIN, END = "<begin>", "<plan>", "<end>"
 CONTEXT_TOKENS = 1_024
 ANSWER_TOKENS = 320
 TEMPERATURE = 0.7
-WORD = re.compile(r"[^\W_]+")
-SAID = re.compile(r"(?:^|\n)say: ")
 SMALL_WORDS = {"a", "an", "the", "or", "style", "yet"}
 CANDIDATES = 64
 
@@ -103,7 +100,7 @@ class NamesFromMessage:
 
     def __init__(self, context: str, tokenizer: Any):
         self.tokenizer = tokenizer
-        self.words = {word.lower() for word in WORD.findall(SAID.split(context)[-1])} | SMALL_WORDS
+        self.words = {word.lower() for word in WORD.findall(message_of(context))} | SMALL_WORDS
 
     def held(self, answer: list[int], logits: Tensor) -> Tensor:
         """Return the logits (V,) without the tokens that would begin or end a word that the message lacks."""

@@ -14,7 +14,8 @@ THEN = "<then>"
 CANNOT, CLOSING = "I can't paint ", " yet,"
 _SAID = re.compile(r"^(?:say|said): .*$", re.MULTILINE)
 _NAMED = re.compile(rf"(?<={CANNOT}).*?(?={CLOSING})")
-_WORD = re.compile(r"[^\W_]+")
+_MESSAGE = re.compile(r"(?:^|\n)say: ")
+WORD = re.compile(r"[^\W_]+")
 
 
 def as_read(context: str) -> str:
@@ -38,8 +39,13 @@ def shown(answer: str, context: str) -> str:
     return _NAMED.sub(lambda found: as_said(found[0], context), plan)
 
 
+def message_of(context: str) -> str:
+    """Return the message of a rendered path, which may itself hold "say:"."""
+    return _MESSAGE.split(context)[-1]
+
+
 def as_said(named: str, context: str) -> str:
     """Return names with the capitals that the message gives them; a message in capitals alone gives none."""
-    message = context.rpartition("say: ")[2]
-    words = {} if message.isupper() else {word.lower(): word for word in _WORD.findall(message)}
-    return _WORD.sub(lambda word: words.get(word[0], word[0]), named)
+    message = message_of(context)
+    words = {} if message.isupper() else {word.lower(): word for word in WORD.findall(message)}
+    return WORD.sub(lambda word: words.get(word[0], word[0]), named)

@@ -235,3 +235,19 @@ def test_what_cannot_be_painted_is_named_in_words_of_the_message_alone(weights: 
     logits[[right, wrong]] = torch.tensor([1.0, 2.0])
     held = names.held(inside, logits)
     assert held[right] == 1.0 and held[wrong] == -float("inf")
+
+
+def test_the_hold_on_names_begins_with_the_first_word_and_ends_with_the_sentence(weights: Path):
+    tokenizer = Tokenizer.from_file(str(weights / "tokenizer.json"))
+    names = NamesFromMessage("now v1: A cake.\nsay: please add compass", tokenizer)
+    said = '{"act":"reply","reply":"I can\'t paint'
+    bare, *more = (tokenizer.encode(text, add_special_tokens=False).ids for text in (said, said + " c", said + " m"))
+    right, wrong = (longer[len(bare)] for longer in more)
+    logits = torch.zeros(tokenizer.get_vocab_size())
+    logits[[right, wrong]] = torch.tensor([1.0, 2.0])
+    held = names.held(bare, logits)
+    assert held[right] == 1.0 and held[wrong] == -float("inf")
+    ended = tokenizer.encode(
+        '{"act":"reply","reply":"I can\'t paint a compass yet. I know hats', add_special_tokens=False
+    ).ids
+    assert torch.equal(names.held(ended, logits), logits)

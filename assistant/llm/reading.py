@@ -11,9 +11,10 @@ import re
 
 THEN = "<then>"
 """The token that ends the notes and begins the plan."""
-CANNOT, CLOSING = "I can't paint ", " yet,"
+CANNOT, CLOSING = "I can't paint ", re.compile(r" yet[.,]")
+"""What stands before and after the names in a reply; "yet" alone will not do, since one may ask for a yeti."""
 _SAID = re.compile(r"^(?:say|said): .*$", re.MULTILINE)
-_NAMED = re.compile(rf"(?<={CANNOT}).*?(?={CLOSING})")
+_NAMED = re.compile(rf"(?<={CANNOT}).*?(?={CLOSING.pattern})")
 _MESSAGE = re.compile(r"(?:^|\n)say: ")
 WORD = re.compile(r"[^\W_]+")
 
@@ -34,7 +35,7 @@ def shown(answer: str, context: str) -> str:
     before, cannot, named = plan.rpartition(CANNOT)
     if not plan.startswith("{") or plan.endswith("\ufffd"):  # a letter may need more bytes than are there
         return ""
-    if cannot and CLOSING not in named:
+    if cannot and not CLOSING.search(named):
         return before
     return _NAMED.sub(lambda found: as_said(found[0], context), plan)
 

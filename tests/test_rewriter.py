@@ -15,7 +15,7 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 from assistant.errors import ModelError, PlanError
 from assistant.llm.chat import ChatMessage, FakeChatModel
-from assistant.llm.embedded import CONTEXT_TOKENS, EmbeddedChatModel, NamesFromMessage, SmallLlama
+from assistant.llm.embedded import CONTEXT_TOKENS, DEFAULT_WEIGHTS, EmbeddedChatModel, NamesFromMessage, SmallLlama
 from assistant.messages import ConversationPath, EditPlan, PathTurn, PathVersion, ReturnPlan
 from assistant.rewriter import FakeRewriter, ModelRewriter, partial_statement, render_path, statement_of
 from captioner.world.scene import WORLD_VERSION
@@ -237,12 +237,13 @@ def test_what_cannot_be_painted_is_named_in_words_of_the_message_alone(weights: 
     assert held[right] == 1.0 and held[wrong] == -float("inf")
 
 
-def test_the_hold_on_names_begins_with_the_first_word_and_ends_with_the_sentence(weights: Path):
-    tokenizer = Tokenizer.from_file(str(weights / "tokenizer.json"))
+def test_the_hold_on_names_begins_with_the_first_word_and_ends_with_the_sentence():
+    tokenizer = Tokenizer.from_file(str(DEFAULT_WEIGHTS / "tokenizer.json"))
     names = NamesFromMessage("now v1: A cake.\nsay: please add compass", tokenizer)
-    said = '{"act":"reply","reply":"I can\'t paint'
-    bare, *more = (tokenizer.encode(text, add_special_tokens=False).ids for text in (said, said + " c", said + " m"))
-    right, wrong = (longer[len(bare)] for longer in more)
+    bare = tokenizer.encode('{"act":"reply","reply":"I can\'t paint', add_special_tokens=False).ids
+    pieces = {token: tokenizer.id_to_token(token) for token in range(tokenizer.get_vocab_size())}
+    begins = {token: text[1:] for token, text in pieces.items() if text[:1] == "\u0120" and text[1:].isalpha()}
+    wrong, right = next(t for t in begins if begins[t] == "cat"), next(t for t in begins if begins[t] == "add")
     logits = torch.zeros(tokenizer.get_vocab_size())
     logits[[right, wrong]] = torch.tensor([1.0, 2.0])
     held = names.held(bare, logits)

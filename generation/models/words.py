@@ -132,8 +132,9 @@ def deepened(encoder: SiglipTextModel, layers: int, ends: Sequence[int], sentenc
 def text_states(encoder: SiglipTextModel, tokens: Tensor, is_real: Tensor) -> Tensor:
     """Return the encoder's states (B, L, D).
 
-    The last `config.sentence_layers` layers let a token see its own sentence alone: there a colour and a side belong to
-    the thing that they are said of. With none of them this is the SigLIP tower as it stands.
+    The first `config.sentence_layers` layers let a token see its own sentence alone: there a colour and a side belong
+    to the thing that they are said of. (Last instead of first, they learned no side: what a token brings along from
+    layers that see everything is already mixed.) With none of them this is the SigLIP tower as it stands.
     """
     alone = int(getattr(encoder.config, "sentence_layers", 0))
     states = encoder.embeddings(input_ids=tokens)
@@ -143,9 +144,8 @@ def text_states(encoder: SiglipTextModel, tokens: Tensor, is_real: Tensor) -> Te
         ends = torch.isin(tokens, torch.tensor(encoder.config.sentence_ends, device=tokens.device))
         sentence = ends.cumsum(1) - ends.long()
         within = _bias(seen & (sentence[:, None, :, None] == sentence[:, None, None]), states)
-    layers = encoder.encoder.layers
-    for index, layer in enumerate(layers):
-        states = layer(states, within if index >= len(layers) - alone else everywhere)
+    for index, layer in enumerate(encoder.encoder.layers):
+        states = layer(states, within if index < alone else everywhere)
     final: Tensor = encoder.final_layer_norm(states)
     return final
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,10 @@ from captioner.training.segments import UNASKED
 from captioner.world.captions import descriptive
 from captioner.world.sample import random_scene
 from captioner.world.scene import CORE, Item, Scene, Thing
+from captioner.world.words import KIND_SYNONYMS
 from generation.models.words import deepened, load_tokenizer, new_text_encoder, sentence_ends, text_states, tokenize
 from generation.training.binding import binding_loss, fact_sizes, facts_of, named, naming_tokens
+from generation.training.lessons import LessonData, Lessons, lesson, said_alone, teach_binding
 from generation.training.painter import PainterData, hidden, weights_folder
 
 BEAR = Thing(1, "bear", "red", mood=4, joy=1, side="right", worn=(Item("hat", "blue"),), held=Item("flower", "pink"))
@@ -116,11 +120,39 @@ def test_without_sentence_layers_the_tower_is_siglips_own(tokenizer: Any) -> Non
 
 def test_new_layers_on_top_of_a_text_encoder_change_nothing_at_first_and_then_learn(tokenizer: Any) -> None:
     encoder = new_text_encoder(len(tokenizer), width=64, layers=1, sentence_layers=0).eval()
-    deeper = deepened(encoder, 3, sentence_ends(tokenizer)).eval()
-    tokens, is_real = tokenize(tokenizer, [WORDS], [""])
+    deeper = deepened(encoder, 3, sentence_ends(tokenizer), sentence_layers=2).eval()
+    tokens, is_real = tokenize(tokenizer, ["a red cat on the left"], [""])
     before, after = (text_states(one, tokens, is_real) for one in (encoder, deeper))
     assert len(deeper.encoder.layers) == 3 and deeper.config.sentence_layers == 2
     assert torch.allclose(before, after, atol=1e-6)
     after.square().mean().backward()
     assert all(layer.mlp.fc2.weight.grad.any() for layer in deeper.encoder.layers)
     assert deepened(deeper, 3, []) is deeper
+
+
+def test_a_lesson_of_sentences_has_only_sentences_that_name_a_thing_of_their_scene() -> None:
+    texts, scenes = lesson(random.Random(1), CORE, LessonData(scenes=8, sentence_batch=20), sentences=True)
+    assert len(texts) == len(scenes) == 20 or len(texts) < 20
+    for text, scene in zip(texts, scenes, strict=True):
+        names = [n for thing in scene.things for n in (thing.kind, *KIND_SYNONYMS.get(thing.kind, ()))]
+        assert text.count(".") == 1 and any(name in text for name in names)
+    texts, scenes = lesson(random.Random(1), CORE, LessonData(scenes=8), sentences=False)
+    assert len(texts) == 8 and all(text.count(".") > 1 for text in texts)
+    assert sum(len(scene.things) > 1 for scene in scenes) >= 5
+
+
+def test_words_of_a_sentence_that_names_two_things_are_not_said_alone(tokenizer: Any) -> None:
+    tokens, _ = tokenize(tokenizer, [WORDS, "a red bear. a green cake."], ["", ""])
+    places, _ = named(tokens, [SCENE, SCENE], naming_tokens(tokenizer, CORE), CORE)
+    alone = said_alone(tokens, places, sentence_ends(tokenizer))
+    said = {(row, column): one for (row, column), one in zip(places.tolist(), alone.tolist(), strict=True)}
+    assert [said[key] for key in sorted(said)] == [True, True, False, False, True, True]
+
+
+def test_lessons_teach_an_encoder_which_thing_is_on_which_side(tokenizer: Any, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    encoder = new_text_encoder(len(tokenizer), sentence_ends(tokenizer), width=64, layers=2, sentence_layers=1)
+    data = LessonData(scenes=24, sentences=1.0, sentence_batch=48)
+    account = teach_binding(Lessons(encoder, CORE), tokenizer, CORE, tmp_path, 150, data=data)
+    last = json.loads((tmp_path / "losses.jsonl").read_text().splitlines()[-1])
+    assert account["steps"] == 150 and last["side"] > 0.8  # chance is a half

@@ -222,10 +222,11 @@ def test_the_recipes_run_in_miniature_and_their_losses_fall(cache: PictureCache,
     assert account["psnr"] > 8
     train_painter(
         tmp_path / "painter", steps=50, threads=1, data=PainterData(pairs=24, batch=8, size=64), pictures=cache.folder,
-        autoencoder=tmp_path / "ae" / "autoencoder", width=64, layers=1, prior_rank=16,
+        autoencoder=tmp_path / "ae" / "autoencoder", width=64, layers=1, prior_rank=16, lessons=2,
     )  # fmt: skip
     for run in ("ae", "painter"):
         first_step_loss = {"ae": 1.3, "painter": 3.2}[run]
         last = json.loads((tmp_path / run / "losses.jsonl").read_text().splitlines()[-1])
         assert last["step"] == 50 and last["loss"] < first_step_loss
     assert (tmp_path / "painter" / "denoiser" / "config.json").exists()
+    assert json.loads((tmp_path / "painter" / "training.json").read_text())["lessons"]["steps"] == 2

@@ -252,13 +252,17 @@ def _add_training(app: typer.Typer) -> None:
             typer.Option("--truth", help="How much a captioner also learns from the world's masks; none unless given."),
         ] = None,
         batch: Annotated[int | None, typer.Option("--batch", help="Pictures a step of a captioner's training.")] = None,
+        lessons: Annotated[
+            int | None,
+            typer.Option("--lessons", help="Steps that a painter's text encoder first learns from words alone."),
+        ] = None,
     ) -> None:
         """Train one of the models on the picture world."""
         from ui.commands.train import TrainOptions, train
 
         given = (
             out, minutes, steps, seed, threads, setting, resume, warm_start, pictures, autoencoder, compiled,
-            stage, truth, batch,
+            stage, truth, batch, lessons,
         )  # fmt: skip
         train(model, TrainOptions(*given))
 

@@ -69,7 +69,7 @@ def tokenize(
 
 
 def new_text_encoder(
-    entries: int, ends: Sequence[int] = (), width: int = 256, layers: int = 4, sentence_layers: int = 2
+    entries: int, ends: Sequence[int] = (), width: int = 256, layers: int = 4, sentence_layers: int = 3
 ) -> SiglipTextModel:
     """Return an untrained SigLIP text tower of our size; eager attention is the fastest here on a CPU.
 
@@ -109,16 +109,17 @@ def load_text_encoder(folder: Path) -> SiglipTextModel:
     return encoder
 
 
-def deepened(encoder: SiglipTextModel, layers: int, ends: Sequence[int], sentence_layers: int = 2) -> SiglipTextModel:
-    """Return the encoder with new layers on top, `layers` in all, which see one sentence and change nothing at first.
+def deepened(encoder: SiglipTextModel, layers: int, ends: Sequence[int], sentence_layers: int = 3) -> SiglipTextModel:
+    """Return the encoder with new layers on top, `layers` in all; the first `sentence_layers` now see one sentence.
 
-    An encoder that has as many already is returned as it is.
+    The new layers change nothing at first; that the others see less does, so that lessons should follow
+    (`generation.training.lessons`). An encoder that has as many layers already is returned as it is.
     """
     old = len(encoder.encoder.layers)
     if old >= layers:
         return encoder
     config = copy.deepcopy(encoder.config)
-    config.num_hidden_layers, config.sentence_layers = layers, min(sentence_layers, layers - old)
+    config.num_hidden_layers, config.sentence_layers = layers, sentence_layers
     config.sentence_ends = list(ends)
     deeper = SiglipTextModel(config)
     deeper.load_state_dict(encoder.state_dict(), strict=False)
@@ -141,13 +142,18 @@ def text_states(encoder: SiglipTextModel, tokens: Tensor, is_real: Tensor) -> Te
     seen = is_real[:, None, None].expand(-1, 1, tokens.shape[1], -1)
     everywhere = _bias(seen, states)
     if alone:
-        ends = torch.isin(tokens, torch.tensor(encoder.config.sentence_ends, device=tokens.device))
-        sentence = ends.cumsum(1) - ends.long()
+        sentence = sentence_ids(tokens, encoder.config.sentence_ends)
         within = _bias(seen & (sentence[:, None, :, None] == sentence[:, None, None]), states)
     for index, layer in enumerate(encoder.encoder.layers):
         states = layer(states, within if index < alone else everywhere)
     final: Tensor = encoder.final_layer_norm(states)
     return final
+
+
+def sentence_ids(tokens: Tensor, ends: Sequence[int]) -> Tensor:
+    """Return the number (B, L) of the sentence that each token is in; what ends a sentence is in it."""
+    last = torch.isin(tokens, torch.tensor(list(ends), device=tokens.device))
+    return last.cumsum(1) - last.long()
 
 
 def _bias(seen: Tensor, states: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ Dimensions: B batch, C latent channels, h = w = 16 latent cells, P pairs of the 
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,7 +41,8 @@ from generation.models.words import (
 )
 from generation.sampling import euler_schedule, guide, noise_for
 from generation.training.autoencoder import face_weights, load_pictures
-from generation.training.binding import binding_loss, fact_sizes, named, naming_tokens
+from generation.training.binding import binding_loss, named, naming_tokens
+from generation.training.lessons import Lessons, teach_binding
 
 PRIOR_PICTURES = 20_000
 """How many pictures' latents the denoiser's linear prior is taken from."""
@@ -108,15 +110,14 @@ class Batch:
 class TextToVelocity(nn.Module):
     """The text encoder and the denoiser as one module to train, with heads for what is learned beside the velocity.
 
-    `classes` are those of a cell, on the middle block, and `facts` those of a word that names a thing.
+    `classes` are those of a cell, on the middle block; what words that name a thing are asked comes with the encoder.
     """
 
-    def __init__(self, text_encoder: nn.Module, denoiser: Denoiser, classes: int, facts: int):
+    def __init__(self, taught: Lessons, denoiser: Denoiser, classes: int):
         super().__init__()
-        self.text_encoder = text_encoder
+        self.text_encoder, self.facts = taught.text_encoder, taught.facts
         self.denoiser = denoiser
         self.answers = nn.Linear(int(denoiser.config.width), PATCH**2 * classes)
-        self.facts = nn.Linear(int(denoiser.config.text_width), facts)
 
     def forward(
         self, noisy: Tensor, time: Tensor, tokens: Tensor, is_real: Tensor, batch: Batch, places: Tensor
@@ -149,6 +150,7 @@ def train_painter(
     width: int = 256,
     layers: int = 7,
     text_layers: int = 4,
+    lessons: int = 1_000,
     prior_rank: int = 192,
     flat_until: float = 0.6,
     compiled: bool = False,
@@ -158,7 +160,9 @@ def train_painter(
     Args:
         out: the run's folder.
         warm_start: a folder with `denoiser`, `text_encoder` and `tokenizer` to start from; a text encoder of fewer than
-            `text_layers` gets new ones on top, which change nothing at first.
+            `text_layers` gets new ones on top.
+        lessons: so many steps the text encoder learns from words alone, before the first picture
+            (`generation.training.lessons`); 0 for one that has had them.
         pictures: the folder of drawn pictures, drawn now if it holds none; None takes `out`/pictures.
         autoencoder: a saved autoencoder; None takes the embedded one.
         prior_rank: how many directions of the latents' covariance the denoiser's linear prior keeps.
@@ -187,10 +191,13 @@ def train_painter(
     if compiled:
         for block in (*denoiser.blocks, *encoder.encoder.layers):
             block.compile(dynamic=True)
+    words = Lessons(encoder, setting)
+    taught = taught_by_words(words, tokenizer, setting, out, lessons, seed, resume, warm_start)
     questions = Questions.of(setting)
     found = cached_answers(cache, setting, latents.shape[-1], pictures or out / "pictures", threads)
-    model = TextToVelocity(encoder, denoiser, sum(questions.sizes), sum(fact_sizes(setting)))
+    model = TextToVelocity(words, denoiser, sum(questions.sizes))
     names = naming_tokens(tokenizer, setting)
+    resume = resume and (taught is None or (out / "checkpoint.pt").exists())
     settings = RunSettings(
         minutes, steps, learning_rate=1e-3, warmup=200, flat_until=flat_until, ema=0.998, seed=seed, resume=resume,
         muon=(".blocks.", ".layers."), muon_rate=MUON_RATE,
@@ -235,6 +242,7 @@ def train_painter(
         "world_setting": setting.name,
         "data": vars(data),
         "pictures": cache.about,
+        "lessons": taught,
     }
     sheet = _sheet_writer(out, model, pixels, tokenizer, SETTINGS[setting.name])
     account = train(model, loss_at, settings, out, account, sheet, noted)
@@ -242,6 +250,24 @@ def train_painter(
         sheet(account["steps"])
         save()
     return account
+
+
+def taught_by_words(
+    words: Lessons, tokenizer: Any, setting: WorldSetting, out: Path, steps: int, seed: int, resume: bool,
+    warm_start: Path | None,
+) -> dict[str, Any] | None:  # fmt: skip
+    """Give a text encoder its lessons, where it has not had them; returns their account.
+
+    A run that was broken off in the lessons resumes there; one that was past them finds its encoder in the checkpoint.
+    """
+    folder = out / "lessons"
+    if not steps or (resume and not (folder / "checkpoint.pt").exists()):
+        return None
+    if resume and (out / "checkpoint.pt").exists():
+        kept: dict[str, Any] = json.loads((folder / "training.json").read_text())
+        return kept
+    before = load_text_encoder(warm_start / "text_encoder") if warm_start else None
+    return teach_binding(words, tokenizer, setting, folder, steps, seed, resume, keep_as=before)
 
 
 def velocity_loss(predicted: Tensor, velocity: Tensor, weights: Tensor) -> Tensor:

@@ -33,6 +33,7 @@ class TrainOptions:
     stage: str | None = None
     truth: float | None = None
     batch: int | None = None
+    lessons: int | None = None
 
 
 def train(model: str, options: TrainOptions) -> None:
@@ -73,6 +74,8 @@ def asked(options: TrainOptions) -> dict[str, Any]:
         value = getattr(options, name)
         if value is not None and value <= 0:
             raise SettingsError(f"--{name} must be more than 0 and {value} was given; leave it out for the usual.")
+    if options.lessons is not None and options.lessons < 0:
+        raise SettingsError(f"--lessons is a number of steps, 0 for none; {options.lessons} was given.")
     if options.truth is not None and options.truth < 0:
         raise SettingsError(f"--truth is a weight, 0 or more; {options.truth} was given. 0 turns it off.")
     for name in ("warm_start", "pictures", "autoencoder"):

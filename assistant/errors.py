@@ -8,7 +8,11 @@ AssistantError
 ├── ModelError        the language model failed or its weights are missing, damaged or of another version
 ├── StoreError        the data folder or database cannot be used
 ├── BlobError         a picture or latent file is missing, damaged or cannot be written
-└── ExportError       files that are no exported conversation
+├── ExportError       files that are no exported conversation
+├── UnknownKey        an API key that the store does not have
+├── UnknownFile       a file that this person has not sent
+├── KeyReused         an idempotency key that came before with another request
+└── UploadError       a picture of a person's own that cannot be taken
 """
 
 
@@ -38,6 +42,22 @@ class ModelError(AssistantError):
 
 class StoreError(AssistantError):
     """The data folder or database cannot be used."""
+
+
+class UnknownKey(AssistantError):
+    """An API key that the store does not have."""
+
+
+class UnknownFile(AssistantError):
+    """A file that this person has not sent."""
+
+
+class KeyReused(AssistantError):
+    """An idempotency key that came before with another request."""
+
+
+class UploadError(AssistantError):
+    """A picture of a person's own that cannot be taken."""
 
 
 class BlobError(AssistantError):

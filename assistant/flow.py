@@ -13,9 +13,9 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from assistant.errors import AssistantError, UnknownVersion
+from assistant.errors import AssistantError, PlanError, UnknownVersion
 from assistant.images import LATENT, PNG, BlobStore
 from assistant.jobs import Stopped, StopSign
 from assistant.messages import (
@@ -26,6 +26,7 @@ from assistant.messages import (
     PaintingPlan,
     Plan,
     ReturnPlan,
+    TurnOptions,
     TurnStatus,
     VaryPlan,
     Version,
@@ -37,10 +38,12 @@ from assistant.rewriter import Rewriter, statement_of
 from assistant.store.paths import conversation_path
 from assistant.store.queue import Ending, Job, LeaseLost, NewVersion, TurnQueue
 from assistant.store.store import ConversationStore, unknown_version
-from generation.errors import GenerationError
+from generation.errors import GenerationError, PictureError, RequestError
 from generation.request import Painter, RegionFinder, RenderRequest
 
 LOG = logging.getLogger(__name__)
+BY_REQUEST = (RequestError, PictureError, PlanError, UnknownVersion)
+"""Failures that another request, in other words, would not meet."""
 NO_PICTURE_YET = 'There is no picture to change yet. Describe one first, for example "a bunny in a meadow".'
 NOT_BUILT = {
     "extend": "Extending a picture past its edges is not built yet; ask for a new picture with a wider view instead.",
@@ -93,7 +96,7 @@ class Flow:
         except LeaseLost:
             return
         except Exception as error:  # whatever a model or a disk does, the turn ends aloud and the next one works
-            ending = Ending(TurnStatus.FAILED, error=sentence(error))
+            ending = Ending(TurnStatus.FAILED, error=sentence(error), by_request=isinstance(error, BY_REQUEST))
         self._finish(job, ending, path.current, begun)
 
     def _finish(self, job: Job, ending: Ending, current: str | None, begun: float) -> None:
@@ -122,6 +125,7 @@ class Flow:
         plan, planned_by = job.given_plan, "person"
         if plan is None:
             plan, planned_by = self._ask_rewriter(job, path, stop), self.rewriter.name
+        plan = held_to(plan, job.options.act, job.message)
         if isinstance(plan, PaintingPlan):
             decision = self.policy.check_prompt(f"{plan.prompt}\n{getattr(plan, 'change', '')}")
             if isinstance(decision, Refused):
@@ -182,20 +186,31 @@ class Flow:
                 self._event(job, "progress", progress.data)
 
         begun = time.monotonic()
-        if isinstance(plan, EditPlan) and self.regions is not None and self.painter.capabilities().masks:
-            requests = self._within_region(requests, self.regions)
+        if isinstance(plan, EditPlan):
+            requests = self._within_region(requests, job.options)
         finished = paint_all(self.painter, requests, self.blobs, stop, on_progress)
         each = (time.monotonic() - begun) / len(finished)
         versions = [self._durable(plan, parent, picture, each) for picture in finished]
         stop.check()
         return Ending(TurnStatus.DONE, reply=plan.reply, versions=versions)
 
-    def _within_region(self, requests: tuple[RenderRequest, ...], regions: RegionFinder) -> tuple[RenderRequest, ...]:
-        """Return the requests with the mask of the edit's region, the same for all candidates."""
-        region = regions.find_region(requests[0], self.blobs)
-        if region is None:
+    def _within_region(self, requests: tuple[RenderRequest, ...], options: TurnOptions) -> tuple[RenderRequest, ...]:
+        """Return the requests with the mask of the edit's region, the same for all candidates.
+
+        A mask that a person painted wins over any that could be found.
+
+        Raises:
+            RequestError: a person painted a mask and the painter cannot keep to one.
+        """
+        can = self.painter.capabilities()
+        mask = options.mask
+        if mask is not None and not can.masks:
+            raise RequestError(f"{can.name} cannot keep to a mask; leave the mask out and say where in words.")
+        if mask is None and can.masks and not options.whole and self.regions is not None:
+            region = self.regions.find_region(requests[0], self.blobs)
+            mask = self.blobs.put(region.mask, PNG) if region else None
+        if mask is None:
             return requests
-        mask = self.blobs.put(region.mask, PNG)
         return tuple(dataclasses.replace(request, mask=mask) for request in requests)
 
     def _durable(
@@ -224,6 +239,16 @@ class Flow:
     def _event(self, job: Job, kind: EventKind, data: dict[str, Any], preview: bytes = b"") -> None:
         number = self.queue.add_event(job, kind, data, self.clock())
         self.announce(job.turn_id, number, preview)
+
+
+def held_to(plan: Plan, act: Literal["create", "edit"] | None, message: str) -> Plan:
+    """Return a plan that paints as a plan of the act that was asked for; its words stay those of the rewriter."""
+    if act is None or not isinstance(plan, PaintingPlan) or plan.act == act:  # type: ignore[attr-defined]
+        return plan
+    same = {name: getattr(plan, name) for name in PaintingPlan.model_fields}
+    if act == "create":
+        return CreatePlan(**same)
+    return EditPlan(**same, change=message.strip() or plan.prompt, targets=getattr(plan, "targets", ()))
 
 
 def stoppable(ask: Callable[[], Plan], stop: StopSign) -> Plan:

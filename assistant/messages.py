@@ -223,7 +223,9 @@ class Event:
 class TurnOptions:
     """What a button or parameter asks of a turn beside its words; None leaves it to the plan, the parent, the painter.
 
-    `size` is (width, height) in pixels.
+    `size` is (width, height) in pixels. `act` holds a plan that paints to this act: whoever has pressed "edit" or
+    called an address for edits has decided that. `mask` is the SHA-256 of a PNG, white where an edit may change its
+    parent, painted by a person: it goes before any region that is found. `whole` lets an edit change the whole picture.
     """
 
     size: tuple[int, int] | None = None
@@ -231,6 +233,9 @@ class TurnOptions:
     guidance: float | None = None
     seed: int | None = None
     count: int | None = None
+    act: Literal["create", "edit"] | None = None
+    mask: str | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,11 @@ from generation.request import (
     RenderProgress,
     RenderRequest,
     check_size,
+    nearest_size,
 )
 
 Finished = RenderFinished
-MAX_COUNT = 8
+MAX_COUNT = 10
 LOOK_SECONDS = 0.1
 """Progress and previews come at most this often, each; every one of them is written before it is seen."""
 
@@ -41,7 +42,8 @@ def requests_of(
 ) -> tuple[RenderRequest, ...]:  # fmt: skip
     """Return the requests of a plan, one for each picture asked.
 
-    Options go before the plan. An edit keeps its parent's size, and its seed unless another is asked.
+    Options go before the plan. An edit keeps its parent's size, and its seed unless another is asked; a picture that
+    a person brought is edited in the painter's size that is nearest in shape.
 
     Raises:
         RequestError: the painter cannot do this, or a number is out of bounds.
@@ -129,6 +131,8 @@ def _size(
     if parent is None:
         return check_size(asked, can) if asked else None
     own = (parent.width, parent.height)
+    if parent.origin == "uploaded":
+        return check_size(asked, can) if asked else nearest_size(own, can)
     if isinstance(plan, EditPlan):
         if asked and asked != own:
             raise RequestError(

@@ -17,13 +17,14 @@ from pathlib import Path
 
 from assistant.errors import BlobError, StoreError, UnknownTurn
 from assistant.flow import Flow
-from assistant.images import BlobStore
+from assistant.images import PNG, BlobStore
 from assistant.jobs import Presence, Worker
 from assistant.messages import Conversation, Event, Plan, Turn, TurnOptions, TurnResult, Version
 from assistant.policy import Policy, WordPolicy, check_storable
 from assistant.rewriter import Rewriter
-from assistant.store.queue import TurnQueue
+from assistant.store.queue import NewVersion, TurnQueue
 from assistant.store.store import ConversationStore
+from assistant.uploads import Upload
 from generation.request import Painter, RegionFinder
 
 YOU = "you"
@@ -49,12 +50,13 @@ class Turns:
     def __init__(
         self, store: ConversationStore, blobs: BlobStore, painter: Painter, rewriter: Rewriter,
         policy: Policy | None = None, clock: Callable[[], datetime] = _now, seeds: Callable[[], int] = _seed,
-        regions: RegionFinder | None = None,
+        regions: RegionFinder | None = None, describe: Callable[[bytes], str] | None = None,
     ):  # fmt: skip
         self.store = store
         self.blobs = blobs
         self.painter = painter
         self.rewriter = rewriter
+        self.describe = describe
         self.clock = clock
         queue = TurnQueue(store.database)
         policy = policy or WordPolicy()
@@ -155,6 +157,32 @@ class Turns:
         )  # fmt: skip
         self._worker.wake()
         return turn_id
+
+    def bring(
+        self, conversation_id: str, picture: Upload, idempotency_key: str | None = None, parent_turn: str | None = None,
+        *, owner: str = YOU,
+    ) -> str:  # fmt: skip
+        """Keep a person's own picture as a version, and return the id of its turn, which has already ended on it.
+
+        Where there is a captioner (`describe`), its words become the version's prompt.
+
+        Raises:
+            UnknownTurn: this person has no such conversation or turn.
+            BlobError, StoreError: it could not be kept.
+        """
+        words = self.describe(picture.png) if self.describe else ""
+        version = NewVersion(
+            image=self.blobs.put(picture.png, PNG), latent=None, width=picture.width, height=picture.height,
+            prompt=words, origin="uploaded",
+        )  # fmt: skip
+        return self.store.add_turn(
+            conversation_id, owner, "", self.clock(), idempotency_key=idempotency_key, parent_turn=parent_turn,
+            uploaded=version,
+        )  # fmt: skip
+
+    def keep_mask(self, mask: bytes) -> str:
+        """Keep a mask (a PNG, white where an edit may change its picture) and return its SHA-256, for `TurnOptions`."""
+        return self.blobs.put(mask, PNG)
 
     def events(
         self, turn_id: str, after: int = 0, *, owner: str = YOU, stopped: Callable[[], bool] = lambda: False

@@ -3,7 +3,8 @@
 CaptionerError
 ├── WorldError        a scene, a setting or a size that the picture world does not have
 ├── DataError         a data set that cannot be read
-└── WeightsError      weights that are missing, damaged or of another world version
+├── WeightsError      weights that are missing, damaged or of another world version
+└── TrainingError     a training that cannot go on
 """
 
 
@@ -21,3 +22,7 @@ class DataError(CaptionerError):
 
 class WeightsError(CaptionerError):
     """Weights that are missing, damaged or of another world version."""
+
+
+class TrainingError(CaptionerError):
+    """A training that cannot go on."""

@@ -4,8 +4,7 @@ GenerationError
 ├── RequestError      a request that this painter cannot honour (size, act, words)
 ├── WeightsError      weights that are missing, damaged or of another world version
 ├── PictureError      a picture, mask or latent that cannot be read
-├── PaintingError     painting began and did not finish (not-a-number, out of memory)
-└── TrainingError     a training that cannot go on
+└── PaintingError     painting began and did not finish (not-a-number, out of memory)
 """
 
 
@@ -27,7 +26,3 @@ class PictureError(GenerationError):
 
 class PaintingError(GenerationError):
     """Painting began and did not finish."""
-
-
-class TrainingError(GenerationError):
-    """A training that cannot go on."""

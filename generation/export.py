@@ -8,11 +8,11 @@ from pathlib import Path
 
 import torch
 
+from captioner.packing import load_model, save_packed
 from generation.embedded import PRIOR, STEPS, WEIGHTS, EmbeddedPainter
 from generation.models.autoencoder import PictureAutoencoder
 from generation.models.denoiser import Denoiser
 from generation.models.words import load_text_encoder, load_tokenizer
-from generation.packing import load_model, save_packed
 from generation.sampling import euler_schedule
 
 ACCOUNT = "training.json"

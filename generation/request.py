@@ -128,6 +128,7 @@ class Capabilities:
     max_steps: int
     max_batch: int
     masks: bool
+    default_guidance: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -199,6 +200,18 @@ def check_size(size: tuple[int, int], can: Capabilities) -> tuple[int, int]:
                 f"{can.default_size[1]}, for example."
             )
     return size
+
+
+def nearest_size(size: tuple[int, int], can: Capabilities) -> tuple[int, int]:
+    """Return the size that the painter can paint whose shape is nearest to this one, as large as this one if it can."""
+    if can.min_size == can.max_size:
+        return can.default_size
+    scale = max(min(1.0, can.max_size / max(size)), can.min_size / min(size))
+    width, height = (
+        min(max(round(side * scale / can.size_multiple) * can.size_multiple, can.min_size), can.max_size)
+        for side in size
+    )
+    return width, height
 
 
 class FakeRegionFinder:

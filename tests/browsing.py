@@ -1,4 +1,4 @@
-"""A real server and a real Chromium for tests: the page as a person meets it.
+"""A real Chromium for tests: the page as a person meets it.
 
 Debian's Chromium is driven by playwright; where neither it nor playwright's own is found, these tests are skipped.
 """
@@ -12,19 +12,13 @@ import os
 import shutil
 import subprocess
 import tarfile
-import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import uvicorn
 
-from ui.commands.serve import listen
-from ui.settings import Settings
-from ui.wiring import App
+from tests.serving import Site
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -34,33 +28,6 @@ PATIENCE_MS = 60_000
 """Machines under load are slow; nothing waits this long otherwise."""
 AXE = "axe-core@4.14.1"
 AXE_SHA256 = "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745"
-
-
-@dataclass(frozen=True)
-class Site:
-    app: App
-    address: str
-
-
-@contextlib.contextmanager
-def serving(settings: Settings, app: App) -> Iterator[Site]:
-    """Serve an app as `limner serve` does, in a thread."""
-    from ui.web.server import address_of, make_server
-
-    app.start()
-    listener = listen(settings, exactly=True)
-    server = uvicorn.Server(uvicorn.Config(make_server(app), log_level="error", ws="none", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    try:
-        yield Site(app, address_of(listener))
-    finally:
-        server.should_exit = True
-        thread.join(10)
-        app.close()
-        listener.close()
 
 
 @contextlib.contextmanager

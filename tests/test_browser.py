@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import gc
 import time
 from collections.abc import Iterator
@@ -10,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browsing import Site, Visit, axe_source, browsing, serving
+from tests.browsing import Visit, axe_source, browsing
 from tests.fakes import SlowPainter, build_with_fakes
-from ui.settings import Settings
+from tests.serving import Site, serving
 from ui.wiring import build
 
 if TYPE_CHECKING:
@@ -33,8 +35,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    settings = Settings(data=tmp_path_factory.mktemp("data"), port=0)
-    with serving(settings, build_with_fakes(settings, SlowPainter(PAINTING_SECONDS))) as site:
+    from ui.web.server import make_server
+
+    build = functools.partial(build_with_fakes, painter=SlowPainter(PAINTING_SECONDS))
+    with serving(tmp_path_factory.mktemp("data"), build, make_server) as site:
         yield site
 
 
@@ -187,8 +191,9 @@ def findings(page: Any, script: str) -> list[str]:
 
 
 def test_the_embedded_models_paint_in_the_page(browser: Browser, tmp_path: Path) -> None:
-    settings = Settings(data=tmp_path, port=0, threads=1)
-    with serving(settings, build(settings)) as site:
+    from ui.web.server import make_server
+
+    with serving(tmp_path, lambda settings: build(dataclasses.replace(settings, threads=1)), make_server) as site:
         visit = Visit(browser, site)
         page = visit.open()
         page.click(".lm-examples button >> nth=0")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from captioner.training.loop import seeded
 from captioner.world.sample import random_scene
 from captioner.world.scene import CORE, MOODS, WORLD_VERSION, Item, Relation, Scene, Thing
 from generation.errors import WeightsError
@@ -24,7 +25,6 @@ from generation.evaluation.judge import (
     targets_of,
 )
 from generation.training.judge import JudgeData, head_losses, spoilt, teaches_colour, train_judge
-from generation.training.loop import seeded
 
 FOX = Thing(1, "fox", "teal", mood=3, side="left", worn=(Item("hat", "red"),), held=Item("balloon", "pink"))
 CAKE = Thing(2, "cake", "white", side="right")

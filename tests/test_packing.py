@@ -11,12 +11,12 @@ import torch
 from safetensors.torch import load_file, save_file
 from transformers import SiglipTextModel
 
+from captioner.errors import WeightsError
+from captioner.packing import NUMBERS, PACKED, SMALLEST, load_model, packed, save_packed, unpacked
 from generation.embedded import EmbeddedPainter
-from generation.errors import WeightsError
 from generation.export import publish_painter
 from generation.models.denoiser import Denoiser
 from generation.models.words import load_text_encoder, new_text_encoder
-from generation.packing import NUMBERS, PACKED, SMALLEST, load_model, packed, save_packed, unpacked
 from tests.test_painter import weights  # noqa: F401  (a fixture)
 
 

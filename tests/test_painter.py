@@ -13,10 +13,11 @@ import pytest
 import torch
 from PIL import Image
 
+from captioner.models.layers import locality, offset_entries
 from generation.embedded import EmbeddedPainter
 from generation.errors import PaintingError, PictureError, RequestError, WeightsError
 from generation.models.autoencoder import LatentScale, PictureAutoencoder
-from generation.models.denoiser import Denoiser, _locality, _offsets
+from generation.models.denoiser import Denoiser
 from generation.models.words import CHANGE, MAX_TOKENS, new_text_encoder, text_states, tokenize, train_tokenizer
 from generation.request import (
     FakePainter,
@@ -196,11 +197,11 @@ def test_the_latents_scale_outside_training_is_the_average_of_that_in_training()
 
 
 def test_tokens_the_same_way_apart_share_a_bias_and_far_ones_the_farthest() -> None:
-    offsets = _offsets(12, 12, torch.device("cpu"))
+    offsets = offset_entries(12, 12, torch.device("cpu"))
     at = lambda row, column: row * 12 + column  # noqa: E731
     assert offsets[at(0, 0), at(1, 2)] == offsets[at(5, 5), at(6, 7)] != offsets[at(1, 2), at(0, 0)]
     assert offsets[at(0, 0), at(11, 0)] == offsets[at(0, 0), at(9, 0)] != offsets[at(0, 0), at(7, 0)]
-    table = _locality(3)
+    table = locality(3)
     near, far = table[:, offsets[at(5, 5), at(5, 6)]], table[:, offsets[at(5, 5), at(5, 9)]]
     assert near.tolist() == [-1.0, -0.5, 0.0] and far.tolist() == [-4.0, -2.0, 0.0]
 

@@ -15,7 +15,7 @@ from transformers import LlamaConfig, LlamaForCausalLM
 
 from assistant.errors import ModelError, PlanError
 from assistant.llm.chat import ChatMessage, FakeChatModel
-from assistant.llm.embedded import CONTEXT_TOKENS, EmbeddedChatModel, NamesFromMessage, SmallLlama
+from assistant.llm.embedded import CONTEXT_TOKENS, DEFAULT_WEIGHTS, EmbeddedChatModel, NamesFromMessage, SmallLlama
 from assistant.messages import ConversationPath, EditPlan, PathTurn, PathVersion, ReturnPlan
 from assistant.rewriter import FakeRewriter, ModelRewriter, partial_statement, render_path, statement_of
 from captioner.world.scene import WORLD_VERSION
@@ -178,6 +178,13 @@ def test_the_embedded_forward_pass_is_that_of_transformers():
     torch.testing.assert_close(torch.stack([first, *rest]), wanted[10:], atol=1e-5, rtol=1e-4)
 
 
+@pytest.fixture
+def aloud(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Show all that a model says: one of random weights says nothing but what would be taken for notes."""
+    monkeypatch.setattr("assistant.llm.embedded.shown", lambda answer, context: answer)
+
+
+@pytest.mark.usefixtures("aloud")
 def test_the_embedded_model_answers_the_same_greedily_and_with_the_same_seed(weights: Path):
     model = EmbeddedChatModel(weights)
     asked = [ChatMessage("user", "say: a bunny")]
@@ -185,9 +192,14 @@ def test_the_embedded_model_answers_the_same_greedily_and_with_the_same_seed(wei
     assert greedy == "".join(model.stream(asked)) and seeded == "".join(model.stream(asked, seed=3)) != other
 
 
+@pytest.mark.usefixtures("aloud")
 def test_the_embedded_model_takes_a_context_longer_than_it_has_room_for(weights: Path):
     stream = EmbeddedChatModel(weights).stream([ChatMessage("user", "x" * (CONTEXT_TOKENS + 500))])
     assert isinstance(next(stream), str)
+
+
+def test_an_answer_that_is_no_plan_is_kept_back_whole(weights: Path):
+    assert list(EmbeddedChatModel(weights).stream([ChatMessage("user", "say: a bunny")])) == []
 
 
 def test_missing_weights_are_an_error_that_says_what_to_do(tmp_path: Path):
@@ -223,3 +235,20 @@ def test_what_cannot_be_painted_is_named_in_words_of_the_message_alone(weights: 
     logits[[right, wrong]] = torch.tensor([1.0, 2.0])
     held = names.held(inside, logits)
     assert held[right] == 1.0 and held[wrong] == -float("inf")
+
+
+def test_the_hold_on_names_begins_with_the_first_word_and_ends_with_the_sentence():
+    tokenizer = Tokenizer.from_file(str(DEFAULT_WEIGHTS / "tokenizer.json"))
+    names = NamesFromMessage("now v1: A cake.\nsay: please add compass", tokenizer)
+    bare = tokenizer.encode('{"act":"reply","reply":"I can\'t paint', add_special_tokens=False).ids
+    pieces = {token: tokenizer.id_to_token(token) for token in range(tokenizer.get_vocab_size())}
+    begins = {token: text[1:] for token, text in pieces.items() if text[:1] == "\u0120" and text[1:].isalpha()}
+    wrong, right = next(t for t in begins if begins[t] == "cat"), next(t for t in begins if begins[t] == "add")
+    logits = torch.zeros(tokenizer.get_vocab_size())
+    logits[[right, wrong]] = torch.tensor([1.0, 2.0])
+    held = names.held(bare, logits)
+    assert held[right] == 1.0 and held[wrong] == -float("inf")
+    ended = tokenizer.encode(
+        '{"act":"reply","reply":"I can\'t paint a compass yet. I know hats', add_special_tokens=False
+    ).ids
+    assert torch.equal(names.held(ended, logits), logits)

@@ -25,8 +25,8 @@ from assistant.training.samples import batches, encoded, random_samples
 from assistant.training.tokenizer import train_tokenizer
 from assistant.training.train import BatchOrder, Hyperparameters, train_rewriter
 from assistant.training.wishes import is_held_out_pair, random_wish
+from captioner.errors import WeightsError
 from captioner.world.scene import CORE, FULL, is_held_out
-from generation.errors import WeightsError
 
 TINY = Hyperparameters(
     width=32, layers=1, heads=2, inner=48, tokens_a_batch=600, samples=400, warm_up=5, rate=1e-2, bf16=False

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
+from captioner.training.pictures import PictureCache, draw_pairs
+from captioner.training.segments import UNASKED, Questions, answer_loss, answers, cached_answers
 from captioner.world.sample import random_scene
 from captioner.world.scene import CORE, Item, Scene, Thing
 from captioner.world.truth import ground_truth
-from generation.training.pictures import PictureCache, draw_pairs
-from generation.training.segments import UNASKED, Questions, answer_loss, answers, cached_answers
 
 QUESTIONS = Questions.of(CORE)
 

@@ -13,10 +13,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from generation.errors import PictureError, TrainingError, WeightsError
+from captioner.errors import DataError, TrainingError, WeightsError
+from captioner.training.loop import Average, RunSettings, learning_rate_at, optimizers_for, seeded, train
+from captioner.training.pictures import PictureCache, draw_pairs
 from generation.models.autoencoder import PictureAutoencoder
 from generation.training.autoencoder import AutoencoderData, reconstruction_loss, train_autoencoder
-from generation.training.loop import Average, RunSettings, learning_rate_at, optimizers_for, seeded, train
 from generation.training.painter import (
     PainterData,
     cached_latents,
@@ -24,7 +25,6 @@ from generation.training.painter import (
     train_painter,
     velocity_loss,
 )
-from generation.training.pictures import PictureCache, draw_pairs
 
 ROOT = Path(__file__).parent.parent
 
@@ -125,7 +125,7 @@ TOGETHER = """
 import sys
 from pathlib import Path
 import torch
-from generation.training.loop import RunSettings, launched, seeded, train
+from captioner.training.loop import RunSettings, launched, seeded, train
 
 def loss_of(module, number):
     inputs = torch.randn(8, 4, generator=seeded(5, number))
@@ -197,7 +197,7 @@ def test_latents_are_kept_for_each_autoencoder_apart(cache: PictureCache, tmp_pa
 def test_drawn_pictures_are_never_drawn_over(cache: PictureCache) -> None:
     about = cache.about
     before = (cache.folder / "pictures.npy").read_bytes()
-    with pytest.raises(PictureError, match="name another folder"):
+    with pytest.raises(DataError, match="name another folder"):
         draw_pairs(cache.folder, about["pairs"] + 1, about["setting"], about["seed"], about["size"], 1)
     assert (cache.folder / "pictures.npy").read_bytes() == before
 
@@ -212,7 +212,7 @@ def test_pictures_of_another_world_version_are_refused(cache: PictureCache, tmp_
     for name in ("pictures.npy", "pairs.jsonl"):
         (tmp_path / name).symlink_to(cache.folder / name)
     (tmp_path / "cache.json").write_text(json.dumps({**cache.about, "world_version": 0}))
-    with pytest.raises(PictureError, match="world version 0"):
+    with pytest.raises(DataError, match="world version 0"):
         PictureCache(tmp_path)
 
 
@@ -222,10 +222,11 @@ def test_the_recipes_run_in_miniature_and_their_losses_fall(cache: PictureCache,
     assert account["psnr"] > 8
     train_painter(
         tmp_path / "painter", steps=50, threads=1, data=PainterData(pairs=24, batch=8, size=64), pictures=cache.folder,
-        autoencoder=tmp_path / "ae" / "autoencoder", width=64, layers=1, prior_rank=16,
+        autoencoder=tmp_path / "ae" / "autoencoder", width=64, layers=1, prior_rank=16, lessons=2,
     )  # fmt: skip
     for run in ("ae", "painter"):
-        first_step_loss = {"ae": 1.3, "painter": 2.0}[run]
+        first_step_loss = {"ae": 1.3, "painter": 3.2}[run]
         last = json.loads((tmp_path / run / "losses.jsonl").read_text().splitlines()[-1])
         assert last["step"] == 50 and last["loss"] < first_step_loss
     assert (tmp_path / "painter" / "denoiser" / "config.json").exists()
+    assert json.loads((tmp_path / "painter" / "training.json").read_text())["lessons"]["steps"] == 2

@@ -219,7 +219,7 @@ def test_options_out_of_bounds_fail_with_what_is_possible(turns: Turns):
     talk = turns.new_conversation().id
     said(turns, talk, "a bunny")
     cases = {
-        "64 to 1024": TurnOptions(size=(63, 64)), "1 to 8 pictures": TurnOptions(count=9),
+        "64 to 1024": TurnOptions(size=(63, 64)), "1 to 10 pictures": TurnOptions(count=11),
         "1 to 100 steps": TurnOptions(steps=0), "A seed is": TurnOptions(seed=-1),
     }  # fmt: skip
     for words, options in cases.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import io
 import re
@@ -20,8 +21,8 @@ from PIL import Image
 from assistant.errors import MessageError
 from assistant.messages import Conversation, EditPlan, Event, Turn, TurnStatus, VaryPlan, Version
 from generation.request import Capabilities
-from tests.browsing import Site, serving
 from tests.fakes import SlowPainter, build_with_fakes
+from tests.serving import Site, serving
 from ui.commands.serve import listen
 from ui.errors import SettingsError
 from ui.settings import Settings
@@ -36,8 +37,10 @@ CHAT, DESK, TREE, SHELF, CONVERSATION, LIVE = range(6)
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    settings = Settings(data=tmp_path_factory.mktemp("data"), port=0)
-    with serving(settings, build_with_fakes(settings, SlowPainter(0.6))) as site:
+    from ui.web.server import make_server
+
+    build = functools.partial(build_with_fakes, painter=SlowPainter(0.6))
+    with serving(tmp_path_factory.mktemp("data"), build, make_server) as site:
         yield site
     gc.collect()
 

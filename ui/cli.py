@@ -23,6 +23,11 @@ Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Where 
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="FILE")]
 Seed = Annotated[int | None, typer.Option("--seed", help="The same seed paints the same picture.")]
 Setting = Annotated[str, typer.Option("--setting", metavar="core|full", help="How much of the picture world.")]
+Way = Annotated[str, typer.Option("--decoding", metavar="greedy|nucleus|beam", help="How words are chosen.")]
+Beams = Annotated[int | None, typer.Option("--beams", help="How many beginnings a beam search keeps.")]
+Weights = Annotated[
+    Path | None, typer.Option("--weights", metavar="DIR", help="A trained captioner in place of Limner's own.")
+]
 
 INTERRUPTED = 130
 
@@ -39,6 +44,7 @@ def make_app(builder: Builder | None = None) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     _add_faces(app, builder)
+    _add_captioning(app)
     _add_training(app)
     return app
 
@@ -80,11 +86,56 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         port: Annotated[int | None, typer.Option("--port", help="The port; 0 takes any that is free.")] = None,
         data: Data = None,
         browse: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+        api_only: Annotated[bool, typer.Option("--api-only", help="Serve programs, without the page.")] = False,
     ) -> None:
-        """Serve the page to this machine's browser."""
+        """Serve the page to this machine's browser, and the API to its programs."""
         from ui.commands.serve import serve
 
-        serve(_builder(builder), host, port, data, browse)
+        serve(_builder(builder), host, port, data, browse, api_only)
+
+    @app.command()
+    def mcp(data: Data = None) -> None:
+        """Serve tools over stdin and stdout to an MCP client, which starts this command itself."""
+        from ui.commands.mcp import mcp
+
+        mcp(_builder(builder), data)
+
+    _add_keys(app, builder)
+
+
+def _add_keys(app: typer.Typer, builder: Builder | None) -> None:
+    keys = typer.Typer(help="The keys that programs need to use the API.", no_args_is_help=True)
+    app.add_typer(keys, name="keys")
+
+    @keys.command(name="add")
+    def add(
+        name: Annotated[str, typer.Argument(help="What the key is for, such as open-webui.")],
+        person: Annotated[
+            str | None, typer.Option("--person", help="Whose pictures it sees; yours, if nobody is named.")
+        ] = None,
+        data: Data = None,
+    ) -> None:
+        """Make a key and print it; it cannot be shown again. From then on the API needs one."""
+        from ui.commands.keys import add_key
+
+        add_key(_builder(builder), name, person, data)
+
+    @keys.command(name="list")
+    def list_(data: Data = None) -> None:
+        """List the keys, without their secrets."""
+        from ui.commands.keys import list_keys
+
+        list_keys(_builder(builder), data)
+
+    @keys.command(name="revoke")
+    def revoke(
+        key: Annotated[str, typer.Argument(metavar="ID", help="The id that `limner keys list` shows.")],
+        data: Data = None,
+    ) -> None:
+        """Make a key useless for good."""
+        from ui.commands.keys import revoke_key
+
+        revoke_key(_builder(builder), key, data)
 
     @app.command()
     def export(
@@ -114,6 +165,45 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         replay_export(source, out)
 
 
+def _add_captioning(app: typer.Typer) -> None:
+    @app.command()
+    def caption(
+        pictures: Annotated[list[Path], typer.Argument(metavar="PICTURE…", help="What to say in words.")],
+        kind: Annotated[
+            str, typer.Option("--kind", metavar="short|descriptive", help="The main subject, or everything.")
+        ] = "descriptive",
+        as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each picture.")] = False,
+        decoding: Way = "greedy",
+        beams: Beams = None,
+        weights: Weights = None,
+    ) -> None:
+        """Say what is in pictures."""
+        from ui.commands.caption import caption, decoding_named
+        from ui.wiring import load_embedded_captioner
+
+        way = decoding_named(decoding, beams)
+        caption(lambda: load_embedded_captioner(weights), pictures, kind, as_json, way)
+
+    @app.command()
+    def recaption(
+        source: Annotated[
+            Path, typer.Argument(metavar="SOURCE", help="A folder, a WebDataset tar, a parquet file or a picture.")
+        ],
+        out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="The parquet file to write.")],
+        workers: Annotated[int, typer.Option("--workers", help="Threads that decode pictures.")] = 2,
+        as_json: Annotated[bool, typer.Option("--json", help="Print the summary as a JSON object.")] = False,
+        decoding: Way = "greedy",
+        beams: Beams = None,
+        weights: Weights = None,
+    ) -> None:
+        """Caption a whole picture set, short and descriptive, beside what its captions were; goes on after a stop."""
+        from ui.commands.caption import decoding_named, recaption
+        from ui.wiring import load_embedded_captioner
+
+        way = decoding_named(decoding, beams)
+        recaption(lambda: load_embedded_captioner(weights), source, out, way, workers, as_json)
+
+
 def _add_training(app: typer.Typer) -> None:
     @app.command()
     def world(
@@ -130,7 +220,7 @@ def _add_training(app: typer.Typer) -> None:
 
     @app.command()
     def train(
-        model: Annotated[str, typer.Argument(metavar="autoencoder|painter|judge|rewriter")],
+        model: Annotated[str, typer.Argument(metavar="autoencoder|painter|judge|rewriter|captioner")],
         out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where the run and its weights go.")],
         minutes: Annotated[
             float | None, typer.Option("--minutes", help="The budget, turned into steps at the start.")
@@ -152,28 +242,44 @@ def _add_training(app: typer.Typer) -> None:
             typer.Option("--autoencoder", metavar="DIR", help="The autoencoder that a painter learns with."),
         ] = None,
         compiled: Annotated[
-            bool, typer.Option("--compiled", help="Fuse the painter's or rewriter's steps; needs a C++ compiler.")
+            bool, typer.Option("--compiled", help="Fuse the steps (not the judge's); needs a C++ compiler.")
         ] = False,
+        stage: Annotated[
+            str | None, typer.Option("--stage", metavar="base|ssc|dsc|both", help="Which captions a captioner learns.")
+        ] = None,
+        truth: Annotated[
+            float | None,
+            typer.Option("--truth", help="How much a captioner also learns from the world's masks; none unless given."),
+        ] = None,
+        batch: Annotated[int | None, typer.Option("--batch", help="Pictures a step of a captioner's training.")] = None,
+        lessons: Annotated[
+            int | None,
+            typer.Option("--lessons", help="Steps that a painter's text encoder first learns from words alone."),
+        ] = None,
     ) -> None:
         """Train one of the models on the picture world."""
         from ui.commands.train import TrainOptions, train
 
-        given = (out, minutes, steps, seed, threads, setting, resume, warm_start, pictures, autoencoder, compiled)
+        given = (
+            out, minutes, steps, seed, threads, setting, resume, warm_start, pictures, autoencoder, compiled,
+            stage, truth, batch, lessons,
+        )  # fmt: skip
         train(model, TrainOptions(*given))
 
     @app.command(name="eval")
     def evaluate(
-        model: Annotated[str, typer.Argument(metavar="painter|edits|rewriter")],
+        model: Annotated[str, typer.Argument(metavar="painter|edits|rewriter|captioner")],
         count: Annotated[int | None, typer.Option("--count", help="How many held-out scenes or messages.")] = None,
         seed: Annotated[int, typer.Option("--seed", help="Decides wording and noise.")] = 0,
         out: Annotated[
             Path | None, typer.Option("--out", "-o", metavar="DIR", help="A folder for the report and its pictures.")
         ] = None,
+        weights: Weights = None,
     ) -> None:
         """Measure a model on held-out scenes or messages."""
         from ui.commands.evaluate import evaluate
 
-        evaluate(model, count, seed, out)
+        evaluate(model, count, seed, out, weights)
 
     weights = typer.Typer(help="The embedded models' weights.", no_args_is_help=True, rich_markup_mode=None)
     app.add_typer(weights, name="weights")

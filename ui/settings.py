@@ -71,15 +71,29 @@ def is_loopback(host: str) -> bool:
 
 
 def check_host(host: str) -> str:
-    """Return the address if it may be listened on.
+    """Return the address if the page may listen on it.
 
     Raises:
         SettingsError: other machines could reach it, and nobody would have to sign in.
     """
     if not is_loopback(host):
         raise SettingsError(
-            f"Listening on {host!r} would let others in without signing in, which Limner cannot ask for yet; "
-            f"leave --host at 127.0.0.1 and reach it through an SSH tunnel."
+            f"Listening on {host!r} would let others in without signing in, which the page cannot ask for yet; "
+            f"leave --host at 127.0.0.1 and reach it through an SSH tunnel, or serve programs only (--api-only)."
+        )
+    return host
+
+
+def check_api_host(host: str, has_keys: bool) -> str:
+    """Return the address if the API alone may listen on it.
+
+    Raises:
+        SettingsError: other machines could reach it, and there is no key that they would need.
+    """
+    if not is_loopback(host) and not has_keys:
+        raise SettingsError(
+            f"Listening on {host!r} lets other machines in, and there is no key yet that they would need; make one "
+            "with `limner keys add NAME` first."
         )
     return host
 

@@ -9,17 +9,21 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generation.request import BlobReader, Capabilities, Painter, Region, RegionFinder, RenderEvent, RenderRequest
 from ui.errors import SettingsError
-from ui.settings import Settings, prepare_environment
+from ui.settings import Settings, load_settings, prepare_environment
 
 if TYPE_CHECKING:
     from assistant.images import BlobStore
     from assistant.rewriter import Rewriter
+    from assistant.store.keys import KeyStore
+    from assistant.store.sent import SentStore
     from assistant.store.store import ConversationStore
     from assistant.turns import Turns
+    from captioner.embedded import EmbeddedCaptioner
 
 Builder = Callable[[Settings], "App"]
 
@@ -33,6 +37,8 @@ class App:
     blobs: BlobStore
     turns: Turns
     owner: str
+    keys: KeyStore
+    sent: SentStore
     loaders: tuple[Callable[[], object], ...] = ()
 
     def start(self) -> None:
@@ -96,6 +102,8 @@ def build(settings: Settings, painter: Painter | None = None, rewriter: Rewriter
     prepare_environment(settings.threads)
     from assistant.images import BlobStore
     from assistant.store.folder import open_data_folder
+    from assistant.store.keys import KeyStore
+    from assistant.store.sent import SentStore
     from assistant.store.store import ConversationStore
     from assistant.turns import YOU, Turns
 
@@ -111,7 +119,8 @@ def build(settings: Settings, painter: Painter | None = None, rewriter: Rewriter
     blobs = BlobStore(folder.blobs)
     regions = painter if isinstance(painter, RegionFinder) else None
     turns = Turns(store, blobs, painter, rewriter, regions=regions)
-    return App(settings, store, blobs, turns, YOU, tuple(loaders))
+    keys, sent = KeyStore(store.database), SentStore(store.database)
+    return App(settings, store, blobs, turns, YOU, keys, sent, tuple(loaders))
 
 
 def load_painter(settings: Settings) -> Painter:
@@ -141,6 +150,16 @@ def embedded_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object
         model.load()
 
     return ModelRewriter(model), load
+
+
+def load_embedded_captioner(weights: Path | None = None) -> EmbeddedCaptioner:
+    """Load the captioner whose weights are in a folder; None takes Limner's own."""
+    settings = load_settings()
+    prepare_environment(settings.threads)
+    _use_threads(settings.threads)
+    from captioner.embedded import WEIGHTS, EmbeddedCaptioner
+
+    return EmbeddedCaptioner(weights or WEIGHTS)
 
 
 def _use_threads(threads: int) -> None:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
 from assistant.llm.chat import ChatMessage
-from assistant.llm.reading import CANNOT, CLOSING, as_read, shown
+from assistant.llm.reading import CANNOT, CLOSING, WORD, as_read, message_of, shown
 from captioner.world.scene import WORLD_VERSION
 
 if TYPE_CHECKING:
@@ -30,8 +29,6 @@ BEGIN, PLAN_BEGIN, END = "<begin>", "<plan>", "<end>"
 CONTEXT_TOKENS = 1_024
 ANSWER_TOKENS = 320
 TEMPERATURE = 0.7
-WORD = re.compile(r"[^\W_]+")
-SAID = re.compile(r"(?:^|\n)say: ")
 SMALL_WORDS = {"a", "an", "the", "or", "style", "yet"}
 CANDIDATES = 64
 
@@ -103,25 +100,28 @@ class NamesFromMessage:
 
     def __init__(self, context: str, tokenizer: Any):
         self.tokenizer = tokenizer
-        self.words = {word.lower() for word in WORD.findall(SAID.split(context)[-1])} | SMALL_WORDS
+        self.words = {word.lower() for word in WORD.findall(message_of(context))} | SMALL_WORDS
 
     def held(self, answer: list[int], logits: Tensor) -> Tensor:
         """Return the logits (V,) without the tokens that would begin or end a word that the message lacks."""
+        import torch
+
         said = self._named(answer)
-        if said is None or CLOSING in said:
+        if said is None or CLOSING.search(said):
             return logits
-        best = logits.topk(CANDIDATES).indices.tolist()
-        wrong = [token for token in best if not self.fits(self._named([*answer, token]) or "")]
-        if len(wrong) == len(best):
-            return logits
-        fewer = logits.clone()
-        fewer[wrong] = -float("inf")
-        return fewer
+        for number in (min(CANDIDATES, len(logits)), len(logits)):
+            best = logits.topk(number).indices
+            fitting = [token for token in best.tolist() if self.fits(self._named([*answer, token]) or "")]
+            if fitting:
+                fewer = torch.full_like(logits, -float("inf"))
+                fewer[fitting] = logits[fitting]
+                return fewer
+        return logits
 
     def fits(self, named: str) -> bool:
         """Say whether all words are the message's, and the last, if it may go on, the beginning of one."""
-        named, closing, _ = named.partition(CLOSING)
-        named += " " * len(closing)
+        if closing := CLOSING.search(named):
+            named = named[: closing.start()] + " "
         words = WORD.findall(named.lower())
         if words and named[-1:].isalnum():
             *words, last = words
@@ -132,7 +132,7 @@ class NamesFromMessage:
     def _named(self, answer: list[int]) -> str | None:
         """Return what the reply says after it says that it cannot; None before."""
         text: str = self.tokenizer.decode(answer, skip_special_tokens=False)
-        _, found, said = text.rpartition(CANNOT)
+        _, found, said = text.rpartition(CANNOT.rstrip())  # the next word brings its space along
         return said if found else None
 
 

@@ -11,10 +11,12 @@ import re
 
 THEN = "<then>"
 """The token that ends the notes and begins the plan."""
-CANNOT, CLOSING = "I can't paint ", " yet,"
+CANNOT, CLOSING = "I can't paint ", re.compile(r" yet[.,]")
+"""What stands before and after the names in a reply; "yet" alone will not do, since one may ask for a yeti."""
 _SAID = re.compile(r"^(?:say|said): .*$", re.MULTILINE)
-_NAMED = re.compile(rf"(?<={CANNOT}).*?(?={CLOSING})")
-_WORD = re.compile(r"[^\W_]+")
+_NAMED = re.compile(rf"(?<={CANNOT}).*?(?={CLOSING.pattern})")
+_MESSAGE = re.compile(r"(?:^|\n)say: ")
+WORD = re.compile(r"[^\W_]+")
 
 
 def as_read(context: str) -> str:
@@ -33,13 +35,18 @@ def shown(answer: str, context: str) -> str:
     before, cannot, named = plan.rpartition(CANNOT)
     if not plan.startswith("{") or plan.endswith("\ufffd"):  # a letter may need more bytes than are there
         return ""
-    if cannot and CLOSING not in named:
+    if cannot and not CLOSING.search(named):
         return before
     return _NAMED.sub(lambda found: as_said(found[0], context), plan)
 
 
+def message_of(context: str) -> str:
+    """Return the message of a rendered path, which may itself hold "say:"."""
+    return _MESSAGE.split(context)[-1]
+
+
 def as_said(named: str, context: str) -> str:
     """Return names with the capitals that the message gives them; a message in capitals alone gives none."""
-    message = context.rpartition("say: ")[2]
-    words = {} if message.isupper() else {word.lower(): word for word in _WORD.findall(message)}
-    return _WORD.sub(lambda word: words.get(word[0], word[0]), named)
+    message = message_of(context)
+    words = {} if message.isupper() else {word.lower(): word for word in WORD.findall(message)}
+    return WORD.sub(lambda word: words.get(word[0], word[0]), named)

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, aliased
@@ -62,11 +62,15 @@ class NewVersion:
     recipe: Recipe | None = None
     seconds: float = 0.0
     changed: float | None = None
+    origin: Literal["painted", "uploaded"] = "painted"
 
 
 @dataclass(frozen=True)
 class Ending:
-    """How a turn ends. `ends_on` is the label of a version; where versions were made it is the first of them."""
+    """How a turn ends. `ends_on` is the label of a version; where versions were made it is the first of them.
+
+    `by_request` says of a failure that what was asked for cannot be done, and nothing in Limner broke.
+    """
 
     status: TurnStatus
     reply: str = ""
@@ -74,6 +78,7 @@ class Ending:
     ends_on: str | None = None
     versions: Sequence[NewVersion] = ()
     seconds: float = 0.0
+    by_request: bool = False
 
 
 class TurnQueue:
@@ -126,7 +131,7 @@ class TurnQueue:
                 if row.cancel_asked or row.attempts >= MAX_ATTEMPTS:
                     status = TurnStatus.CANCELLED if row.cancel_asked else TurnStatus.FAILED
                     error = "" if row.cancel_asked else BROKEN
-                    _end(session, row, Ending(status, error=error, ends_on=_label(_parent_end(session, row))), now)
+                    end_turn(session, row, Ending(status, error=error, ends_on=_label(_parent_end(session, row))), now)
                 else:
                     row.status = TurnStatus.QUEUED
             return tuple(row.id for row in rows)
@@ -139,7 +144,7 @@ class TurnQueue:
                 return
             row.cancel_asked = True
             if row.status == TurnStatus.QUEUED:
-                _end(session, row, Ending(TurnStatus.CANCELLED, ends_on=_label(_parent_end(session, row))), now)
+                end_turn(session, row, Ending(TurnStatus.CANCELLED, ends_on=_label(_parent_end(session, row))), now)
 
     def cancel_asked(self, job: Job) -> bool:
         """Say whether someone asked to cancel the job. Raises: LeaseLost."""
@@ -189,7 +194,7 @@ class TurnQueue:
             if row.cancel_asked and ending.status is TurnStatus.DONE:
                 before = _label(_parent_end(session, row))
                 ending = replace(ending, status=TurnStatus.CANCELLED, versions=(), reply="", ends_on=before)
-            _end(session, row, ending, now)
+            end_turn(session, row, ending, now)
 
 
 def _claimable() -> Any:
@@ -223,7 +228,8 @@ def _label(number: int | None) -> str | None:
     return f"v{number}" if number else None
 
 
-def _end(session: Session, row: TurnRow, ending: Ending, now: datetime) -> None:
+def end_turn(session: Session, row: TurnRow, ending: Ending, now: datetime) -> None:
+    """End a turn and write its versions, inside the transaction that holds the turn's row."""
     same = ConversationRow.id == row.conversation_id
     conversation = session.scalars(select(ConversationRow).where(same).with_for_update()).one()
     conversation.updated = now.isoformat()
@@ -238,7 +244,7 @@ def _end(session: Session, row: TurnRow, ending: Ending, now: datetime) -> None:
             add_event(session, row, "reply", {"text": row.reply}, now)
         add_event(session, row, "done", {**end, "versions": made}, now)
     elif ending.status is TurnStatus.FAILED:
-        add_event(session, row, "failed", {**end, "error": row.error}, now)
+        add_event(session, row, "failed", {**end, "error": row.error, "by_request": ending.by_request}, now)
     else:
         add_event(session, row, "cancelled", end, now)
 
@@ -252,7 +258,7 @@ def _add_version(
         VersionRow(
             id=version_id, conversation_id=conversation.id, turn_id=row.id, number=number, prompt=version.prompt,
             change=version.change, region=version.region, image=version.image, latent=version.latent,
-            width=version.width, height=version.height, origin="painted", seconds=version.seconds,
+            width=version.width, height=version.height, origin=version.origin, seconds=version.seconds,
             created=now.isoformat(), deleted=None, changed=version.changed,
         )
     )  # fmt: skip

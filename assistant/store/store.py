@@ -19,8 +19,18 @@ from sqlalchemy.orm import Session
 from assistant.errors import UnknownTurn, UnknownVersion
 from assistant.messages import PLAN, Conversation, Event, Plan, Turn, TurnOptions, TurnStatus, Version
 from assistant.store.engine import Database
+from assistant.store.queue import Ending, NewVersion, end_turn
 from assistant.store.rows import add_event, conversation_value, turn_values, version_values
-from assistant.store.tables import ConversationRow, EventRow, FeedbackRow, PersonRow, RecipeRow, TurnRow, VersionRow
+from assistant.store.tables import (
+    ConversationRow,
+    EventRow,
+    FeedbackRow,
+    FileRow,
+    PersonRow,
+    RecipeRow,
+    TurnRow,
+    VersionRow,
+)
 
 TITLE_LETTERS = 60
 UNTITLED = "New conversation"
@@ -43,15 +53,7 @@ class ConversationStore:
 
     def new_conversation(self, owner: str, now: datetime) -> Conversation:
         with self.database.writing() as session:
-            if session.get(PersonRow, owner) is None:
-                session.add(PersonRow(id=owner, created=now.isoformat()))
-                session.flush()
-            row = ConversationRow(
-                id=secrets.token_hex(8), owner=owner, title=UNTITLED, created=now.isoformat(),
-                updated=now.isoformat(), turns=0, versions=0,
-            )  # fmt: skip
-            session.add(row)
-            return conversation_value(row)
+            return conversation_value(add_conversation(session, owner, now))
 
     def conversation(self, conversation_id: str, owner: str) -> Conversation:
         """Raises: UnknownTurn: this person has no such conversation."""
@@ -90,11 +92,12 @@ class ConversationStore:
     def add_turn(
         self, conversation_id: str, owner: str, message: str, now: datetime, *, idempotency_key: str | None = None,
         parent_turn: str | None = None, sibling_of: str | None = None, plan: Plan | None = None,
-        options: TurnOptions | None = None,
+        options: TurnOptions | None = None, uploaded: NewVersion | None = None,
     ) -> str:  # fmt: skip
         """Store a message as a queued turn and return its id; an idempotency key already used returns its turn.
 
-        It follows `parent_turn`, stands beside `sibling_of` (a message edited), or follows the newest turn.
+        It follows `parent_turn`, stands beside `sibling_of` (a message edited), or follows the newest turn. A picture
+        that was `uploaded` makes a turn that has already ended, on that picture.
 
         Raises:
             UnknownTurn: this person has no such conversation, or it has no such turn.
@@ -120,6 +123,8 @@ class ConversationStore:
             session.add(row)
             session.flush()
             add_event(session, row, "queued", {"turn": row.number}, now)
+            if uploaded is not None:
+                end_turn(session, row, Ending(TurnStatus.DONE, versions=(uploaded,)), now)
             return row.id
 
     def turn(self, turn_id: str, owner: str) -> Turn:
@@ -179,24 +184,46 @@ class ConversationStore:
     def named_digests(self) -> set[str]:
         """Return the digests that any row names, for the sweep of the blobs."""
         with self.database.reading() as session:
-            return _digests(session, true())
+            return _digests(session) | set(session.scalars(select(FileRow.digest)))
 
     def digests_of(self, conversation_id: str, owner: str) -> set[str]:
         """Return the digests that a conversation names. Raises: UnknownTurn: this person has no such conversation."""
         with self.database.reading() as session:
             _conversation(session, conversation_id, owner)
-            return _digests(session, VersionRow.conversation_id == conversation_id)
+            return _digests(session, conversation_id)
 
 
-def _digests(session: Session, where: ColumnElement[bool]) -> set[str]:
-    images = select(VersionRow.image).where(where)
-    latents = select(VersionRow.latent).where(where)
-    masks = (
+def _digests(session: Session, conversation_id: str | None = None) -> set[str]:
+    """Return the digests that a conversation's versions and turns name; None asks all conversations."""
+    version = true() if conversation_id is None else VersionRow.conversation_id == conversation_id
+    turn = true() if conversation_id is None else TurnRow.conversation_id == conversation_id
+    named = union(
+        select(VersionRow.image).where(version),
+        select(VersionRow.latent).where(version),
         select(RecipeRow.recipe["mask"].as_string())
-        .select_from(RecipeRow)
         .join(VersionRow, VersionRow.id == RecipeRow.version_id)
+        .where(version),
+        select(TurnRow.options["mask"].as_string()).where(turn),
     )
-    return {digest for digest in session.scalars(union(images, latents, masks.where(where))) if digest}
+    return {digest for digest in session.scalars(named) if digest}
+
+
+def add_conversation(session: Session, owner: str, now: datetime) -> ConversationRow:
+    """Add a conversation, and its owner where they are new, inside a transaction that writes."""
+    add_person(session, owner, now)
+    row = ConversationRow(
+        id=secrets.token_hex(8), owner=owner, title=UNTITLED, created=now.isoformat(), updated=now.isoformat(),
+        turns=0, versions=0,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+def add_person(session: Session, owner: str, now: datetime) -> None:
+    if session.get(PersonRow, owner) is None:
+        session.add(PersonRow(id=owner, created=now.isoformat()))
+        session.flush()
 
 
 def unknown_version(label: str, labels: Sequence[str]) -> str:

@@ -154,3 +154,45 @@ class FeedbackRow(Base):
     liked: Mapped[bool] = mapped_column(Boolean)
     words: Mapped[str]
     created: Mapped[str]
+
+
+class KeyRow(Base):
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    owner: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    name: Mapped[str]
+    hash: Mapped[str] = mapped_column(ID, unique=True)
+    """SHA-256 of the key, which is random and long enough to need no salt; the key itself is kept nowhere."""
+    created: Mapped[str]
+    revoked: Mapped[str | None]
+
+
+class RequestRow(Base):
+    """A request to the API that named an idempotency key, and the conversation in which it is carried out."""
+
+    __tablename__ = "api_requests"
+
+    owner: Mapped[str] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    body: Mapped[str] = mapped_column(ID)
+    """SHA-256 of what was asked."""
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    created: Mapped[str]
+
+
+class FileRow(Base):
+    """A file that a person sent to the API."""
+
+    __tablename__ = "files"
+    __table_args__ = (Index(None, "owner"), Index(None, "digest"))
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    owner: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    digest: Mapped[str] = mapped_column(ID)
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    filename: Mapped[str]
+    purpose: Mapped[str] = mapped_column(String(40))
+    created: Mapped[int] = mapped_column(BigInteger)
+    """Seconds since 1970, as the API says them; `expires` too."""
+    expires: Mapped[int | None] = mapped_column(BigInteger)

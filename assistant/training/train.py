@@ -1,6 +1,6 @@
 """Trains the embedded rewriter from scratch on simulated conversations.
 
-A stock `LlamaForCausalLM`; cross-entropy on the plan alone; the loop is everyone's (`generation.training.loop`): Muon for
+A stock `LlamaForCausalLM`; cross-entropy on the plan alone; the loop is everyone's (`captioner.training.loop`): Muon for
 the layers' matrices and AdamW for the rest, an average of the weights, checkpoints that resume exactly, one process or
 several. Data order depends on the seed and the step only.
 
@@ -27,8 +27,8 @@ from transformers import LlamaConfig, LlamaForCausalLM
 from assistant.llm.reading import THEN
 from assistant.training.samples import TokenSamples, batches, encoded, random_samples
 from assistant.training.tokenizer import BEGIN, END, PAD, save_tokenizer, train_tokenizer
+from captioner.training.loop import RunSettings, launched, train, write_account
 from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
-from generation.training.loop import RunSettings, launched, train, write_account
 
 log = logging.getLogger(__name__)
 TOKENIZER_SAMPLES = 12_000
@@ -76,7 +76,7 @@ def train_rewriter(
         compiled: fuse the layers with torch.compile: needs a C++ compiler and a minute; steps take 2/3 of the time.
 
     Raises:
-        TrainingError, WeightsError: as `generation.training.loop.train`.
+        TrainingError, WeightsError: as `captioner.training.loop.train`.
         ValueError: no budget, or two.
     """
     settings = settings or Hyperparameters()

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from captioner.training.loop import surroundings
 from captioner.world.captions import descriptive
 from captioner.world.draw import render
 from captioner.world.edits import Edit, random_edit
@@ -29,7 +30,6 @@ from generation.evaluation.judge import SIDE_PIXELS, Judge, Reading
 from generation.evaluation.painter import NoBlobs, beside, paint_all, picture_of
 from generation.regions import read_mask, weight_of
 from generation.request import Painter, RegionFinder, RenderFinished, RenderRequest
-from generation.training.loop import surroundings
 
 SHEET_EDITS = 50
 TOUCHED = 12

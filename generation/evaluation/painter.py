@@ -21,6 +21,7 @@ import torch
 from PIL import Image
 from tqdm import tqdm
 
+from captioner.training.loop import surroundings
 from captioner.world.captions import descriptive
 from captioner.world.draw import render
 from captioner.world.sample import held_out_scene
@@ -30,7 +31,6 @@ from generation.evaluation.facts import MEASURES, facts_asked, facts_read
 from generation.evaluation.judge import SIDE_PIXELS, Judge
 from generation.models.autoencoder import PictureAutoencoder
 from generation.request import BlobReader, Painter, RenderFinished, RenderRequest
-from generation.training.loop import surroundings
 
 RESAMPLES = 2000
 SHEET_SCENES = 50

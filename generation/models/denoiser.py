@@ -14,38 +14,10 @@ from diffusers import ConfigMixin, ModelMixin
 from diffusers.configuration_utils import register_to_config
 from torch import Tensor, nn
 
+from captioner.models.layers import Attention, locality, offset_entries, positions
+
 PATCH = 2
 """Latent cells along the side of a picture token."""
-
-
-class Attention(nn.Module):
-    """Attention with normalised queries and keys (QK-norm, arXiv:2302.05442), over itself or over a context."""
-
-    def __init__(self, width: int, heads: int):
-        super().__init__()
-        self.heads = heads
-        self.query = nn.Linear(width, width)
-        self.key_value = nn.Linear(width, 2 * width)
-        self.out = nn.Linear(width, width)
-        self.query_norm = nn.RMSNorm(width // heads, eps=1e-6)
-        self.key_norm = nn.RMSNorm(width // heads, eps=1e-6)
-
-    def keys_values(self, context: Tensor) -> tuple[Tensor, Tensor]:
-        """Return keys and values, each (B, A, L, D/A), of a context (B, L, D)."""
-        key, value = self.key_value(context).chunk(2, -1)
-        key, value = (x.unflatten(-1, (self.heads, -1)).transpose(1, 2) for x in (key, value))
-        return _normed(key, self.key_norm), value
-
-    def forward(self, x: Tensor, keys_values: tuple[Tensor, Tensor], bias: Tensor | None = None) -> Tensor:
-        query = self.query(x).unflatten(-1, (self.heads, -1)).transpose(1, 2)
-        key, value = keys_values
-        query = _normed(query, self.query_norm)
-        # Plain products: at 64 tokens the fused kernel's backward pass takes a third of a training step on a CPU.
-        scores = query @ key.transpose(-1, -2) * query.shape[-1] ** -0.5
-        if bias is not None:
-            scores = scores + bias
-        attended = scores.softmax(-1).to(value.dtype) @ value
-        return self.out(attended.transpose(1, 2).flatten(2))
 
 
 class Block(nn.Module):
@@ -60,7 +32,7 @@ class Block(nn.Module):
     def __init__(self, width: int, heads: int):
         super().__init__()
         self.norm = nn.LayerNorm(width, elementwise_affine=False, eps=1e-6)
-        self.offset_table = nn.Parameter(_locality(heads))
+        self.offset_table = nn.Parameter(locality(heads))
         self.cross_norm = nn.LayerNorm(width, eps=1e-6)
         self.self_attention = Attention(width, heads)
         self.cross_attention = Attention(width, heads)
@@ -209,7 +181,7 @@ class Denoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
         """
         height, width = noisy.shape[-2:]
         x = self.noisy_in(_to_tokens(noisy)) + self.condition_in(_to_tokens(torch.cat((parent, known, mask), 1)))
-        x = x + _positions(height // PATCH, width // PATCH, x.shape[-1], x.device).to(x.dtype)
+        x = x + positions(height // PATCH, width // PATCH, x.shape[-1], x.device).to(x.dtype)
         guess = None
         if self.config.prior_rank:
             with torch.autocast(noisy.device.type, enabled=False):
@@ -217,7 +189,7 @@ class Denoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
             x = x + self.prior_in(_to_tokens(guess.to(noisy.dtype)))
         moment = self.time_in(_time_features(time, 256).to(x.dtype))
         modulation = self.modulation(moment).unflatten(-1, (6, -1))
-        offsets = _offsets(height // PATCH, width // PATCH, x.device)
+        offsets = offset_entries(height // PATCH, width // PATCH, x.device)
         kept: list[Tensor] = []
         for index, (block, (key, value, bias)) in enumerate(zip(self.blocks, text, strict=True)):
             if index >= len(self.blocks) - len(self.skips):
@@ -230,30 +202,6 @@ class Denoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
         shift, scale = (moment[:, None] + self.final_table).to(x.dtype)[:, None].unbind(2)
         velocity = to_cells(self.out(self.norm(x) * (1 + scale) + shift), height, width)
         return velocity if guess is None else velocity + guess
-
-
-def _normed(x: Tensor, norm: nn.RMSNorm) -> Tensor:
-    """Apply a norm in the precision of x, whatever that of its weights (under autocast they differ)."""
-    return F.rms_norm(x, norm.normalized_shape, norm.weight.to(x.dtype), norm.eps)
-
-
-FARTHEST = 8
-"""Offsets between tokens are told apart up to this many rows or columns."""
-
-
-def _locality(heads: int) -> Tensor:
-    """Return what heads add at first for each offset: minus the distance, times a slope a head; the last, nothing."""
-    axis = torch.arange(-FARTHEST, FARTHEST + 1, dtype=torch.float32)
-    distances = torch.cartesian_prod(axis, axis).norm(dim=-1)
-    slopes = torch.tensor([2.0**-head for head in range(heads - 1)] + [0.0])
-    return -slopes[:, None] * distances
-
-
-def _offsets(rows: int, columns: int, device: torch.device) -> Tensor:
-    """Return for each pair of tokens (N, N) which entry of an offset table it has."""
-    places = torch.cartesian_prod(torch.arange(rows, device=device), torch.arange(columns, device=device))
-    apart = (places[:, None] - places).clamp(-FARTHEST, FARTHEST) + FARTHEST
-    return apart[..., 0] * (2 * FARTHEST + 1) + apart[..., 1]
 
 
 def _to_tokens(cells: Tensor) -> Tensor:
@@ -271,12 +219,3 @@ def _time_features(time: Tensor, width: int) -> Tensor:
     frequencies = torch.exp(-math.log(10_000) * torch.arange(width // 2, device=time.device) / (width // 2))
     angles = 1000 * time.float()[:, None] * frequencies
     return torch.cat((angles.cos(), angles.sin()), -1)
-
-
-def _positions(rows: int, columns: int, width: int, device: torch.device) -> Tensor:
-    """Return fixed two-dimensional sine positions (rows · columns, width); MAE, arXiv:2111.06377."""
-    quarter = width // 4
-    frequencies = 1 / 100 ** (torch.arange(quarter, device=device) / quarter)
-    y, x = torch.meshgrid(torch.arange(rows, device=device), torch.arange(columns, device=device), indexing="ij")
-    angles = [axis.flatten()[:, None] * frequencies for axis in (y, x)]
-    return torch.cat([function(angle) for angle in angles for function in (torch.sin, torch.cos)], -1)

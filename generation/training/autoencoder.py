@@ -14,10 +14,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from captioner.training.loop import RunSettings, launched, seeded, train, write_account
+from captioner.training.pictures import PictureCache, draw_pairs
 from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
 from generation.models.autoencoder import PictureAutoencoder
-from generation.training.loop import RunSettings, launched, seeded, train, write_account
-from generation.training.pictures import PictureCache, draw_pairs
 
 FACE_WEIGHT = 4.0
 LATENT_NOISE = 0.5

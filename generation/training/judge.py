@@ -16,6 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from captioner.training.loop import RunSettings, launched, seeded, train, write_account
+from captioner.training.pictures import PictureCache, draw_pairs
 from captioner.world.draw import render
 from captioner.world.sample import held_out_scene
 from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
@@ -31,8 +33,6 @@ from generation.evaluation.judge import (
     split,
     targets_of,
 )
-from generation.training.loop import RunSettings, launched, seeded, train, write_account
-from generation.training.pictures import PictureCache, draw_pairs
 
 HEAD_WEIGHTS = {"kind": 3.0, "mood": 1.5, "colour": 1.5, "place": 1.0, "style": 0.5, "time": 0.5, "weather": 0.5}
 OTHER_WEIGHT = 0.3

@@ -6,6 +6,7 @@ Dimensions: B batch, C latent channels, h = w = 16 latent cells, P pairs of the 
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,25 +20,29 @@ from PIL import Image
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from captioner.packing import load_model
+from captioner.training.loop import RunSettings, launched, seeded, train
+from captioner.training.pictures import PictureCache, draw_pairs, save_whole
+from captioner.training.segments import UNASKED, Questions, answer_loss, cached_answers
 from captioner.world.captions import alt_text, descriptive, short
 from captioner.world.sample import held_out_scene, random_scene
 from captioner.world.scene import CORE, SETTINGS, WORLD_VERSION, WorldSetting
 from generation.models.autoencoder import PictureAutoencoder
 from generation.models.denoiser import PATCH, Denoiser, to_cells
 from generation.models.words import (
+    deepened,
     load_text_encoder,
     load_tokenizer,
     new_text_encoder,
+    sentence_ends,
     text_states,
     tokenize,
     train_tokenizer,
 )
-from generation.packing import load_model
 from generation.sampling import euler_schedule, guide, noise_for
 from generation.training.autoencoder import face_weights, load_pictures
-from generation.training.loop import RunSettings, launched, seeded, train
-from generation.training.pictures import PictureCache, draw_pairs, save_whole
-from generation.training.segments import UNASKED, Questions, answer_loss, cached_answers
+from generation.training.binding import binding_loss, named, naming_tokens
+from generation.training.lessons import Lessons, teach_binding
 
 PRIOR_PICTURES = 20_000
 """How many pictures' latents the denoiser's linear prior is taken from."""
@@ -56,9 +61,12 @@ class PainterData:
     The logits of the times are normal about `time_shift`: above 0 the noisy times, where the text decides, come up
     more often.
     `changed_weight` multiplies the loss where an edit changes the latent, `face_weight` where faces are.
-    `answers` weighs the loss of telling what each cell is (`generation.training.segments`), `regions` that of telling
-    which cells an edit changes; `told` is the share of edits whose mask tells it, so that nothing is left to find, and
-    `asked_at_noise` the share of the others at time 1, where regions are found.
+    `answers` weighs the loss of telling what each cell is (`captioner.training.segments`), `regions` that of telling
+    which cells an edit changes, `binding` the lesson of the words alone (`generation.training.binding`); `told` is the
+    share of edits whose mask tells it, so that nothing is left to find, and `asked_at_noise` the share of the others at
+    time 1, where regions are found.
+    In a share `hidden_rows` of the prompts a share `hidden_tokens` of the tokens is hidden: of "a green ▢" nothing can
+    be told but the colour, so that a colour is learned apart from the kinds that have it.
     """
 
     pairs: int = 16_000
@@ -73,13 +81,19 @@ class PainterData:
     face_weight: float = 2.5
     answers: float = 0.1
     regions: float = 0.3
+    binding: float = 0.1
+    hidden_rows: float = 0.3
+    hidden_tokens: float = 0.15
     told: float = 0.4
     asked_at_noise: float = 0.5
 
 
 @dataclass(frozen=True)
 class Batch:
-    """`changed` (B, 1, h, w) is 1 where an edit changes the latent, 0 elsewhere, `UNASKED` where nobody is to tell."""
+    """`changed` (B, 1, h, w) is 1 where an edit changes the latent, 0 elsewhere, `UNASKED` where nobody is to tell.
+
+    `described` says of which rows the prompt tells everything.
+    """
 
     clean: Tensor
     parent: Tensor
@@ -90,26 +104,35 @@ class Batch:
     prompts: list[str]
     changes: list[str]
     pictures: list[int]
+    described: list[bool]
 
 
 class TextToVelocity(nn.Module):
-    """The text encoder and the denoiser as one module to train, with a head for `classes` on the middle block."""
+    """The text encoder and the denoiser as one module to train, with heads for what is learned beside the velocity.
 
-    def __init__(self, text_encoder: nn.Module, denoiser: Denoiser, classes: int):
+    `classes` are those of a cell, on the middle block; what words that name a thing are asked comes with the encoder.
+    """
+
+    def __init__(self, taught: Lessons, denoiser: Denoiser, classes: int):
         super().__init__()
-        self.text_encoder = text_encoder
+        self.text_encoder, self.facts = taught.text_encoder, taught.facts
         self.denoiser = denoiser
         self.answers = nn.Linear(int(denoiser.config.width), PATCH**2 * classes)
 
     def forward(
-        self, noisy: Tensor, time: Tensor, tokens: Tensor, is_real: Tensor, batch: Batch
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Return velocities (B, C, h, w), and logits of each cell's classes (B, K, h, w) and change (B, 1, h, w)."""
-        text = self.denoiser.prepare_text(text_states(self.text_encoder, tokens, is_real), is_real)
+        self, noisy: Tensor, time: Tensor, tokens: Tensor, is_real: Tensor, batch: Batch, places: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Return velocities (B, C, h, w) and logits: of cells (B, K, h, w), changes (B, 1, h, w), words (M, K).
+
+        `places` (M, 2) are the rows and columns of the tokens that name things.
+        """
+        states = text_states(self.text_encoder, tokens, is_real)
+        text = self.denoiser.prepare_text(states, is_real)
         middle: list[Tensor] = []
         velocity = self.denoiser(noisy, time, text, batch.parent, batch.known, batch.mask, middle)
         size = noisy.shape[-2:]
-        return velocity, to_cells(self.answers(middle[0]), *size), self.denoiser.regions(middle[0], *size)
+        cells, changes = to_cells(self.answers(middle[0]), *size), self.denoiser.regions(middle[0], *size)
+        return velocity, cells, changes, self.facts(states[places[:, 0], places[:, 1]])
 
 
 def train_painter(
@@ -126,7 +149,8 @@ def train_painter(
     autoencoder: Path | None = None,
     width: int = 256,
     layers: int = 7,
-    text_layers: int = 2,
+    text_layers: int = 4,
+    lessons: int = 1_000,
     prior_rank: int = 192,
     flat_until: float = 0.6,
     compiled: bool = False,
@@ -135,7 +159,10 @@ def train_painter(
 
     Args:
         out: the run's folder.
-        warm_start: a folder with `denoiser`, `text_encoder` and `tokenizer` to start from.
+        warm_start: a folder with `denoiser`, `text_encoder` and `tokenizer` to start from; a text encoder of fewer than
+            `text_layers` gets new ones on top.
+        lessons: so many steps the text encoder learns from words alone, before the first picture
+            (`generation.training.lessons`); 0 for one that has had them.
         pictures: the folder of drawn pictures, drawn now if it holds none; None takes `out`/pictures.
         autoencoder: a saved autoencoder; None takes the embedded one.
         prior_rank: how many directions of the latents' covariance the denoiser's linear prior keeps.
@@ -150,11 +177,11 @@ def train_painter(
         latents = cached_latents(cache, pixels, pictures or out / "pictures")
     if warm_start:
         tokenizer = load_tokenizer(warm_start / "tokenizer")
-        encoder = load_text_encoder(warm_start / "text_encoder")
+        encoder = deepened(load_text_encoder(warm_start / "text_encoder"), text_layers, sentence_ends(tokenizer))
         denoiser = load_model(Denoiser, warm_start / "denoiser")
     else:
         tokenizer = train_tokenizer(_tokenizer_texts(setting))
-        encoder = new_text_encoder(len(tokenizer), layers=text_layers)
+        encoder = new_text_encoder(len(tokenizer), sentence_ends(tokenizer), layers=text_layers)
         channels = int(pixels.config.latent_channels)
         denoiser = Denoiser(
             channels, width, layers, width // 64, cells=latents.shape[-1], prior_rank=prior_rank,
@@ -164,34 +191,44 @@ def train_painter(
     if compiled:
         for block in (*denoiser.blocks, *encoder.encoder.layers):
             block.compile(dynamic=True)
+    words = Lessons(encoder, setting)
+    taught = taught_by_words(words, tokenizer, setting, out, lessons, seed, resume, warm_start)
     questions = Questions.of(setting)
     found = cached_answers(cache, setting, latents.shape[-1], pictures or out / "pictures", threads)
-    model = TextToVelocity(encoder, denoiser, sum(questions.sizes))
+    model = TextToVelocity(words, denoiser, sum(questions.sizes))
+    names = naming_tokens(tokenizer, setting)
+    resume = resume and (taught is None or (out / "checkpoint.pt").exists())
     settings = RunSettings(
         minutes, steps, learning_rate=1e-3, warmup=200, flat_until=flat_until, ema=0.998, seed=seed, resume=resume,
         muon=(".blocks.", ".layers."), muon_rate=MUON_RATE,
     )  # fmt: skip
 
-    noted: dict[str, list[float]] = {"velocity": [], "answers": [], "regions": []}
+    noted: dict[str, list[float]] = {"velocity": [], "answers": [], "regions": [], "binding": []}
 
     def loss_at(step: int) -> Tensor:
         generator = seeded(seed, step)
         batch = make_batch(cache, latents, data, generator)
         tokens, is_real = tokenize(tokenizer, batch.prompts, batch.changes)
+        is_real, whole = hidden(is_real, data, generator)
+        told_by = zip(batch.pictures, batch.described, whole, strict=True)
+        scenes = [cache.scene(picture) if described and seen else None for picture, described, seen in told_by]
+        places, facts = named(tokens, scenes, names, setting)
         time = torch.sigmoid(data.time_shift + torch.randn(len(batch.clean), generator=generator))
         asked = batch.changed[:, 0, 0, 0] != UNASKED
         time[asked & (torch.rand(len(time), generator=generator) < data.asked_at_noise)] = 1.0
         noise = torch.randn(batch.clean.shape, generator=generator)
         noisy = torch.lerp(batch.clean, noise, time[:, None, None, None])
         with torch.autocast("cpu", torch.bfloat16):
-            velocity, logits, regions = model(noisy, time, tokens, is_real, batch)
+            velocity, logits, regions, said = model(noisy, time, tokens, is_real, batch, places)
         loss = velocity_loss(velocity.float(), noise - batch.clean, batch.weights)
         told = answer_loss(logits.float(), torch.from_numpy(found[batch.pictures]), questions)
         noted["velocity"].append(loss.item())
         found_regions = region_loss(regions.float(), batch.changed)
         noted["answers"].append(told.item())
         noted["regions"].append(found_regions.item())
-        return loss + data.answers * told + data.regions * found_regions
+        bound = binding_loss(said.float(), facts, setting)
+        noted["binding"].append(bound.item())
+        return loss + data.answers * told + data.regions * found_regions + data.binding * bound
 
     def save() -> None:
         encoder.save_pretrained(out / "text_encoder")
@@ -205,6 +242,7 @@ def train_painter(
         "world_setting": setting.name,
         "data": vars(data),
         "pictures": cache.about,
+        "lessons": taught,
     }
     sheet = _sheet_writer(out, model, pixels, tokenizer, SETTINGS[setting.name])
     account = train(model, loss_at, settings, out, account, sheet, noted)
@@ -212,6 +250,24 @@ def train_painter(
         sheet(account["steps"])
         save()
     return account
+
+
+def taught_by_words(
+    words: Lessons, tokenizer: Any, setting: WorldSetting, out: Path, steps: int, seed: int, resume: bool,
+    warm_start: Path | None,
+) -> dict[str, Any] | None:  # fmt: skip
+    """Give a text encoder its lessons, where it has not had them; returns their account.
+
+    A run that was broken off in the lessons resumes there; one that was past them finds its encoder in the checkpoint.
+    """
+    folder = out / "lessons"
+    if not steps or (resume and not (folder / "checkpoint.pt").exists()):
+        return None
+    if resume and (out / "checkpoint.pt").exists():
+        kept: dict[str, Any] = json.loads((folder / "training.json").read_text())
+        return kept
+    before = load_text_encoder(warm_start / "text_encoder") if warm_start else None
+    return teach_binding(words, tokenizer, setting, folder, steps, seed, resume, keep_as=before)
 
 
 def velocity_loss(predicted: Tensor, velocity: Tensor, weights: Tensor) -> Tensor:
@@ -249,9 +305,9 @@ def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, gene
     changed = torch.full_like(known, UNASKED)
     shown = [picture | 1 if draw < data.edits else picture for draw, picture in zip(draws, index, strict=True)]
     weights = F.avg_pool2d(face_weights(cache, shown, data.size, data.face_weight), data.size // cells)
-    prompts, changes = [], []
+    prompts, changes, described = [], [], []
     for row, (draw, picture) in enumerate(zip(draws, index, strict=True)):
-        prompt, change = caption(cache, picture, words), ""
+        (prompt, tells_all), change = caption(cache, picture, words), ""
         if draw < data.edits:
             after, pair = picture | 1, cache.pairs[picture // 2]
             clean[row] = torch.from_numpy(latents[after].astype(np.float32))
@@ -265,7 +321,7 @@ def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, gene
             else:
                 changed[row] = touched
             change = pair.change if words.random() < 0.7 else pair.instruction
-            prompt = caption(cache, after, words)
+            prompt, tells_all = caption(cache, after, words)
             if (part := words.random()) < 0.12:
                 prompt = ""
             elif part < 0.24:
@@ -280,10 +336,12 @@ def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, gene
             changed[row] = UNASKED
         prompts.append(prompt)
         changes.append(change)
+        described.append(tells_all and bool(prompt))
     parent = parent + known * data.parent_noise * torch.rand(number, 1, 1, 1, generator=generator) * torch.randn(
         parent.shape, generator=generator
     )
-    return Batch(clean, parent, known, mask, weights / weights.mean(), changed, prompts, changes, shown)
+    weights = weights / weights.mean()
+    return Batch(clean, parent, known, mask, weights, changed, prompts, changes, shown, described)
 
 
 def grown(mask: Tensor, by: int) -> Tensor:
@@ -291,12 +349,20 @@ def grown(mask: Tensor, by: int) -> Tensor:
     return F.max_pool2d(mask, 2 * by + 1, 1, by) if by else mask
 
 
-def caption(cache: PictureCache, picture: int, words: random.Random) -> str:
-    """Return a fresh caption: descriptive nine times in ten, else short or the web's kind."""
+def hidden(is_real: Tensor, data: PainterData, generator: torch.Generator) -> tuple[Tensor, list[bool]]:
+    """Return which tokens (B, L) are still to be seen, and which rows are whole; first tokens are never hidden."""
+    chosen = torch.rand(len(is_real), 1, generator=generator) < data.hidden_rows
+    seen = ~chosen | (torch.rand(is_real.shape, generator=generator) >= data.hidden_tokens)
+    seen[:, 0] = True
+    return is_real & seen, (~chosen[:, 0]).tolist()
+
+
+def caption(cache: PictureCache, picture: int, words: random.Random) -> tuple[str, bool]:
+    """Return a fresh caption, descriptive nine times in ten, else short or the web's kind; and whether it tells all."""
     scene, seed, draw = cache.scene(picture), words.randrange(1 << 30), words.random()
     if draw < 0.9:
-        return descriptive(scene, seed)
-    return short(scene, seed) if draw < 0.97 else alt_text(scene, seed)
+        return descriptive(scene, seed), True
+    return short(scene, seed) if draw < 0.97 else alt_text(scene, seed), False
 
 
 def random_mask(words: random.Random, cells: int) -> Tensor:

@@ -8,10 +8,10 @@ from pathlib import Path
 from ui.errors import SettingsError
 from ui.settings import load_settings, prepare_environment
 
-MODELS = ("painter", "edits", "rewriter")
+MODELS = ("painter", "edits", "rewriter", "captioner")
 
 
-def evaluate(model: str, count: int | None, seed: int, out: Path | None) -> None:
+def evaluate(model: str, count: int | None, seed: int, out: Path | None, weights: Path | None = None) -> None:
     """Measure the model and print the table.
 
     Raises:
@@ -23,12 +23,16 @@ def evaluate(model: str, count: int | None, seed: int, out: Path | None) -> None
         raise SettingsError(f"--count must be 1 or more and {count} was given; leave it out for the usual.")
     if model == "rewriter" and count is not None:
         raise SettingsError("The rewriter is measured on all its held-out messages; leave --count out.")
+    if weights is not None and model != "captioner":
+        raise SettingsError(f"--weights names a captioner's; the {model} is measured without, leave it out.")
     prepare_environment(load_settings().threads)
     match model:
         case "painter":
             print(_painter(count or 200, seed, out))
         case "edits":
             print(_edits(count or 100, seed, out))
+        case "captioner":
+            print(_captioner(count or 1000, seed, out, weights))
         case _:
             print(_rewriter(out))
 
@@ -53,6 +57,15 @@ def _edits(count: int, seed: int, out: Path | None) -> str:
     command = f"limner eval edits --count {count} --seed {seed}"
     report = evaluate_edits(load_painter(load_settings()), load_judge(), count, seed=seed, out=out, command=command)
     return report.table()
+
+
+def _captioner(count: int, seed: int, out: Path | None, weights: Path | None) -> str:
+    from captioner.evaluation.captions import evaluate_captioner
+    from ui.wiring import load_embedded_captioner
+
+    captioner = load_embedded_captioner(weights)
+    command = f"limner eval captioner --count {count} --seed {seed}"
+    return evaluate_captioner(captioner, captioner.world_setting, count, seed, out, command).table()
 
 
 def _rewriter(out: Path | None) -> str:

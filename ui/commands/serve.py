@@ -1,4 +1,4 @@
-"""`limner serve`: finds a port before anything heavy is loaded, then starts the page."""
+"""`limner serve`: finds a port before anything heavy is loaded, then starts the page and the API."""
 
 from __future__ import annotations
 
@@ -7,27 +7,36 @@ import socket
 from pathlib import Path
 
 from ui.errors import SettingsError
-from ui.settings import Settings, check_host, load_settings, prepare_environment
+from ui.settings import Settings, check_api_host, check_host, load_settings, prepare_environment
 from ui.wiring import Builder
 
 NEXT_PORTS = 20
 
 
-def serve(builder: Builder, host: str | None, port: int | None, data: Path | None, browse: bool) -> None:
-    """Serve until stopped.
+def serve(
+    builder: Builder, host: str | None, port: int | None, data: Path | None, browse: bool, api_only: bool
+) -> None:
+    """Serve the page and the API, or the API alone, until stopped.
 
     Raises:
         SettingsError: the address cannot be listened on.
     """
     settings = load_settings(host=host, port=port, data=data)
-    check_host(settings.host)
+    if not api_only:
+        check_host(settings.host)
     with listen(settings, exactly=port is not None or "port" in settings.model_fields_set) as listener:
         print("Limner is starting …", flush=True)
         prepare_environment(settings.threads)
         app = builder(settings)
-        from ui.web.server import run
+        from ui.api.server import make_api_server, run
 
-        run(app, listener, browse)
+        if api_only:
+            check_api_host(settings.host, app.keys.any())
+            run(app, make_api_server, listener)
+            return
+        from ui.web.server import make_server
+
+        run(app, make_server, listener, browse)
 
 
 def listen(settings: Settings, exactly: bool) -> socket.socket:

@@ -12,7 +12,7 @@ from ui.commands.world import setting_named
 from ui.errors import SettingsError
 from ui.settings import prepare_environment
 
-MODELS = ("autoencoder", "painter", "judge", "rewriter")
+MODELS = ("autoencoder", "painter", "judge", "rewriter", "captioner")
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,10 @@ class TrainOptions:
     pictures: Path | None = None
     autoencoder: Path | None = None
     compiled: bool = False
+    stage: str | None = None
+    truth: float | None = None
+    batch: int | None = None
+    lessons: int | None = None
 
 
 def train(model: str, options: TrainOptions) -> None:
@@ -66,10 +70,14 @@ def asked(options: TrainOptions) -> dict[str, Any]:
     given_budgets = (options.minutes is not None) + (options.steps is not None)
     if given_budgets == 2 or (given_budgets == 0 and not options.resume):
         raise SettingsError("A training needs either --minutes or --steps; give one of the two.")
-    for name in ("minutes", "steps", "threads"):
+    for name in ("minutes", "steps", "threads", "batch"):
         value = getattr(options, name)
         if value is not None and value <= 0:
             raise SettingsError(f"--{name} must be more than 0 and {value} was given; leave it out for the usual.")
+    if options.lessons is not None and options.lessons < 0:
+        raise SettingsError(f"--lessons is a number of steps, 0 for none; {options.lessons} was given.")
+    if options.truth is not None and options.truth < 0:
+        raise SettingsError(f"--truth is a weight, 0 or more; {options.truth} was given. 0 turns it off.")
     for name in ("warm_start", "pictures", "autoencoder"):
         folder = getattr(options, name)
         if folder is not None and name != "pictures" and not folder.exists():
@@ -94,6 +102,10 @@ def _trainer(model: str) -> Callable[..., dict[str, Any]]:
         from generation.training.judge import train_judge
 
         return train_judge
+    if model == "captioner":
+        from captioner.training.captioner import train_captioner
+
+        return train_captioner
     from assistant.training.train import train_rewriter
 
     return train_rewriter

@@ -62,7 +62,9 @@ def desk(shown: Shown, label: str | None = None) -> str:
     if version is None:
         return '<div class="lm-desk"><p class="lm-bare">Your picture will stand here.</p></div>'
     parent = shown.versions.get(version.parents[0]) if version.parents else None
-    source = f"from {' and '.join(version.parents)}" if version.parents else "a new picture"
+    source = "your own picture" if version.origin == "uploaded" else "a new picture"
+    if version.parents:
+        source = f"from {' and '.join(version.parents)}"
     now = '<span class="lm-now">now</span>' if version.label == shown.current else ""
     return (
         f'<div class="lm-desk">{large(version)}<div class="lm-title"><span class="lm-label">{version.label}</span>{now}'

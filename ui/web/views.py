@@ -123,9 +123,15 @@ def welcome() -> str:
 def _turn(turn: Turn, siblings: Sequence[Turn], shown: Shown) -> str:
     return (
         f'<article class="lm-turn" id="turn-{turn.id}"><div class="lm-said"><h3 class="lm-unseen">You</h3>'
-        f'<p class="lm-words" dir="auto">{html.escape(turn.message)}</p>{_message_tools(turn, siblings, shown)}</div>'
+        f"{_said(turn)}{_message_tools(turn, siblings, shown)}</div>"
         f'<div class="lm-answer"><h3 class="lm-unseen">Limner</h3>{answer(turn, shown)}</div></article>'
     )
+
+
+def _said(turn: Turn) -> str:
+    if not turn.message and turn.plan is None and turn.made:
+        return '<p class="lm-quiet">a picture of your own</p>'
+    return f'<p class="lm-words" dir="auto">{html.escape(turn.message)}</p>'
 
 
 def _message_tools(turn: Turn, siblings: Sequence[Turn], shown: Shown) -> str:

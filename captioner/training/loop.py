@@ -26,7 +26,7 @@ from accelerate import PartialState
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from generation.errors import TrainingError, WeightsError
+from captioner.errors import TrainingError, WeightsError
 
 MEASURED_STEPS = 12
 """Steps timed at the start to turn minutes into steps; the first third is warming up and does not count."""

@@ -14,7 +14,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from generation.errors import WeightsError
+from captioner.errors import WeightsError
 
 PACKED = "packed.safetensors"
 SMALLEST = 4_096

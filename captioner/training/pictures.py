@@ -15,16 +15,16 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from captioner.errors import DataError
+from captioner.training.loop import launched
 from captioner.world.draw import render
 from captioner.world.edits import random_edit
 from captioner.world.layout import layout
 from captioner.world.sample import HELD_OUT_SEED, random_scene
 from captioner.world.scene import SETTINGS, WORLD_VERSION, Scene
-from generation.errors import PictureError
-from generation.training.loop import launched
 
 TWO_THINGS = 0.35
-"""The share of the pairs whose scene is drawn until it has two things: which of them has which colour is learned last."""
+"""The share of the pairs whose scene is drawn until it has two things: whose colour is whose is learned last."""
 FACE_SHARE = 0.52
 """The top share of a figure's height that its face is in."""
 
@@ -49,9 +49,9 @@ class PictureCache:
             self.pictures = np.load(folder / "pictures.npy", mmap_mode="r")
             lines = (folder / "pairs.jsonl").read_text().splitlines()
         except (OSError, ValueError) as error:
-            raise PictureError(f"{folder} holds no drawn pictures ({error}); draw them again.") from error
+            raise DataError(f"{folder} holds no drawn pictures ({error}); draw them again.") from error
         if self.about["world_version"] != WORLD_VERSION:
-            raise PictureError(
+            raise DataError(
                 f"{folder} was drawn with world version {self.about['world_version']}; this is {WORLD_VERSION}. "
                 "Draw it again."
             )
@@ -74,7 +74,7 @@ def draw_pairs(folder: Path, pairs: int, setting: str, seed: int, size: int, wor
     """Draw pairs into a folder, or open the folder if it holds such pairs already, of whatever seed.
 
     Raises:
-        PictureError: the folder holds other pictures; they took minutes to draw and are not drawn over.
+        DataError: the folder holds other pictures; they took minutes to draw and are not drawn over.
     """
     about = {
         "pairs": pairs,
@@ -89,7 +89,7 @@ def draw_pairs(folder: Path, pairs: int, setting: str, seed: int, size: int, wor
             _draw(folder, about, workers)
     held = json.loads((folder / "cache.json").read_text())
     if held | {"seed": seed} != about:
-        raise PictureError(f"{folder} holds pictures drawn with {held}, not {about}; name another folder.")
+        raise DataError(f"{folder} holds pictures drawn with {held}, not {about}; name another folder.")
     return PictureCache(folder)
 
 

@@ -20,10 +20,10 @@ import torch.nn.functional as F
 from torch import Tensor
 from tqdm import tqdm
 
+from captioner.training.loop import launched
+from captioner.training.pictures import PictureCache, save_whole
 from captioner.world.scene import MOODS, WORLD_VERSION, Scene, Thing, WorldSetting
 from captioner.world.truth import ground_truth
-from generation.training.loop import launched
-from generation.training.pictures import PictureCache, save_whole
 
 UNASKED = -1
 """The class of a cell at which a question has no answer (the colour of a meadow)."""

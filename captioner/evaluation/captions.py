@@ -1,0 +1,198 @@
+"""How true captions are, and how complete: precision, recall and F1 of what they say against the scene graph.
+
+Measures of agreement between words (CIDEr and the like) follow the wording; here the facts are known instead.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from captioner.errors import DataError
+from captioner.evaluation.reading import GROUPS, read_caption, said_by_scene
+from captioner.pictures import read_picture
+from captioner.request import KINDS, Captioner, CaptionKind, Picture
+from captioner.tokenizer import Task
+from captioner.world.captions import descriptive
+from captioner.world.draw import render
+from captioner.world.sample import held_out_scene
+from captioner.world.scene import CORE, Scene, WorldSetting
+
+
+class Matcher(Captioner, Protocol):
+    """A captioner that also tells pictures and texts as features; the embedded one is such."""
+
+    def picture_features(self, pictures: Sequence[Picture]) -> Tensor: ...
+
+    def text_features(self, texts: Sequence[str], task: Task) -> Tensor: ...
+
+
+@dataclass
+class Tally:
+    """Facts of one group over many captions: said, said rightly, true, and true and said."""
+
+    said: int = 0
+    right: int = 0
+    true: int = 0
+    told: int = 0
+
+    @property
+    def precision(self) -> float:
+        return self.right / self.said if self.said else 1.0
+
+    @property
+    def recall(self) -> float:
+        return self.told / self.true if self.true else 1.0
+
+    @property
+    def f1(self) -> float:
+        both = self.precision + self.recall
+        return 2 * self.precision * self.recall / both if both else 0.0
+
+    def add(self, other: Tally) -> None:
+        for name, value in vars(other).items():
+            setattr(self, name, getattr(self, name) + value)
+
+
+@dataclass
+class Truth:
+    """What many captions say against what is so.
+
+    A detail of the place ("small flowers") counts among the objects where it is said; to leave it out is no fault.
+    `unknown` counts words that mean nothing in the world, `captions` all captions, `named` those that name the main
+    subject before anything else.
+    """
+
+    groups: dict[str, Tally] = field(default_factory=lambda: {group: Tally() for group in GROUPS})
+    captions: int = 0
+    named: int = 0
+    unknown: int = 0
+
+    @property
+    def hallucinated(self) -> float:
+        """The share of all that is said that is not so."""
+        every = self.together(*GROUPS)
+        return 1 - every.precision
+
+    def together(self, *groups: str) -> Tally:
+        total = Tally()
+        for group in groups:
+            total.add(self.groups[group])
+        return total
+
+    def add(self, caption: str, scene: Scene) -> None:
+        said, truth = read_caption(caption), said_by_scene(scene)
+        facts, true = said.facts(), truth.facts()
+        shared = facts & true
+        for group, tally in self.groups.items():
+            counts = [sum(n for fact, n in some.items() if fact[0] == group) for some in (facts, shared, true)]
+            tally.add(Tally(counts[0], counts[1], counts[2], counts[1]))
+        self.groups["objects"].add(Tally(len(said.details), len(said.details & truth.details)))
+        self.captions += 1
+        self.named += bool(said.things) and said.things[0].kind == scene.main.kind
+        self.unknown += len(said.unknown)
+
+
+def truth_of(captions: Sequence[str], scenes: Sequence[Scene]) -> Truth:
+    """Return how true captions are, each of its scene."""
+    truth = Truth()
+    for caption, scene in zip(captions, scenes, strict=True):
+        truth.add(caption, scene)
+    return truth
+
+
+def recall_at_1(pictures: Tensor, texts: Tensor) -> tuple[float, float]:
+    """Return how often a picture's own text is the nearest, and a text's own picture.
+
+    Args:
+        pictures, texts: (N, E) of length 1; row i of the one belongs to row i of the other, and no two texts are equal.
+    """
+    scores = pictures.float() @ texts.float().T
+    own = torch.arange(len(scores), device=scores.device)
+    return (scores.argmax(1) == own).float().mean().item(), (scores.argmax(0) == own).float().mean().item()
+
+
+@dataclass(frozen=True)
+class Report:
+    """A captioner's figures on held-out scenes; shares are from 0 to 1."""
+
+    kinds: dict[CaptionKind, Truth]
+    retrieval: tuple[float, float]
+    scenes: int
+    setting: str
+    command: str
+
+    def figures(self) -> dict[str, Any]:
+        figures: dict[str, Any] = {"scenes": self.scenes, "setting": self.setting, "command": self.command}
+        for kind, truth in self.kinds.items():
+            figures[f"{kind} hallucinated"] = truth.hallucinated
+            figures[f"{kind} unknown words a caption"] = truth.unknown / truth.captions
+            figures[f"{kind} names the main subject"] = truth.named / truth.captions
+            for group in (*GROUPS, "objects and attributes"):
+                tally = truth.together(*(GROUPS[:2] if " and " in group else (group,)))
+                figures[f"{kind} {group} precision"] = tally.precision
+                if kind == "descriptive":  # a short caption is not meant to tell everything
+                    figures |= {f"{kind} {group} recall": tally.recall, f"{kind} {group} F1": tally.f1}
+        figures["retrieval R@1, texts of pictures"], figures["retrieval R@1, pictures of texts"] = self.retrieval
+        return figures
+
+    def table(self) -> str:
+        lines = []
+        for name, value in self.figures().items():
+            lines.append(f"{name:<52} {value:.3f}" if isinstance(value, float) else f"{name:<52} {value}")
+        return "\n".join(lines)
+
+
+def evaluate_captioner(
+    captioner: Matcher, setting: WorldSetting = CORE, scenes: int = 1000, seed: int = 0, out: Path | None = None,
+    command: str = "",
+) -> Report:  # fmt: skip
+    """Measure a captioner on held-out scenes, no two of which have the same descriptive caption.
+
+    Args:
+        seed: which held-out scenes come first, and how their true captions are worded.
+        out: a folder for `report.json` and `captions.jsonl`.
+
+    Raises:
+        DataError: `out` cannot be written.
+    """
+    shown: dict[str, Scene] = {}
+    index = 1_000_003 * seed
+    while len(shown) < scenes:
+        scene = held_out_scene(index, setting)
+        shown.setdefault(descriptive(scene, seed), scene)
+        index += 1
+    side = captioner.abilities().side
+    pictures = [_picture(scene, side) for scene in shown.values()]
+    said = {kind: captioner.caption(pictures, kind) for kind in KINDS}
+    truths = {kind: truth_of(said[kind], list(shown.values())) for kind in KINDS}
+    features = captioner.picture_features(pictures), captioner.text_features(list(shown), "descriptive")
+    report = Report(truths, recall_at_1(*features), scenes, setting.name, command)
+    if out is not None:
+        rows = [
+            {"true": text, **{kind: said[kind][row] for kind in KINDS}, "scene": json.loads(scene.to_json())}
+            for row, (text, scene) in enumerate(shown.items())
+        ]
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            (out / "report.json").write_text(json.dumps(report.figures(), indent=2) + "\n")
+            (out / "captions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+        except OSError as error:
+            raise DataError(f"{out} cannot be written ({error.strerror}); choose another --out.") from error
+    return report
+
+
+def _picture(scene: Scene, side: int) -> Picture:
+    """Return the drawing as captioners get any picture: through a file's bytes."""
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(render(scene, side))).save(buffer, "PNG")
+    return read_picture(buffer.getvalue(), side)

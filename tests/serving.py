@@ -1,0 +1,55 @@
+"""A running server for tests: the API, the page or both, over HTTP, with the public fakes behind it unless told."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from openai import OpenAI
+
+from tests.fakes import SlowPainter, build_with_fakes
+from ui.api.server import address_of, make_api_server
+from ui.commands.serve import listen
+from ui.settings import Settings
+from ui.wiring import App
+
+
+@dataclass(frozen=True)
+class Site:
+    app: App
+    address: str
+
+    def client(self, key: str = "none", **more: Any) -> OpenAI:
+        """Return the real client, which does not try again by itself."""
+        return OpenAI(base_url=f"{self.address}/v1", api_key=key, max_retries=0, **more)
+
+
+@contextmanager
+def serving(
+    folder: Path,
+    build: Callable[[Settings], App] = lambda settings: build_with_fakes(settings, SlowPainter(0.0)),
+    make: Callable[[App], FastAPI] = make_api_server,
+) -> Iterator[Site]:
+    settings = Settings(data=folder, port=0)
+    app = build(settings)
+    app.start()
+    listener = listen(settings, exactly=True)
+    server = uvicorn.Server(uvicorn.Config(make(app), log_level="error", ws="none", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    try:
+        yield Site(app, address_of(listener))
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        app.close()
+        listener.close()

@@ -1,0 +1,55 @@
+"""The API with the embedded models behind it, end to end, over the real openai package."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterator
+
+import pytest
+from openai import OpenAI
+from PIL import Image
+
+from tests.serving import Site, serving
+from ui.wiring import build
+
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving(tmp_path_factory.mktemp("data"), build) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def client(site: Site) -> Iterator[OpenAI]:
+    with site.client(timeout=580) as client:
+        yield client
+
+
+def opened(b64: str | None) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(b64 or ""))).convert("RGB")
+
+
+def test_a_picture_is_painted_and_a_mask_held_to_pixel_for_pixel(client: OpenAI) -> None:
+    answer = client.images.generate(
+        prompt="an adorable white bunny in a meadow", size="512x512", extra_body={"seed": 7}
+    )
+    assert answer.data
+    picture = opened(answer.data[0].b64_json)
+    assert picture.size == (512, 512)
+    assert "bunny" in (answer.data[0].revised_prompt or "")
+    mask = Image.new("RGBA", picture.size, (0, 0, 0, 255))
+    mask.paste((0, 0, 0, 0), (128, 128, 384, 384))
+    files = []
+    for image in (picture, mask):
+        buffer = io.BytesIO()
+        image.save(buffer, "PNG")
+        files.append(buffer.getvalue())
+    edited = client.images.edit(image=("a.png", files[0]), mask=("m.png", files[1]), prompt="make the bunny happier")
+    assert edited.data
+    after = opened(edited.data[0].b64_json)
+    assert after.size == (512, 512)
+    assert after.crop((0, 0, 512, 128)).tobytes() == picture.crop((0, 0, 512, 128)).tobytes()
+    assert after.crop((150, 150, 360, 360)).tobytes() != picture.crop((150, 150, 360, 360)).tobytes()

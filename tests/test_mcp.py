@@ -1,0 +1,128 @@
+"""The MCP server with the official client, over streamable HTTP and over stdio."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import httpx2
+import pytest
+from mcp import Client, StdioServerParameters, stdio_client
+from mcp.client.streamable_http import streamable_http_client
+from PIL import Image
+
+from tests.serving import Site, serving
+
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+TOOLS = {"create_picture", "edit_picture", "undo", "look_at", "list_versions", "export_version"}
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving(tmp_path_factory.mktemp("data")) as site:
+        yield site
+
+
+def talk(server: Any, work: Callable[[Client], Awaitable[None]]) -> None:
+    async def whole() -> None:
+        async with Client(server) as client:
+            await work(client)
+
+    anyio.run(whole)
+
+
+async def told(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
+    """Call a tool that must succeed; return its structure, with the picture or file under "bytes"."""
+    result = await client.call_tool(tool, arguments)
+    assert not result.is_error, result.content
+    words = json.loads(result.content[0].text)  # type: ignore[union-attr]
+    assert words == result.structured_content
+    for more in result.content[1:]:
+        data = more.data if more.type == "image" else more.resource.blob  # type: ignore[union-attr]
+        words["bytes"] = base64.b64decode(data)
+    return dict(words)
+
+
+async def every_tool(client: Client) -> None:
+    tools = (await client.list_tools()).tools
+    assert {tool.name for tool in tools} == TOOLS
+    assert all(tool.description and tool.input_schema["properties"] for tool in tools)
+    first = await told(client, "create_picture", prompt="draw a bunny", size="256x128", seed=3)
+    assert (first["version"], first["prompt"]) == ("v1", "A full description of this: draw a bunny.")
+    assert Image.open(io.BytesIO(first["bytes"])).size == (first["width"], first["height"]) == (256, 128)
+    talk_id = first["conversation"]
+    second = await told(client, "edit_picture", conversation=talk_id, change="make it happier")
+    assert (second["version"], second["parents"], second["change"]) == ("v2", ["v1"], "make it happier")
+    back = await told(client, "undo", conversation=talk_id)
+    assert (back["version"], back["reply"]) == ("v1", "Back at v1.")
+    third = await told(client, "edit_picture", conversation=talk_id, change="bluer", version="v2")
+    assert third["parents"] == ["v2"]
+    listed = await told(client, "list_versions", conversation=talk_id)
+    assert (listed["current"], [one["version"] for one in listed["versions"]]) == ("v3", ["v1", "v2", "v3"])
+    seen = await told(client, "look_at", conversation=talk_id, version="v2")
+    assert seen["bytes"] == second["bytes"]
+    file = await told(client, "export_version", conversation=talk_id, version="v2", format="jpeg", size="512x512")
+    assert (Image.open(io.BytesIO(file["bytes"])).size, Image.open(io.BytesIO(file["bytes"])).format) == (
+        (512, 512), "JPEG",
+    )  # fmt: skip
+
+
+async def every_failure(client: Client) -> None:
+    painted = await told(client, "create_picture", prompt="draw a cat")
+    here = painted["conversation"]
+    for tool, arguments, words in (
+        ("create_picture", {"prompt": "draw a swastika"}, "hateful"),
+        ("create_picture", {"prompt": "a cat", "size": "7x7"}, "Supported values are"),
+        ("create_picture", {}, "prompt"),
+        ("edit_picture", {"conversation": "nobody's", "change": "bluer"}, "no conversation"),
+        ("edit_picture", {"conversation": here, "change": "bluer", "version": "v9"}, "There is no v9"),
+        ("undo", {"conversation": here}, "nothing to go back to"),
+        ("look_at", {"conversation": here, "version": "v9"}, "There is no v9"),
+        ("look_at", {"conversation": here, "version": "../x"}, "version"),
+        ("export_version", {"conversation": here, "format": "exe"}, "format"),
+    ):
+        result = await client.call_tool(tool, arguments)
+        assert result.is_error
+        assert words in result.content[0].text, (tool, result.content)  # type: ignore[union-attr]
+
+
+def test_every_tool_over_http(site: Site) -> None:
+    talk(f"{site.address}/mcp", every_tool)
+    assert [talk.title for talk in site.app.turns.list_conversations(site.app.owner)] == ["draw a bunny"]
+
+
+def test_what_cannot_be_done_is_said_to_the_model(site: Site) -> None:
+    talk(f"{site.address}/mcp", every_failure)
+
+
+def test_every_tool_over_stdio(tmp_path: Path) -> None:
+    command = StdioServerParameters(
+        command=sys.executable, args=["-m", "tests.fakes", "mcp", "--data", str(tmp_path)], cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    talk(stdio_client(command), every_tool)
+
+
+def test_once_there_is_a_key_mcp_needs_it_too(tmp_path: Path) -> None:
+    with serving(tmp_path) as site:
+        _, secret = site.app.keys.make("ada", "test", site.app.turns.clock())
+        assert httpx.post(f"{site.address}/mcp", json={}).status_code == 401
+        assert httpx.post(f"{site.address}/mcp", json={}, headers={"origin": "https://evil.example"}).status_code == 403
+
+        async def with_key() -> None:
+            headers = {"Authorization": f"Bearer {secret}"}
+            http = httpx2.AsyncClient(headers=headers, timeout=60)
+            async with http, Client(streamable_http_client(f"{site.address}/mcp", http_client=http)) as client:
+                await told(client, "create_picture", prompt="a fox")
+
+        anyio.run(with_key)
+        assert [talk.title for talk in site.app.turns.list_conversations("ada")] == ["a fox"]

@@ -1,0 +1,76 @@
+"""What the embedded rewriter reads, what it notes, and what is shown of its answer while it is written."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from assistant.llm.reading import THEN, as_read, as_said, as_written, shown
+from assistant.training.conversations import conversation
+from assistant.training.notes import notes_of
+from captioner.world.scene import Item, Scene, Thing
+
+CONTEXT = "said: Draw a CAT > create v1\nnow v1: A white cat. It is Day.\nsay: MAKE it a Cyberpunk cat in Kyoto!"
+PLAN = '{"act":"create","reply":"I can\'t paint a cyberpunk or kyoto style yet, so here is a cat.","prompt":"A cat."}'
+
+
+def test_messages_are_read_in_small_letters_and_prompts_as_they_are() -> None:
+    assert as_read(CONTEXT).splitlines() == [
+        "said: draw a cat > create v1",
+        "now v1: A white cat. It is Day.",
+        "say: make it a cyberpunk cat in kyoto!",
+    ]
+
+
+def test_names_are_learned_in_small_letters_and_nothing_else_is() -> None:
+    plan = '{"act":"reply","reply":"I can\'t paint a Fez yet. I know Hats."}'
+    assert as_written(plan) == '{"act":"reply","reply":"I can\'t paint a fez yet. I know Hats."}'
+    plan = '{"reply":"I can\'t paint Kyoto yet, so here is A Cat."}'
+    assert as_written(plan) == '{"reply":"I can\'t paint kyoto yet, so here is A Cat."}'
+
+
+def test_notes_are_never_shown() -> None:
+    assert shown(" left red cat happy; meadow day flat;", CONTEXT) == ""
+    assert shown(f" left red cat;{THEN}" + '{"act":"create"', CONTEXT) == '{"act":"create"'
+    assert shown('{"act":"edit"', CONTEXT) == '{"act":"edit"'
+
+
+def test_what_is_shown_only_ever_grows_and_ends_as_the_plan_with_the_messages_capitals() -> None:
+    whole = " left white cat;" + THEN + PLAN
+    said = ""
+    for end in range(len(whole) + 1):
+        now = shown(whole[:end], CONTEXT)
+        if len(now) > len(said):
+            assert now.startswith(said)
+            said = now
+    assert said == PLAN.replace("cyberpunk", "Cyberpunk").replace("kyoto", "Kyoto")
+
+
+def test_a_letter_that_is_not_whole_waits() -> None:
+    assert shown('{"reply":"caf\ufffd', "say: x") == ""
+
+
+def test_a_message_in_capitals_alone_gives_no_capitals() -> None:
+    assert as_said("a samurai", "now nothing\nsay: DRAW A SAMURAI") == "a samurai"
+
+
+def test_a_message_that_itself_says_say_keeps_all_its_capitals() -> None:
+    assert as_said("a yeti or kyoto", "now nothing\nsay: a Yeti who may say: hi in Kyoto") == "a Yeti or Kyoto"
+
+
+def test_notes_hold_every_fact_of_each_thing_apart_and_leave_out_the_usual() -> None:
+    bear = Thing(1, "bear", "green", mood=3, side="left", size="small", worn=(Item("hat", "red"),), pose="waving")
+    cake = Thing(2, "cake", "pink", side="right")
+    scene = Scene(things=(bear, cake), place="forest", time="night", weather="snow", extras=("tree",))
+    assert notes_of(scene) == (
+        " left small green bear happy waving red hat; right pink cake; forest night snow flat tree;"
+    )
+
+
+@pytest.mark.parametrize("dev", [False, True])
+def test_new_pictures_and_nothing_else_are_noted(dev: bool) -> None:
+    rng = random.Random(3)
+    samples = [sample for _ in range(60) for sample in conversation(rng, dev=dev)]
+    assert all(bool(sample.notes) == sample.plan.startswith('{"act":"create"') for sample in samples)
+    assert any(sample.notes for sample in samples)

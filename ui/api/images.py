@@ -1,0 +1,290 @@
+"""/v1/images: new pictures, edits and variations, and the addresses at which they can be read."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+
+from assistant.messages import CreatePlan, EditPlan, TurnOptions, VaryPlan
+from assistant.uploads import Upload, read_mask, read_upload
+from ui.api import describing
+from ui.api.errors import ApiError
+from ui.api.models import ModelName, painter_name
+from ui.api.painting import (
+    Ask,
+    Begun,
+    Look,
+    begin,
+    follow,
+    made,
+    options_of,
+    picture_of,
+    result_of,
+    shown,
+    usage_of,
+)
+from ui.api.parameters import (
+    MAX_PICTURES,
+    QUALITIES,
+    EditParameters,
+    Form,
+    GenerationParameters,
+    PaintingParameters,
+    RenderedParameters,
+    VariationParameters,
+    checked,
+    read_form,
+    read_json,
+    size_of,
+)
+from ui.api.pictures import MEDIA_TYPES, decoded, encoded, fitted
+from ui.api.serving import Service, events_response, idempotency_key
+
+Answer = TypeVar("Answer")
+NO_CAPTIONER = (
+    "A variation of a picture needs a captioner to say what is in it, and this Limner has none yet; use "
+    "/v1/images/edits, or /v1/images/generations with a description."
+)
+
+
+def add_images(api: FastAPI, service: Service) -> None:
+    """Add the addresses under /images and /pictures."""
+
+    @api.post("/images/generations", **describing.json_body(GenerationParameters, describing.IMAGES, stream=True))
+    async def generations(request: Request) -> Response:
+        """Paint new pictures."""
+        owner = await service.owner_of(request)
+        body, digest = await read_json(request)
+        given = checked(GenerationParameters, body)
+        return await _answered(service, request, given, lambda: _create(service, request, owner, given, digest), owner)
+
+    @api.post("/images/edits", **describing.form_body(EditParameters, ("image", "mask"), describing.IMAGES, True))
+    async def edits(request: Request) -> Response:
+        """Change a picture: all of it, where the words say, or where a mask is transparent."""
+        owner = await service.owner_of(request)
+        form = await read_form(request)
+        given = checked(EditParameters, form.values, strict=False)
+        return await _answered(service, request, given, lambda: _edit(service, request, owner, given, form), owner)
+
+    @api.post("/images/variations", **describing.form_body(VariationParameters, ("image",), describing.IMAGES))
+    async def variations(request: Request) -> Response:
+        """Paint what is in a picture again."""
+        owner = await service.owner_of(request)
+        form = await read_form(request)
+        given = checked(VariationParameters, form.values, strict=False)
+        return await _answered(service, request, given, lambda: _vary(service, request, owner, given, form), owner)
+
+    @api.get("/pictures/{token}", responses=describing.PICTURE)
+    async def picture(token: str) -> Response:
+        """Read a picture at the address that an answer gave."""
+        place = service.signer.read(token)
+
+        def read() -> bytes:
+            version = service.app.store.version(place.conversation, place.label, place.owner)
+            return picture_of(service.app, version, place.owner, Look(place.format, place.compression, place.size))[0]
+
+        headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
+        return Response(await service.in_thread(read), media_type=MEDIA_TYPES[place.format], headers=headers)
+
+
+def _create(service: Service, request: Request, owner: str, given: GenerationParameters, digest: str) -> Ask:
+    asked = size_of(given.size)
+    options = options_of(service.app, asked, given.quality, given.style, given.steps, given.seed, given.n)
+    plan = CreatePlan(prompt=given.prompt) if given.exact_prompt and given.prompt.strip() else None
+    options = _with(options, act="create")
+    return Ask(owner, given.prompt, options, plan, key=idempotency_key(request), body=digest)
+
+
+def _edit(service: Service, request: Request, owner: str, given: EditParameters, form: Form) -> Ask:
+    upload = read_upload(_one_picture(form, ("image", "mask")))
+    options = options_of(service.app, None, given.quality, None, given.steps, given.seed, given.n)
+    options = _with(options, act="edit", whole=given.input_fidelity == "low")
+    mask = _mask(form, upload)
+    exact = given.exact_prompt and given.prompt.strip()
+    # Of a picture that nobody can describe a rewriter cannot say what shall stay: the words are the change.
+    unseen = service.app.turns.describe is None
+    plan = EditPlan(prompt=given.prompt, change=given.prompt) if exact or unseen else None
+    return Ask(
+        owner, given.prompt, options, plan, picture=upload, mask=mask, key=idempotency_key(request), body=form.digest
+    )
+
+
+def _vary(service: Service, request: Request, owner: str, given: VariationParameters, form: Form) -> Ask:
+    upload = read_upload(_one_picture(form, ("image",)))
+    describe = service.app.turns.describe
+    if describe is None:
+        raise ApiError(NO_CAPTIONER, param="image", code="unsupported_operation")
+    asked = size_of(given.size)
+    options = options_of(service.app, asked, steps=given.steps, seed=given.seed, count=given.n)
+    plan = VaryPlan(prompt=describe(upload.png))
+    return Ask(owner, "", options, plan, picture=upload, key=idempotency_key(request), body=form.digest)
+
+
+def _mask(form: Form, upload: Upload) -> bytes | None:
+    """Return the mask that was sent; without one, what is transparent in the picture is the mask, as in DALL·E 2."""
+    masks = form.files.get("mask", [])
+    if len(masks) > 1:
+        raise ApiError("Only one 'mask' can be sent.", param="mask", code="invalid_value")
+    if not masks:
+        return upload.hole
+    try:
+        return read_mask(masks[0].data, (upload.width, upload.height))
+    except Exception as error:
+        raise ApiError(str(error), param="mask", code="invalid_image_format") from error
+
+
+def _one_picture(form: Form, known: tuple[str, ...]) -> bytes:
+    """Return the picture to work on.
+
+    Raises:
+        ApiError: there is none, there are several, or a file came under another name.
+    """
+    if unknown := [name for name in form.files if name not in known]:
+        checked(EditParameters, {"prompt": "a", unknown[0]: "a file"})
+    pictures = form.files.get("image", [])
+    if not pictures:
+        raise ApiError("Missing required parameter: 'image'.", param="image", code="missing_required_parameter")
+    if len(pictures) > 1:
+        raise ApiError(
+            f"Merging several pictures is not built yet, and {min(len(pictures), MAX_PICTURES + 1)} came in 'image'; "
+            "send one.",
+            param="image", code="unsupported_value",
+        )  # fmt: skip
+    return pictures[0].data
+
+
+def _with(options: TurnOptions, **more: Any) -> TurnOptions:
+    return TurnOptions(**{**vars(options), **more})
+
+
+async def _answered(
+    service: Service, request: Request, given: PaintingParameters, ask: Callable[[], Ask], owner: str
+) -> Response:
+    """Take the turn that was asked for and return its pictures, at the end or as they come."""
+    name = painter_name(given.model)
+    look = _look(given)
+    by_url = (given.response_format or ("url" if name.legacy else "b64_json")) == "url"
+    streamed = isinstance(given, RenderedParameters) and bool(given.stream)
+    _check_stream(given, streamed)
+
+    def begun() -> Begun:
+        return begin(service.app, ask())
+
+    if isinstance(given, RenderedParameters) and streamed:
+        kind = "image_generation" if isinstance(given, GenerationParameters) else "image_edit"
+        return await events_response(
+            service, owner, begun, lambda turn, gone: _events(service, turn, given, look, name, kind, gone)
+        )
+
+    def answer() -> tuple[dict[str, Any], str]:
+        turn = begun()
+        for _ in follow(service.app, turn):
+            pass
+        address = f"{request.base_url}v1/pictures/" if by_url else None
+        return _body(service, turn, given, look, name, address)
+
+    body, conversation = await service.waiting(owner, answer)
+    return JSONResponse(body, headers={"x-limner-conversation": conversation})
+
+
+def _check_stream(given: PaintingParameters, streamed: bool) -> None:
+    if not streamed and getattr(given, "partial_images", None):
+        raise ApiError(
+            "Invalid 'partial_images': partial images come only with 'stream'; set it to true.",
+            param="partial_images", code="invalid_value",
+        )  # fmt: skip
+    if streamed and given.response_format == "url":
+        raise ApiError(
+            "Invalid 'response_format': streamed pictures come as base64 only; leave it out.",
+            param="response_format", code="invalid_value",
+        )  # fmt: skip
+
+
+def _look(given: PaintingParameters) -> Look:
+    kind = getattr(given, "output_format", None) or "png"
+    compression = getattr(given, "output_compression", None)
+    if kind == "png" and compression not in (None, 100):
+        raise ApiError(
+            "Invalid 'output_compression': PNG loses nothing; ask for 'jpeg' or 'webp', or leave it out.",
+            param="output_compression", code="invalid_value",
+        )  # fmt: skip
+    return Look(kind, 100 if compression is None else compression, size_of(given.size))
+
+
+def _body(
+    service: Service, turn: Begun, given: PaintingParameters, look: Look, name: ModelName, address: str | None
+) -> tuple[dict[str, Any], str]:
+    """Return the whole answer, and the conversation that it belongs to."""
+    result = result_of(service.app, turn, name.legacy)
+    data: list[dict[str, str]] = []
+    versions, size = made(service.app, result, turn.owner), (0, 0)
+    for version in versions:
+        image, size = picture_of(service.app, version, turn.owner, look)
+        place = (
+            {"url": address + service.signer.sign(shown(version, turn.owner, look))}
+            if address
+            else {"b64_json": base64.b64encode(image).decode()}
+        )
+        data.append({**place, "revised_prompt": version.prompt})
+    body: dict[str, Any] = {
+        "created": turn.created, "background": "opaque", "data": data, "output_format": look.format,
+        "quality": _quality(given), "size": f"{size[0]}x{size[1]}",
+        "usage": _usage(service, turn, result.message),
+    }  # fmt: skip
+    if identifier := _identifier(given):
+        body["safety_identifier"] = identifier
+    return body, result.conversation
+
+
+def _events(
+    service: Service, turn: Begun, given: RenderedParameters, look: Look, name: ModelName, kind: str,
+    gone: Callable[[], bool],
+) -> Iterator[dict[str, Any]]:  # fmt: skip
+    """Yield the partial pictures as they are painted, then each finished one."""
+    sent = 0
+    about = {
+        "background": "opaque", "created_at": turn.created, "output_format": look.format, "quality": _quality(given),
+    }  # fmt: skip
+    for event in follow(service.app, turn, gone):
+        if event.kind == "preview" and event.image and sent < (given.partial_images or 0):
+            picture = fitted(decoded(event.image), look.size)
+            image = base64.b64encode(encoded(picture, look.format, look.compression)).decode()
+            yield {
+                "type": f"{kind}.partial_image", "b64_json": image, "partial_image_index": sent,
+                "size": f"{picture.width}x{picture.height}", **about,
+            }  # fmt: skip
+            sent += 1
+    if gone():
+        return
+    result = result_of(service.app, turn, name.legacy)
+    extra = {"safety_identifier": identifier} if (identifier := _identifier(given)) else {}
+    for version in made(service.app, result, turn.owner):
+        data, size = picture_of(service.app, version, turn.owner, look)
+        yield {
+            "type": f"{kind}.completed", "b64_json": base64.b64encode(data).decode(), "size": f"{size[0]}x{size[1]}",
+            "revised_prompt": version.prompt, "usage": _usage(service, turn, result.message), **about, **extra,
+        }  # fmt: skip
+
+
+def _usage(service: Service, turn: Begun, words: str) -> dict[str, object]:
+    result = service.app.turns.result(turn.turn, turn.owner)
+    versions = {version.label: version for version in service.app.turns.versions(result.conversation, turn.owner)}
+    painted = [versions[label] for label in result.versions]
+    given = {parent for version in painted for parent in version.parents}
+    return usage_of(
+        words,
+        [(version.width, version.height) for version in painted],
+        [(versions[label].width, versions[label].height) for label in given],
+    )
+
+
+def _quality(given: PaintingParameters) -> str:
+    return QUALITIES[getattr(given, "quality", None) or "auto"][0]
+
+
+def _identifier(given: PaintingParameters) -> str | None:
+    return getattr(given, "safety_identifier", None) or given.user

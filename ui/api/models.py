@@ -1,0 +1,71 @@
+"""The names that tools call models by. All of them are the one local painter and the one local rewriter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ui.api.errors import ApiError
+
+OWN = "limner"
+CREATED = 1_763_510_400
+"""When this list was begun, in seconds since 1970."""
+CHAT_SUFFIX = ":image"
+"""LobeChat asks a chat model for pictures by this ending."""
+
+
+@dataclass(frozen=True)
+class ModelName:
+    """A name. `legacy` ones answer as in the DALL·E years: by URL, unless asked otherwise."""
+
+    id: str
+    paints: bool = True
+    legacy: bool = False
+
+
+PAINTERS = (
+    "gpt-image-1", "gpt-image-1-mini", "gpt-image-1.5", "gpt-image-2", "gpt-image-2-2026-04-21",
+    "gpt-image-2.5-sunburst", "gpt-image-2.5-sunburst-2026-09-08", "gpt-image-2.5-flare",
+    "gpt-image-2.5-flare-2026-09-08", "gpt-image-2.6-sunburst", "gpt-image-2.6-flare", "chatgpt-image-latest",
+)  # fmt: skip
+TALKERS = ("gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini", "gpt-5", "gpt-5-mini")
+NAMES = {
+    name.id: name
+    for name in (
+        ModelName(OWN),
+        ModelName("dall-e-2", legacy=True),
+        ModelName("dall-e-3", legacy=True),
+        *(ModelName(name) for name in PAINTERS),
+        *(ModelName(name, paints=False) for name in TALKERS),
+    )
+}
+
+
+def painter_name(asked: str | None) -> ModelName:
+    """Return the name for a picture; None means our own.
+
+    Raises:
+        ApiError: there is no such model, or it is one to talk with.
+    """
+    name = model_name(asked or OWN)
+    if not name.paints:
+        raise ApiError(
+            f"The model '{name.id}' is one to talk with; ask '{OWN}' for pictures, or use /v1/responses.",
+            param="model", code="invalid_value",
+        )  # fmt: skip
+    return name
+
+
+def model_name(asked: str) -> ModelName:
+    """Raises: ApiError: there is no such model."""
+    found = NAMES.get(asked.removesuffix(CHAT_SUFFIX))
+    if found is None:
+        raise ApiError(
+            f"The model '{asked[:80]}' does not exist; /v1/models lists those that do.",
+            status=404, param="model", code="model_not_found",
+        )  # fmt: skip
+    return found
+
+
+def described(name: ModelName) -> dict[str, str | int]:
+    """Return the name as /v1/models shows it."""
+    return {"id": name.id, "object": "model", "created": CREATED, "owned_by": OWN}

@@ -1,0 +1,186 @@
+"""A request for pictures taken as a turn, followed, and read back. The one place where the API meets `assistant.turns`.
+
+Everything here blocks and is called from threads; nothing here knows HTTP.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from assistant.messages import Event, Plan, TurnOptions, TurnResult, TurnStatus, Version
+from assistant.uploads import Upload
+from generation.request import nearest_size
+from ui.api.access import Shown
+from ui.api.errors import ApiError, server_error
+from ui.api.parameters import GUIDANCES, QUALITIES
+from ui.api.pictures import encoded, fitted, full_size
+from ui.wiring import App
+
+USER_ERROR = "image_generation_user_error"
+PATCH = 16
+"""Pixels of the side of a square that counts as one token of a picture, as the answers' usage has it."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A turn to take.
+
+    Attributes:
+        plan: what the request itself already decides; the rewriter is then not asked.
+        conversation, parent: where it goes on; None for a conversation of its own.
+        picture: a person's own picture that it starts from.
+        mask: a PNG, white where an edit may change that picture.
+        key, body: an idempotency key and the SHA-256 of the request it came with.
+    """
+
+    owner: str
+    message: str
+    options: TurnOptions = TurnOptions()  # noqa: RUF009 - a frozen value
+    plan: Plan | None = None
+    conversation: str | None = None
+    parent: str | None = None
+    picture: Upload | None = None
+    mask: bytes | None = None
+    key: str | None = None
+    body: str = ""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A turn under way; `created` is when it was first asked, in seconds since 1970."""
+
+    owner: str
+    turn: str
+    created: int
+
+
+@dataclass(frozen=True)
+class Look:
+    """How pictures are answered."""
+
+    format: str = "png"
+    compression: int = 100
+    size: tuple[int, int] | None = None
+
+
+def begin(app: App, ask: Ask) -> Begun:
+    """Store the turn, which then runs by itself; the same key and body give the same turn.
+
+    Raises:
+        KeyReused: the key came before with another body.
+        AssistantError: it cannot be stored.
+    """
+    now = app.turns.clock()
+    conversation, created, parent = ask.conversation, now, ask.parent
+    if ask.key is not None:
+        claimed = app.sent.claim(ask.owner, ask.key, ask.body, now, conversation)
+        conversation, created = claimed.conversation_id, datetime.fromisoformat(claimed.created)
+    conversation = conversation or app.turns.new_conversation(ask.owner).id
+    key = None if ask.key is None else f"api:{ask.key}"
+    if ask.picture is not None:
+        bring_key = key and f"{key}:picture"
+        parent = app.turns.bring(conversation, ask.picture, bring_key, parent, owner=ask.owner)
+    options = replace(ask.options, mask=app.turns.keep_mask(ask.mask)) if ask.mask else ask.options
+    turn = app.turns.submit(conversation, ask.message, key, parent, ask.plan, options, owner=ask.owner)
+    return Begun(ask.owner, turn, int(created.timestamp()))
+
+
+def follow(app: App, begun: Begun, stopped: Callable[[], bool] = lambda: False) -> Iterator[Event]:
+    """Yield the turn's events until it has ended.
+
+    Raises:
+        StoreError: turns cannot go on at present.
+    """
+    yield from app.turns.events(
+        begun.turn, owner=begun.owner, stopped=lambda: stopped() or app.turns.trouble is not None
+    )
+    if not stopped() and (trouble := app.turns.trouble) and not app.turns.result(begun.turn, begun.owner).status.ended:
+        raise trouble
+
+
+def result_of(app: App, begun: Begun, legacy: bool = False) -> TurnResult:
+    """Return what became of an ended turn that was to paint.
+
+    Raises:
+        ApiError: it painted nothing; the error says why. `legacy` names a refusal as in the DALL·E years.
+    """
+    result = app.turns.result(begun.turn, begun.owner)
+    if result.status is TurnStatus.DONE and result.versions:
+        return result
+    raise failure_of(app, begun, result, legacy)
+
+
+def failure_of(app: App, begun: Begun, result: TurnResult, legacy: bool = False) -> ApiError:
+    """Return why a turn painted nothing."""
+    if result.status is TurnStatus.FAILED:
+        events, _ = app.store.events(begun.turn, begun.owner)
+        if events[-1].data.get("by_request"):
+            return ApiError(result.error, type=USER_ERROR, param="prompt", code="invalid_prompt")
+        return server_error(result.error)
+    if not result.status.ended:
+        return server_error("Limner is being stopped; the picture is painted when it starts again.", 503)
+    if result.status is TurnStatus.CANCELLED:
+        return ApiError("The turn was stopped before its picture was finished.", type=USER_ERROR, code="cancelled")
+    if result.act == "refuse" and legacy:
+        return ApiError(result.reply, code="content_policy_violation")
+    if result.act == "refuse":
+        return ApiError(result.reply, type=USER_ERROR, code="moderation_blocked")
+    return ApiError(f"No picture was painted: {result.reply}", type=USER_ERROR, param="prompt", code="invalid_prompt")
+
+
+def made(app: App, result: TurnResult, owner: str) -> tuple[Version, ...]:
+    """Return the versions that a turn made."""
+    versions = {version.label: version for version in app.turns.versions(result.conversation, owner)}
+    return tuple(versions[label] for label in result.versions if label in versions)
+
+
+def picture_of(app: App, version: Version, owner: str, look: Look) -> tuple[bytes, tuple[int, int]]:
+    """Return a version's picture as it is answered, and its (width, height)."""
+    versions = {one.label: one for one in app.turns.versions(version.conversation_id, owner)}
+    picture = fitted(full_size(version, versions, app.turns.blobs.read), look.size)
+    return encoded(picture, look.format, look.compression), picture.size
+
+
+def shown(version: Version, owner: str, look: Look) -> Shown:
+    return Shown(owner, version.conversation_id, version.label, look.format, look.compression, look.size)
+
+
+def options_of(
+    app: App, size: tuple[int, int] | None, quality: str | None = None, style: str | None = None,
+    steps: int | None = None, seed: int | None = None, count: int | None = None,
+) -> TurnOptions:  # fmt: skip
+    """Return a turn's options for what the API calls size, quality and style.
+
+    Raises:
+        GenerationError: the painter cannot be loaded.
+        ApiError: the steps are more than the painter takes.
+    """
+    can = app.turns.painter.capabilities()
+    if steps is not None and steps > can.max_steps:
+        raise ApiError(
+            f"Invalid 'steps': integer above maximum value. Expected a value <= {can.max_steps}, but got {steps} "
+            "instead.",
+            param="steps", code="integer_above_max_value",
+        )  # fmt: skip
+    if steps is None and QUALITIES[quality or "auto"][1] != 1:
+        steps = min(max(1, round(can.default_steps * QUALITIES[quality or "auto"][1])), can.max_steps)
+    guidance = None if style is None or GUIDANCES[style] == 1 else GUIDANCES[style] * can.default_guidance
+    return TurnOptions(
+        size=nearest_size(size, can) if size else None, steps=steps, guidance=guidance, seed=seed, count=count
+    )
+
+
+def usage_of(words: str, painted: list[tuple[int, int]], given: list[tuple[int, int]]) -> dict[str, object]:
+    """Return an answer's usage: words and marks read, squares of 16 pixels painted and looked at. Nothing is billed."""
+    text = len(re.findall(r"\w+|[^\w\s]", words))
+    looked_at, made_of = (sum(-(-w // PATCH) * -(-h // PATCH) for w, h in sizes) for sizes in (given, painted))
+    return {
+        "input_tokens": text + looked_at,
+        "input_tokens_details": {"text_tokens": text, "image_tokens": looked_at},
+        "output_tokens": made_of,
+        "output_tokens_details": {"text_tokens": 0, "image_tokens": made_of},
+        "total_tokens": text + looked_at + made_of,
+    }

@@ -1,0 +1,161 @@
+"""What every address shares: its threads, its gate, streams of events, request ids, and a bound on bodies."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any, TypeVar
+
+import anyio
+import anyio.to_thread
+from fastapi import Request
+from fastapi.responses import StreamingResponse
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.api.access import Gate, Signer
+from ui.api.errors import ApiError, from_failure, rendered, server_error
+from ui.api.painting import Begun
+from ui.wiring import App
+
+LOG = logging.getLogger(__name__)
+MAX_BODY_BYTES = 120_000_000
+THREADS = 256
+"""Requests wait in threads; most of them sleep."""
+KEY_LETTERS = 190
+
+T = TypeVar("T")
+
+
+class Service:
+    """What the addresses work with."""
+
+    def __init__(self, app: App):
+        self.app = app
+        self.gate = Gate(app)
+        self.signer = Signer()
+        self._threads: anyio.CapacityLimiter | None = None
+
+    async def owner_of(self, request: Request) -> str:
+        """Return whose request this is. Raises: ApiError: they may not."""
+        return await self.in_thread(lambda: self.gate.owner_of(request.headers))
+
+    async def in_thread(self, work: Callable[[], T]) -> T:
+        """Return what blocking work returns."""
+        if self._threads is None:  # belongs to the running event loop
+            self._threads = anyio.CapacityLimiter(THREADS)
+        return await anyio.to_thread.run_sync(work, limiter=self._threads)
+
+    async def waiting(self, owner: str, work: Callable[[], T]) -> T:
+        """Return what work returns that waits for pictures. Raises: ApiError: too many of this person's do."""
+        with self.gate.place(owner):
+            return await self.in_thread(work)
+
+
+async def events_response(
+    service: Service, owner: str, begin: Callable[[], Begun],
+    events: Callable[[Begun, Callable[[], bool]], Iterator[dict[str, Any]]], last: str = "",
+) -> StreamingResponse:  # fmt: skip
+    """Begin a turn, and return its events as they come; whoever leaves stops the stream and not the turn.
+
+    What fails before the turn has begun is an ordinary error; what fails after is the last event.
+    """
+    place = service.gate.place(owner)
+    place.__enter__()
+    try:
+        turn = await service.in_thread(begin)
+    except BaseException:
+        place.__exit__(None, None, None)
+        raise
+
+    async def stream() -> AsyncIterator[bytes]:
+        gone = threading.Event()
+        iterator = events(turn, gone.is_set)
+        try:
+            while (event := await service.in_thread(lambda: _next(iterator))) is not None:
+                yield _line(event)
+            if last:
+                yield f"data: {last}\n\n".encode()
+        finally:
+            gone.set()
+            place.__exit__(None, None, None)
+
+    return StreamingResponse(stream(), media_type="text/event-stream", headers={"cache-control": "no-cache"})
+
+
+def idempotency_key(request: Request) -> str | None:
+    """Return the request's idempotency key, if it has one. Raises: ApiError: it is too long, or empty."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not 1 <= len(key) <= KEY_LETTERS or not key.isascii() or not key.isprintable():
+        raise ApiError(
+            f"An idempotency key has 1 to {KEY_LETTERS} printable letters; send another.",
+            param="Idempotency-Key", code="invalid_value",
+        )  # fmt: skip
+    return key
+
+
+class Wrapped:
+    """Gives every answer a request id, bounds what a request may send, and answers what nobody foresaw."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        number = f"req_{secrets.token_hex(16)}"
+        begun, taken = False, 0
+
+        async def bounded() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > MAX_BODY_BYTES:
+                raise ApiError(
+                    f"The request is larger than {MAX_BODY_BYTES:,} bytes; send less.", status=413,
+                    code="request_too_large",
+                )  # fmt: skip
+            return message
+
+        async def marked(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                MutableHeaders(scope=message)["x-request-id"] = number
+            await send(message)
+
+        try:
+            await self.app(scope, bounded, marked)
+        except Exception as error:
+            known = from_failure(error)
+            if known is None:
+                LOG.exception("request %s broke", number)
+                known = server_error(
+                    f"Something in Limner broke ({type(error).__name__}); its log says more: {number}."
+                )
+            if begun:
+                raise
+            await rendered(known)(scope, receive, marked)
+
+
+def _next(iterator: Iterator[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the next event, an error's as the last one, or None."""
+    try:
+        return next(iterator, None)
+    except Exception as error:
+        known = from_failure(error)
+        if known is None:
+            LOG.exception("a stream broke")
+            known = server_error(f"Something in Limner broke ({type(error).__name__}); send the request again.")
+        return {"type": "error", **known.body}
+
+
+def _line(event: dict[str, Any]) -> bytes:
+    name = f"event: {event['type']}\n" if "type" in event else ""
+    return f"{name}data: {json.dumps(event)}\n\n".encode()

@@ -1,0 +1,227 @@
+"""Tools for MCP clients: create, edit, undo, look at and export versions, over streamable HTTP or stdio.
+
+Each tool takes turns by `ui.api.painting`, as the API does; conversations and versions are those that the page shows.
+"""
+
+from __future__ import annotations
+
+import base64
+import importlib.metadata
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+import anyio.to_thread
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import BlobResourceContents, CallToolResult, ContentBlock, EmbeddedResource, ImageContent, TextContent
+from pydantic import BaseModel, Field
+from starlette.datastructures import Headers
+
+from assistant.errors import AssistantError
+from assistant.messages import ReturnPlan, TurnOptions, TurnResult, TurnStatus, Version
+from generation.errors import GenerationError
+from ui.api.access import Gate
+from ui.api.errors import ApiError
+from ui.api.painting import Ask, Look, begin, failure_of, follow, options_of, picture_of
+from ui.api.parameters import size_of
+from ui.api.pictures import MEDIA_TYPES
+from ui.wiring import App
+
+INSTRUCTIONS = (
+    "Limner paints pictures and keeps every version. create_picture begins a conversation; edit_picture changes its "
+    "current picture and leaves the rest alone; undo goes back; look_at shows a version; export_version gives its file."
+)
+LABEL = r"^v[1-9][0-9]{0,5}$"
+Conversation = Annotated[str, Field(description="The id that create_picture gave.", max_length=64)]
+Label = Annotated[str | None, Field(description='Such as "v2"; without it, the current one.', pattern=LABEL)]
+Words = Annotated[str, Field(min_length=1, max_length=8000)]
+Size = Annotated[str | None, Field(description='Such as "1024x1024"; without it, as large as it was painted.')]
+Seed = Annotated[int | None, Field(description="The same seed paints the same picture.", ge=0, lt=2**63)]
+
+
+class Picture(BaseModel):
+    """A version, and what was said about it."""
+
+    conversation: str
+    version: str
+    parents: list[str]
+    prompt: str
+    change: str
+    width: int
+    height: int
+    reply: str = ""
+
+
+class Versions(BaseModel):
+    conversation: str
+    current: str | None
+    versions: list[Picture]
+
+
+def make_mcp(app: App, owner: str | None = None) -> MCPServer[None]:
+    """Return the server. Its tools work for `owner`, or else for whomever a request's key names."""
+    server: MCPServer[None] = MCPServer(
+        "limner", title="Limner", instructions=INSTRUCTIONS, version=importlib.metadata.version("limner"),
+        log_level="ERROR",
+    )  # fmt: skip
+    tools = _Tools(app, Gate(app), owner)
+
+    @server.tool(title="Paint a new picture", structured_output=False)
+    async def create_picture(
+        prompt: Annotated[Words, Field(description="What to paint, in any words.")],
+        context: Context[None, object],
+        size: Size = None,
+        seed: Seed = None,
+    ) -> CallToolResult:
+        """Paint a new picture in a conversation of its own, and return it with the prompt that painted it."""
+        return await tools.run(context, lambda owner: tools.create(owner, prompt, size, seed))
+
+    @server.tool(title="Change a picture", structured_output=False)
+    async def edit_picture(
+        conversation: Conversation,
+        change: Annotated[Words, Field(description='What shall be different, such as "make it happier".')],
+        context: Context[None, object],
+        version: Label = None,
+        seed: Seed = None,
+    ) -> CallToolResult:
+        """Change the current picture of a conversation, or an older version of it, into a new version."""
+        return await tools.run(context, lambda owner: tools.edit(owner, conversation, change, version, seed))
+
+    @server.tool(title="Go back", structured_output=False)
+    async def undo(conversation: Conversation, context: Context[None, object], to: Label = None) -> CallToolResult:
+        """Go back to the version that the current one was made from, or to the one named; nothing is lost."""
+        return await tools.run(context, lambda owner: tools.undo(owner, conversation, to))
+
+    @server.tool(title="Look at a version", structured_output=False)
+    async def look_at(
+        conversation: Conversation, context: Context[None, object], version: Label = None
+    ) -> CallToolResult:
+        """Show a version: the picture, its prompt, and what it was made from."""
+        return await tools.run(context, lambda owner: tools.look_at(owner, conversation, version))
+
+    @server.tool(title="List all versions", structured_output=False)
+    async def list_versions(conversation: Conversation, context: Context[None, object]) -> CallToolResult:
+        """List all versions of a conversation, and say which is the current one."""
+        return await tools.run(context, lambda owner: tools.versions(owner, conversation))
+
+    @server.tool(title="Export a version", structured_output=False)
+    async def export_version(
+        conversation: Conversation,
+        context: Context[None, object],
+        version: Label = None,
+        format: Literal["png", "jpeg", "webp"] = "png",
+        size: Size = None,
+    ) -> CallToolResult:
+        """Return the file of a version, in a format and size."""
+        return await tools.run(context, lambda owner: tools.export(owner, conversation, version, format, size))
+
+    return server
+
+
+class _Tools:
+    """What the tools do, for an owner, in threads."""
+
+    def __init__(self, app: App, gate: Gate, owner: str | None):
+        self.app = app
+        self.gate = gate
+        self.owner = owner
+
+    async def run(self, context: Context[None, object], work: Callable[[str], CallToolResult]) -> CallToolResult:
+        """Return what work returns for whoever is asking. Raises: ToolError: it cannot be done, and why."""
+        headers = Headers(dict(context.headers or {}))
+
+        def whole() -> CallToolResult:
+            return work(self.owner or self.gate.owner_of(headers))
+
+        try:
+            return await anyio.to_thread.run_sync(whole)
+        except (AssistantError, GenerationError, ApiError, ValueError) as error:
+            raise ToolError(str(error)) from error
+
+    def create(self, owner: str, prompt: str, size: str | None, seed: int | None) -> CallToolResult:
+        asked = size_of(size)
+        options = TurnOptions(**{**vars(options_of(self.app, asked, seed=seed)), "act": "create"})
+        return self._painted(Ask(owner, prompt, options), Look(size=asked))
+
+    def edit(self, owner: str, conversation: str, change: str, label: str | None, seed: int | None) -> CallToolResult:
+        if label:
+            self._go_to(owner, conversation, label)
+        return self._painted(Ask(owner, change, TurnOptions(act="edit", seed=seed), conversation=conversation), Look())
+
+    def undo(self, owner: str, conversation: str, label: str | None) -> CallToolResult:
+        current = self._version(owner, conversation, None)
+        if label is None and not current.parents:
+            raise ToolError(
+                f"{current.label} was made from nothing, so there is nothing to go back to; name a version."
+            )
+        result = self._go_to(owner, conversation, label or current.parents[0])
+        return self._shown(owner, self._version(owner, conversation, result.version), Look(), result.reply)
+
+    def look_at(self, owner: str, conversation: str, label: str | None) -> CallToolResult:
+        return self._shown(owner, self._version(owner, conversation, label), Look())
+
+    def versions(self, owner: str, conversation: str) -> CallToolResult:
+        found = self.app.turns.versions(conversation, owner)
+        told = Versions(
+            conversation=conversation, current=self._current(owner, conversation),
+            versions=[_told(version) for version in found],
+        )  # fmt: skip
+        return _result(told, [])
+
+    def export(self, owner: str, conversation: str, label: str | None, kind: str, size: str | None) -> CallToolResult:
+        version = self._version(owner, conversation, label)
+        data, _ = picture_of(self.app, version, owner, Look(kind, size=size_of(size)))
+        name = f"limner://{conversation}/{version.label}.{kind}"
+        blob = base64.b64encode(data).decode()
+        contents = BlobResourceContents(uri=name, mime_type=MEDIA_TYPES[kind], blob=blob)
+        return _result(_told(version), [EmbeddedResource(type="resource", resource=contents)])
+
+    def _painted(self, ask: Ask, look: Look) -> CallToolResult:
+        result = self._taken(ask)
+        if not result.versions:
+            raise ToolError(result.reply)
+        version = self.app.store.version(result.conversation, result.versions[0], ask.owner)
+        return self._shown(ask.owner, version, look, result.reply)
+
+    def _go_to(self, owner: str, conversation: str, label: str) -> TurnResult:
+        plan = ReturnPlan(targets=(label,), reply=f"Back at {label}.")
+        return self._taken(Ask(owner, f"Go back to {label}", plan=plan, conversation=conversation))
+
+    def _taken(self, ask: Ask) -> TurnResult:
+        begun = begin(self.app, ask)
+        for _ in follow(self.app, begun):
+            pass
+        result = self.app.turns.result(begun.turn, ask.owner)
+        if result.status is not TurnStatus.DONE or result.act == "refuse":
+            raise failure_of(self.app, begun, result)
+        return result
+
+    def _current(self, owner: str, conversation: str) -> str | None:
+        return next(
+            (turn.ends_on for turn in reversed(self.app.turns.history(conversation, owner)) if turn.ends_on), None
+        )
+
+    def _version(self, owner: str, conversation: str, label: str | None) -> Version:
+        label = label or self._current(owner, conversation)
+        if label is None:
+            raise ToolError("There is no picture in this conversation yet; create one first.")
+        return self.app.store.version(conversation, label, owner)
+
+    def _shown(self, owner: str, version: Version, look: Look, reply: str = "") -> CallToolResult:
+        data, size = picture_of(self.app, version, owner, look)
+        told = _told(version, reply).model_copy(update={"width": size[0], "height": size[1]})
+        image = ImageContent(type="image", data=base64.b64encode(data).decode(), mime_type=MEDIA_TYPES[look.format])
+        return _result(told, [image])
+
+
+def _told(version: Version, reply: str = "") -> Picture:
+    return Picture(
+        conversation=version.conversation_id, version=version.label, parents=list(version.parents),
+        prompt=version.prompt, change=version.change, width=version.width, height=version.height, reply=reply,
+    )  # fmt: skip
+
+
+def _result(told: BaseModel, more: list[ContentBlock]) -> CallToolResult:
+    """Return an answer whose words are JSON, for clients that read text and for those that read structure."""
+    words = TextContent(type="text", text=told.model_dump_json())
+    return CallToolResult(content=[words, *more], structured_content=told.model_dump())

@@ -76,7 +76,7 @@ class Visit:
         self.wait_for_version(then)
 
     def wait_for_version(self, label: str) -> None:
-        self.page.wait_for_selector(f'#tree [data-version="{label}"][aria-current]')
+        self.page.wait_for_selector(f'#tree [data-version="{label}"][aria-current]', state="attached")
         self.page.wait_for_selector("#send", state="visible")
 
     @property
@@ -85,8 +85,8 @@ class Visit:
 
     def close(self) -> None:
         self.context.close()
-        assert self.errors == []
-        assert self.foreign == []
+        assert not self.errors, self.errors
+        assert not self.foreign, self.foreign
 
 
 def axe_source(cache: Path) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import gc
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -132,6 +132,8 @@ def test_stop_reload_and_retry(browser: Browser, site: Site) -> None:
         painter.before_step = quick
     page.click("[data-do=retry]")
     visit.wait_for_version("v1")
+    # A page that is left in the middle of a stream says so; that is gradio's own, and the page is gone by then.
+    visit.errors = [error for error in visit.errors if not re.search("signal is aborted|Connection errored out", error)]
     visit.close()
 
 
@@ -140,7 +142,7 @@ def test_history_is_searched_renamed_and_really_deleted(visit: Visit) -> None:
     visit.say("draw a purple octopus", "v1")
     named = visit.conversation
     image = visit.site.app.turns.versions(named)[0].image
-    page.fill("#search input, #search textarea", "OCTOPUS purple")
+    page.fill("#search input", "OCTOPUS purple")
     page.wait_for_function("document.querySelectorAll('#shelf li').length === 1")
     page.click("#shelf [data-do=rename]")
     page.fill("#shelf .lm-editor input", "<i>Inky</i>")
@@ -193,7 +195,7 @@ def findings(page: Any, script: str) -> list[str]:
 def test_the_embedded_models_paint_in_the_page(browser: Browser, tmp_path: Path) -> None:
     from ui.web.server import make_server
 
-    with serving(tmp_path, lambda settings: build(dataclasses.replace(settings, threads=1)), make_server) as site:
+    with serving(tmp_path, lambda settings: build(settings.model_copy(update={"threads": 1})), make_server) as site:
         visit = Visit(browser, site)
         page = visit.open()
         page.click(".lm-examples button >> nth=0")

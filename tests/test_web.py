@@ -103,7 +103,7 @@ def test_the_page_shows_the_picture_its_prompt_and_what_changed(page: Client, bu
 
 
 def test_coming_back_shows_the_conversation_as_it_was(page: Client, bunny: str) -> None:
-    shown = page.predict(bunny, api_name="/open")
+    shown = next(iter(page.submit(bunny, api_name="/open")))
     assert "make it happier" in html_of(shown[CHAT])
     assert html_of(shown[CONVERSATION]) == bunny
     assert 'aria-current="true"' in html_of(shown[TREE])
@@ -156,7 +156,7 @@ def test_another_name_for_this_machine_is_refused(site: Site) -> None:
 
 
 def test_an_unknown_conversation_opens_an_empty_page(page: Client) -> None:
-    shown = page.predict("nobody-has-this", api_name="/open")
+    shown = next(iter(page.submit("nobody-has-this", api_name="/open")))
     assert html_of(shown[CONVERSATION]) == ""
 
 

@@ -151,13 +151,14 @@ def _row(version: Version, shown: Shown, looked: str | None) -> str:
     what = _cut(version.change or version.prompt)
     origin = f", from {version.parents[0]}" if version.parents else ""
     now = label == shown.current
-    name = html.escape(f"{label}{', now' if now else ''}{origin}: {what}")
+    words = f'<span class="lm-what" dir="auto">{html.escape(what)}</span>'
     current = ' aria-current="true"' if now else ""
     return (
         f'<button type="button" class="lm-row" data-do="look" data-version="{label}" data-image="{version.image}" '
-        f'aria-pressed="{"true" if label == looked else "false"}"{current} aria-label="{name}">'
+        f'aria-pressed="{"true" if label == looked else "false"}"{current}>'
         f'<img src="{thumbnail_address(version.image)}" alt="" width="44" height="44" loading="lazy">'
-        f'<span class="lm-label">{label}</span><span class="lm-what" dir="auto">{html.escape(what)}</span></button>'
+        f'<span class="lm-label">{label}</span>{words}<span class="lm-unseen">{", now" if now else ""}{origin}</span>'
+        "</button>"
     )
 
 

@@ -132,6 +132,8 @@ class _Page:
         self.looks: dict[str, _Look] = {}
         self._lay_out()
         self._connect(blocks)
+        # gradio wants something of every handler, and takes an empty dict for a value.
+        self._nothing: Update = {self.message: gr.skip()}
 
     def _lay_out(self) -> None:
         bare = {"apply_default_css": False, "js_on_load": None}
@@ -193,7 +195,7 @@ class _Page:
         self.new.click(self.begin, self.search, view, **private)
         self.stop.click(self.halt, self.conversation, None, api_name="stop", **free)
         latest = {**private, "trigger_mode": "always_last"}
-        self.search.input(self.look_for, [self.search, self.conversation], self.shelf, **latest)
+        self.search.change(self.look_for, [self.search, self.conversation], self.shelf, **latest)
         self.hands.select(self.look_at, wanted, [self.desk], **latest)
 
     # What people do.
@@ -207,11 +209,13 @@ class _Page:
 
     def say(self, request: gr.Request, message: str, *wanted: Any) -> Iterator[Update]:
         """Take a message and follow its turn to the end."""
+        yield self._nothing
         yield from self._say(message or "", Wanted(*wanted), _tab(request))
 
     def press(self, event: gr.EventData, request: gr.Request, *wanted: Any) -> Iterator[Update]:
         """Do what a button's `data-do` says."""
         data = {str(key): str(value) for key, value in (event._data or {}).items()}
+        yield self._nothing
         yield from self._press(data.get("do", ""), data, Wanted(*wanted), _tab(request))
 
     def look_at(self, event: gr.EventData, *wanted: Any) -> Update:
@@ -239,7 +243,6 @@ class _Page:
 
     def _say(self, message: str, wanted: Wanted, tab: str) -> Iterator[Update]:
         if not message.strip():
-            yield {}
             return
         shown = self._read(wanted.conversation, wanted.tip)
         options = self._options(wanted, shown)
@@ -282,7 +285,6 @@ class _Page:
                     yield from self._submit(message, wanted, tab, plan=plan)
                 elif shown.current:
                     gr.Info("This is the first picture; there is nothing to undo.")
-        yield {}
 
     def _exactly(self, words: str, wanted: Wanted, tab: str, options: TurnOptions | None = None) -> Iterator[Update]:
         """Paint a person's own words; what cannot be a prompt is said."""

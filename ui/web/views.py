@@ -215,7 +215,7 @@ def prompt_of(version: Version, parent: Version | None) -> str:
     return (
         f'<p class="lm-prompt" dir="auto">{marked(version.prompt, parent.prompt if parent else "")}</p>{marks}'
         f'<button type="button" class="lm-tool" data-do="exact" data-version="{version.label}" '
-        'aria-label="Edit this prompt and paint exactly that">Edit and paint</button>'
+        'aria-label="Edit and paint exactly these words">Edit and paint</button>'
     )
 
 

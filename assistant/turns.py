@@ -60,7 +60,7 @@ class Turns:
         self.clock = clock
         queue = TurnQueue(store.database)
         policy = policy or WordPolicy()
-        flow = Flow(store, queue, blobs, painter, rewriter, policy, clock, seeds, self._announce, regions)
+        flow = Flow(store, queue, blobs, painter, rewriter, policy, clock, seeds, self._announce, regions, describe)
         folder = store.database.folder
         self._queue = queue
         self._worker = Worker(queue, Presence(folder / "workers" if folder else None), flow.run, clock)

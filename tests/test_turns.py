@@ -18,6 +18,7 @@ from assistant.images import BlobStore
 from assistant.messages import ConversationPath, CreatePlan, EditPlan, Plan, ReturnPlan, TurnOptions, TurnStatus
 from assistant.rewriter import FakeRewriter
 from assistant.turns import YOU, Turns
+from captioner.errors import WeightsError
 from generation.errors import PaintingError
 from generation.request import FakePainter, RenderEvent, RenderPreview
 from tests.conversing import decoded, plan_of, said, talking
@@ -152,13 +153,47 @@ def test_an_edit_before_the_first_picture_gets_an_answer(turns: Turns):
     assert "no picture to change yet" in result.reply
 
 
-@pytest.mark.parametrize("act", ["merge", "extend", "upscale", "describe"])
+@pytest.mark.parametrize("act", ["merge", "extend", "upscale"])
 def test_what_is_not_built_is_refused_in_words(turns: Turns, act: str):
     talk = turns.new_conversation().id
     said(turns, talk, "a bunny")
     result = said(turns, talk, act)
     assert (result.status, result.version, result.versions) == (TurnStatus.DONE, "v1", ())
     assert "is not built yet;" in result.reply
+
+
+def test_describing_looks_at_the_picture_that_was_meant(tmp_path: Path):
+    def describe(data: bytes) -> str:
+        return f"A picture of {len(data)} bytes."
+
+    with talking(tmp_path, describe=describe) as turns:
+        talk = turns.new_conversation().id
+        assert "no picture to look at yet" in said(turns, talk, "describe").reply
+        first = said(turns, talk, "a bunny")
+        said(turns, talk, "a far longer wish, for a whale")
+        sizes = [len(turns.picture(version.image)) for version in turns.versions(talk)]
+        now, older = said(turns, talk, "describe"), said(turns, talk, f"describe {first.version}")
+        assert now.reply == f"What I see in it.\nv2: A picture of {sizes[1]} bytes."
+        assert older.reply == f"What I see in it.\nv1: A picture of {sizes[0]} bytes."
+        assert (older.status, older.version, older.versions) == (TurnStatus.DONE, "v2", ())
+        assert said(turns, talk, "describe v9").status is TurnStatus.FAILED
+
+
+def test_without_a_captioner_describing_is_refused_in_words_and_its_errors_end_a_turn_aloud(tmp_path: Path):
+    with talking(tmp_path / "none") as turns:
+        talk = turns.new_conversation().id
+        said(turns, talk, "a bunny")
+        assert "Nothing here can describe pictures" in said(turns, talk, "describe").reply
+
+    def broken(data: bytes) -> str:
+        raise WeightsError("The captioner's weights are missing; train them again.")
+
+    with talking(tmp_path / "broken", describe=broken) as turns:
+        talk = turns.new_conversation().id
+        said(turns, talk, "a bunny")
+        result = said(turns, talk, "describe")
+        assert (result.status, result.version) == (TurnStatus.FAILED, "v1")
+        assert result.error == "The captioner's weights are missing; train them again."
 
 
 def test_a_refused_message_is_a_turn_that_says_why(tmp_path: Path):

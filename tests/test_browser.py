@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
 from tests.browsing import Visit, axe_source, browsing
 from tests.fakes import SlowPainter, build_with_fakes
@@ -113,6 +114,21 @@ def test_buttons_under_a_picture_paint_without_the_language_model(visit: Visit) 
     with page.expect_download() as saved:
         page.click("#desk >> text=Save")
     assert saved.value.suggested_filename == "limner-v5.png"
+
+
+def test_a_picture_of_ones_own_is_brought_and_what_is_none_is_said(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open()
+    photo, letter = tmp_path / "photo.png", tmp_path / "letter.png"
+    Image.new("RGB", (64, 48), "orange").save(photo)
+    letter.write_text("Dear all")
+    page.set_input_files("#lm-file", letter)
+    page.wait_for_selector(".toast-wrap >> text=The picture cannot be read")
+    page.set_input_files("#lm-file", photo)
+    visit.wait_for_version("v1")
+    assert page.text_content(".lm-said").startswith("Youa picture of your own")
+    visit.say("make it happier", "v2")
+    assert visit.site.app.turns.versions(visit.conversation)[1].parents == ("v1",)
+    visit.errors = [error for error in visit.errors if "400 (Bad Request)" not in error]
 
 
 def test_stop_reload_and_retry(browser: Browser, site: Site) -> None:

@@ -28,6 +28,7 @@ from ui.errors import SettingsError
 from ui.settings import Settings
 from ui.web import buttons, desk, views, wishes
 from ui.web.page import SCRIPT, Watch
+from ui.web.pictures import RAW
 
 # gradio leaves sockets and event loops of its own open at import; that is nothing of ours.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -308,3 +309,51 @@ def test_an_edited_message_leaves_the_old_one_out() -> None:
 def test_the_style_and_the_script_are_in_the_package() -> None:
     assert (Path(views.__file__).parent / "style.css").is_file()
     assert SCRIPT.is_file()
+
+
+def test_a_picture_of_ones_own_is_kept_upright_and_bare_and_can_be_changed(site: Site, page: Client) -> None:
+    photo = Image.new("RGB", (40, 30), "orange")
+    photo.paste("blue", (0, 0, 40, 15))
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010E] = 6, "taken at home"
+    buffer = io.BytesIO()
+    photo.save(buffer, "JPEG", exif=exif, quality=95)
+    answer = httpx.post(f"{site.address}/pictures", content=buffer.getvalue(), headers={"Content-Type": RAW})
+    conversation = answer.json()["conversation"]
+    (own,) = site.app.turns.versions(conversation, site.app.owner)
+    kept = Image.open(io.BytesIO(site.app.blobs.read(own.image)))
+    assert (own.origin, own.width, own.height, kept.size) == ("uploaded", 30, 40, (30, 40))
+    assert not kept.getexif() and kept.getpixel((25, 20))[2] > 200 and kept.getpixel((5, 20))[0] > 200
+    shown = said(page, "make it happier", conversation)
+    assert "a picture of your own" in html_of(shown[CHAT])
+    assert site.app.turns.versions(conversation, site.app.owner)[1].parents == ("v1",)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status", "sentence"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", RAW, 400, "cannot be read"),
+        (b"", RAW, 400, "cannot be read"),
+        (b"\x89PNG", "multipart/form-data; boundary=x", 415, "Send the file itself"),
+        (b"x" * (20 * 2**20 + 1), RAW, 413, "larger than 20 MB"),
+    ],
+)
+def test_what_is_no_picture_is_refused_in_a_sentence_and_leaves_nothing(
+    site: Site, content: bytes, kind: str, status: int, sentence: str
+) -> None:
+    before = site.app.turns.list_conversations(site.app.owner)
+    answer = httpx.post(f"{site.address}/pictures", content=content, headers={"Content-Type": kind})
+    assert (answer.status_code, answer.text.count("\n")) == (status, 0) and sentence in answer.text
+    assert site.app.turns.list_conversations(site.app.owner) == before
+    assert (
+        httpx.post(
+            f"{site.address}/pictures?c=nobody-has-this", content=png(), headers={"Content-Type": RAW}
+        ).status_code
+        == 400
+    )
+
+
+def png() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(buffer, "PNG")
+    return buffer.getvalue()

@@ -15,7 +15,12 @@ from ui.web.views import Shown, large, prompt_of, save_address, thumbnail_addres
 
 NAME_LETTERS = 90
 
-OPTIONS_BUTTON = (
+COMPOSER_BUTTONS = (
+    '<button type="button" class="lm-icon" data-bring aria-label="Bring a picture of your own" '
+    'title="Bring a picture of your own (or drop or paste it)"><svg viewBox="0 0 20 20" width="20" height="20" '
+    'aria-hidden="true"><path d="M10 4v12M4 10h12" stroke="currentColor" stroke-width="1.6" stroke-linecap="round"/>'
+    '</svg></button><input type="file" id="lm-file" accept="image/png,image/jpeg,image/webp" hidden '
+    'aria-label="A picture of your own">'
     '<button type="button" class="lm-icon" id="options-button" data-options aria-expanded="false" '
     'aria-controls="options" aria-label="Options" title="How many, seed, words">'
     '<svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><path d="M3 6h9M16 6h1M3 14h1M8 14h9" '

@@ -206,6 +206,42 @@ window.limner = (() => {
     find("#options-set").textContent = set.join(" ");
   }
 
+  // A person's own picture: chosen, dropped or pasted. The server checks it and says which conversation it is in.
+  async function bring(file) {
+    const here = new URLSearchParams(window.location.search).get("c") || "";
+    let trouble = "The picture could not be sent; is Limner still running?";
+    try {
+      const answer = await fetch("/pictures?c=" + encodeURIComponent(here), {
+        method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" },
+      });
+      if (answer.ok) return act({ do: "open", conversation: (await answer.json()).conversation });
+      trouble = await answer.text();
+    } catch {
+      // nothing came back; the sentence above says so
+    }
+    hand("click", { do: "trouble", text: trouble });
+  }
+  const pictureOf = (data) => [...(data?.files || [])].find((file) => file.type.startsWith("image/"));
+  document.addEventListener("change", (event) => {
+    if (event.target.id !== "lm-file" || !event.target.files.length) return;
+    bring(event.target.files[0]);
+    event.target.value = "";
+  });
+  document.addEventListener("dragover", (event) => {
+    if ([...(event.dataTransfer?.types || [])].includes("Files")) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    if (!event.dataTransfer?.files.length) return;
+    event.preventDefault();
+    bring(event.dataTransfer.files[0]);
+  });
+  document.addEventListener("paste", (event) => {
+    const file = pictureOf(event.clipboardData);
+    if (!file) return;
+    event.preventDefault();
+    bring(file);
+  });
+
   document.addEventListener("click", (event) => {
     const at = (selector) => event.target.closest?.(selector);
     if (event.target.nodeName === "DIALOG") return event.target.close();
@@ -227,6 +263,7 @@ window.limner = (() => {
       openLarge(button);
     } else if ((button = at("[data-compare]"))) openCompare(button.dataset.compare);
     else if ((button = at("[data-drawer]"))) toggleDrawer(button);
+    else if (at("[data-bring]")) find("#lm-file").click();
     else if (at("[data-options]")) showOptions(!find("#options").classList.contains("lm-shown"));
     else if (at("#new, #send")) stick = true;
     if (at("#new")) closeDrawers();

@@ -6,6 +6,7 @@ events. So a reload, a second tab or another machine shows the same, and closing
 
 from __future__ import annotations
 
+import html
 import secrets
 import time
 from collections.abc import Iterator
@@ -171,7 +172,7 @@ class _Page:
             )
             self.shape = gr.Dropdown([], label="Shape", info="Of a conversation's first picture.", visible=False)
         with gr.Row(elem_id="composer"):
-            gr.HTML(desk.OPTIONS_BUTTON, elem_id="more", apply_default_css=False, js_on_load=None)
+            gr.HTML(desk.COMPOSER_BUTTONS, elem_id="more", apply_default_css=False, js_on_load=None)
             self.message = gr.Textbox(
                 elem_id="message", placeholder="Say what to draw or change", show_label=False, label="Your message",
                 lines=1, max_lines=6, autofocus=True, scale=1, container=False,
@@ -260,6 +261,8 @@ class _Page:
                 yield from self._submit(text, wanted, tab, options=self._options(wanted, shown))
             case "open":
                 yield from self._show(Wanted(data.get("conversation", ""), search=wanted.search), tab)
+            case "trouble":
+                gr.Warning(html.escape(text))
             case "rename" | "delete":
                 yield from self._tidy(do, data, wanted, tab)
             case "branch" | "newest":

@@ -1,4 +1,4 @@
-"""The pictures that the server hands out: finished ones, small ones, and the newest preview of a running turn.
+"""The pictures that the server hands out and takes in: finished ones, small ones, previews, and a person's own.
 
 Every route asks the store first whose a picture is; another's is as unknown as one that never was.
 """
@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import FastAPI, Query, Request, Response
-from fastapi.responses import FileResponse, PlainTextResponse
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 from PIL import Image
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, UploadError
+from assistant.uploads import read_upload
+from captioner.errors import CaptionerError
 from ui.wiring import App
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -27,6 +30,8 @@ FOR_GOOD = "private, max-age=31536000, immutable"
 SMALL_SIDE = 112
 """Thumbnails are shown at half of this, for screens with two dots a pixel."""
 KEPT_SMALL = 512
+LARGEST_MEGABYTES = 20
+RAW = "application/octet-stream"
 KEPT_PREVIEWS = 64
 
 
@@ -82,6 +87,24 @@ def add_pictures(server: FastAPI, app: App, previews: Recent) -> None:
         name = f"limner-{save}.png" if LABEL.fullmatch(save) else None
         return FileResponse(path, media_type="image/png", filename=name, headers=headers)
 
+    @server.post("/pictures")
+    async def bring(request: Request, c: Annotated[str, Query(max_length=80)] = "") -> Response:
+        """Keep a person's own picture, in the conversation `c` or a new one, and say which.
+
+        The body is the file. Its type must be one that a form on someone else's page cannot send.
+        """
+        if request.headers.get("content-type") != RAW:
+            return PlainTextResponse(f"Send the file itself, as {RAW}.", 415)
+        data = bytearray()
+        async for part in request.stream():
+            data += part
+            if len(data) > LARGEST_MEGABYTES * 2**20:
+                return PlainTextResponse(f"The file is larger than {LARGEST_MEGABYTES} MB; send a smaller one.", 413)
+        try:
+            return JSONResponse({"conversation": await run_in_threadpool(brought, app, bytes(data), c)})
+        except (AssistantError, CaptionerError) as error:
+            return PlainTextResponse(str(error), 400)
+
     @server.get("/previews/{turn}")
     def preview(turn: str) -> Response:
         try:
@@ -99,6 +122,22 @@ def add_pictures(server: FastAPI, app: App, previews: Recent) -> None:
         if not re.fullmatch(r"[a-z]+\.webp", name) or not (EXAMPLES / name).is_file():
             return PlainTextResponse("There is no such picture.", 404)
         return FileResponse(EXAMPLES / name, media_type="image/webp", headers={"Cache-Control": "max-age=86400"})
+
+
+def brought(app: App, data: bytes, conversation: str) -> str:
+    """Keep a picture as the newest version of a conversation, or of a new one, and return the conversation's id.
+
+    Raises:
+        AssistantError: it cannot be read or kept, or a picture is being painted in that conversation.
+        CaptionerError: the captioner could not look at it.
+    """
+    upload = read_upload(data)
+    turns, owner = app.turns, app.owner
+    if conversation and any(not turn.status.ended for turn in turns.history(conversation, owner)):
+        raise UploadError("A picture is still being painted; press Stop, or wait for it, and bring yours again.")
+    conversation = conversation or turns.new_conversation(owner).id
+    turns.bring(conversation, upload, owner=owner)
+    return conversation
 
 
 def thumbnail(data: bytes) -> bytes:

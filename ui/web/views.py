@@ -128,8 +128,12 @@ def _turn(turn: Turn, siblings: Sequence[Turn], shown: Shown) -> str:
     )
 
 
+def _was_brought(turn: Turn) -> bool:
+    return not turn.message and turn.plan is None and bool(turn.made)
+
+
 def _said(turn: Turn) -> str:
-    if not turn.message and turn.plan is None and turn.made:
+    if _was_brought(turn):
         return '<p class="lm-quiet">a picture of your own</p>'
     return f'<p class="lm-words" dir="auto">{html.escape(turn.message)}</p>'
 
@@ -146,7 +150,7 @@ def _message_tools(turn: Turn, siblings: Sequence[Turn], shown: Shown) -> str:
                 parts.append(f'<button type="button" class="lm-icon" disabled aria-label="{name}">{sign}</button>')
             if step < 0:
                 parts.append(f'<span class="lm-count">{at + 1} of {len(siblings)}</span>')
-    if turn.status.ended:
+    if turn.status.ended and not _was_brought(turn):
         parts.append(_button("edit", "Edit", "lm-small-tool", turn=turn.id, label="Edit this message"))
     return f'<div class="lm-message-tools">{"".join(parts)}</div>' if parts else ""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import gc
+import io
 import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -131,6 +133,51 @@ def test_a_picture_of_ones_own_is_brought_and_what_is_none_is_said(visit: Visit,
     visit.errors = [error for error in visit.errors if "400 (Bad Request)" not in error]
 
 
+def mask_the_right_half(page: Any, label: str) -> None:
+    page.click(f"#desk [data-mask={label}]")
+    box = page.locator("#lm-mask canvas").bounding_box()
+    page.check("#lm-mask [value=box]")
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 2, box["y"] + box["height"] - 2)
+    page.mouse.up()
+    page.click("#lm-mask >> text=Use this mask")
+    page.wait_for_selector(f"#lm-masked >> text=Only inside your mask on {label}")
+
+
+def test_an_edit_keeps_to_the_mask_that_was_painted(visit: Visit) -> None:
+    visit.open()
+    visit.say("draw a lamp", "v1")
+    mask_the_right_half(visit.page, "v1")
+    visit.say("paint it green", "v2")
+    assert visit.page.locator("#lm-masked").is_hidden()
+    recipe = visit.site.app.turns.versions(visit.conversation)[1].recipe
+    assert recipe is not None and recipe.mask is not None
+    mask = np.array(Image.open(io.BytesIO(visit.site.app.blobs.read(recipe.mask))).convert("L"))
+    left, right = mask[:, : mask.shape[1] // 2 - 1], mask[2:-2, mask.shape[1] // 2 + 1 : -2]
+    assert not left.any() and right.all()
+    visit.say("and now blue", "v3")
+    assert visit.site.app.turns.versions(visit.conversation)[2].recipe.mask is None  # a mask is for one message
+
+
+def test_an_edit_becomes_a_new_picture_and_a_new_picture_an_edit(visit: Visit) -> None:
+    page = visit.open()
+    visit.say("draw a whale", "v1")
+    visit.say("make it happier", "v2")
+    assert "Changed v1: " in (page.text_content(".lm-done") or "")
+    page.click("text=Make a new picture instead")
+    visit.wait_for_version("v3")
+    page.click("text=Change v1 instead")
+    visit.wait_for_version("v4")
+    assert [version.parents for version in visit.site.app.turns.versions(visit.conversation)] == [
+        (),
+        ("v1",),
+        (),
+        ("v1",),
+    ]
+    assert page.text_content(".lm-count") == "3 of 3"
+
+
 def test_stop_reload_and_retry(browser: Browser, site: Site) -> None:
     painter: Any = site.app.turns.painter
     painter.before_step, quick = (lambda step: time.sleep(1.0)), painter.before_step
@@ -219,4 +266,11 @@ def test_the_embedded_models_paint_in_the_page(browser: Browser, tmp_path: Path)
         visit.say("make it happier", "v2")
         assert page.locator("#chat .lm-picture img").last.evaluate("image => image.naturalWidth") == 128
         assert page.wait_for_selector("text=The embedded painter paints, 128 × 128 pixels")
+        mask_the_right_half(page, "v2")
+        visit.say("make it night", "v3")
+        before, after = (
+            np.array(Image.open(io.BytesIO(site.app.blobs.read(version.image)))).astype(int)
+            for version in site.app.turns.versions(visit.conversation)[1:]
+        )
+        assert (before[:, :63] == after[:, :63]).all() and np.abs(before - after)[8:-8, 72:-8].mean() > 10
         visit.close()

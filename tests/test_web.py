@@ -59,7 +59,7 @@ def said(page: Client, message: str, conversation: str = "") -> tuple[Any, ...]:
 
 def wanted(conversation: str) -> tuple[Any, ...]:
     """Return what the page sends beside a message: the turn looked at, the search, the options."""
-    return (conversation, "", "", "1", False, False, None)
+    return (conversation, "", "", "1", False, False, None, "")
 
 
 def html_of(value: Any) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from assistant.messages import Conversation, Version
 from generation.request import Capabilities
-from ui.web.views import Shown, large, prompt_of, save_address, thumbnail_address
+from ui.web.views import Shown, large, mask_button, prompt_of, save_address, thumbnail_address
 
 NAME_LETTERS = 90
 
@@ -20,7 +20,8 @@ COMPOSER_BUTTONS = (
     'title="Bring a picture of your own (or drop or paste it)"><svg viewBox="0 0 20 20" width="20" height="20" '
     'aria-hidden="true"><path d="M10 4v12M4 10h12" stroke="currentColor" stroke-width="1.6" stroke-linecap="round"/>'
     '</svg></button><input type="file" id="lm-file" accept="image/png,image/jpeg,image/webp" hidden '
-    'aria-label="A picture of your own">'
+    'aria-label="A picture of your own"><p id="lm-masked" role="status" hidden><span></span><button type="button" '
+    'class="lm-icon" id="lm-unmask" aria-label="Leave the mask out">✕</button></p>'
     '<button type="button" class="lm-icon" id="options-button" data-options aria-expanded="false" '
     'aria-controls="options" aria-label="Options" title="How many, seed, words">'
     '<svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><path d="M3 6h9M16 6h1M3 14h1M8 14h9" '
@@ -38,6 +39,17 @@ DIALOGS = """
 <div class="lm-stack"><img id="lm-under" alt=""><img id="lm-over" alt=""><span class="lm-divide"></span></div>
 <input type="range" id="lm-share" min="0" max="100" value="50" aria-label="How much of the left picture is seen">
 <form method="dialog"><button class="lm-tool">Close</button></form></dialog>
+<dialog id="lm-mask" aria-labelledby="lm-mask-title">
+<h2 id="lm-mask-title">Paint over what may change</h2>
+<div class="lm-stack"><img alt="">
+<canvas tabindex="0" role="img" aria-label="The mask. Arrow keys move the brush, the space bar paints."></canvas></div>
+<div class="lm-mask-tools"><label><input type="radio" name="lm-way" value="brush" checked> Brush</label>
+<label><input type="radio" name="lm-way" value="box"> Box</label>
+<label>Size <input type="range" id="lm-brush" min="2" max="30" value="10"></label>
+<button type="button" class="lm-tool" id="lm-clear">Clear</button></div>
+<p class="lm-quiet">Outside of it every pixel stays as it is. Then say what shall be there.</p>
+<form method="dialog"><button class="lm-tool" value="keep">Cancel</button>
+<button class="lm-tool lm-main" value="use">Use this mask</button></form></dialog>
 """
 """Filled by page.js from the tree of versions."""
 EMBEDDED = "It knows one illustrated world: animals, robots and wizards, in meadows, cities and snow."
@@ -94,6 +106,8 @@ def _tools(version: Version, shown: Shown) -> str:
             f'<button type="button" class="lm-tool" data-compare="{other} {label}" '
             f'aria-label="Compare {label} with another version">Compare</button>'
         )
+    if label == shown.current:
+        tools.append(mask_button(version))
     tools.append(f'<a class="lm-tool" href="{save_address(version)}" aria-label="Save {label} as a file">Save</a>')
     return "".join(tools)
 

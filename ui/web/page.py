@@ -7,6 +7,7 @@ events. So a reload, a second tab or another machine shows the same, and closing
 from __future__ import annotations
 
 import html
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -45,6 +46,10 @@ HEAD = '<meta name="color-scheme" content="light dark">\n<script>{script}</scrip
 ARRIVE = '(conversation) => [new URLSearchParams(window.location.search).get("c") || ""]'
 HANDS = "window.limner.connect((kind, data) => trigger(kind, data));"
 """Lets page.js hand presses and keys on: one component hears them all."""
+
+SENDS = "(...values) => window.limner.sends(values)"
+"""Lets page.js add the mask that was painted, and forget it: it is for one message."""
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
 Update = dict[Any, Any]
 
@@ -118,6 +123,7 @@ class Wanted:
     keep_seed: bool = False
     exact: bool = False
     shape: str = ""
+    mask: str = ""
 
     @property
     def several(self) -> int:
@@ -140,6 +146,7 @@ class _Page:
         bare = {"apply_default_css": False, "js_on_load": None}
         self.conversation = gr.Textbox(visible="hidden", elem_id="conversation", show_label=False)
         self.tip = gr.Textbox(visible="hidden", elem_id="tip", show_label=False)
+        self.mask = gr.Textbox(visible="hidden", elem_id="mask", show_label=False)
         self.hands = gr.HTML("", elem_id="hands", apply_default_css=False, js_on_load=HANDS)
         with gr.Row(elem_id="room", equal_height=False):
             with gr.Column(elem_id="past", min_width=0):
@@ -185,13 +192,16 @@ class _Page:
             self.chat, self.desk, self.tree, self.shelf, self.conversation, self.live, self.tip, self.send, self.stop,
             self.message, self.bar, self.shape,
         ]  # fmt: skip
-        wanted = [self.conversation, self.tip, self.search, self.count, self.keep_seed, self.exact, self.shape]
+        wanted = [
+            self.conversation, self.tip, self.search, self.count, self.keep_seed, self.exact, self.shape, self.mask,
+        ]  # fmt: skip
         # A turn is followed as long as it runs, so presses meanwhile must not wait for the one before.
         free = {"show_progress": "hidden", "trigger_mode": "multiple", "concurrency_limit": None}
         private = {**free, "api_visibility": "private"}
         blocks.load(self.arrive, [self.conversation], view, js=ARRIVE, api_name="open", **free)
         blocks.unload(self.leave)
-        gr.on([self.message.submit, self.send.click], self.say, [self.message, *wanted], view, api_name="send", **free)
+        sent = [self.message, *wanted]
+        gr.on([self.message.submit, self.send.click], self.say, sent, view, js=SENDS, api_name="send", **free)
         self.hands.click(self.press, wanted, view, **private)
         self.new.click(self.begin, self.search, view, **private)
         self.stop.click(self.halt, self.conversation, None, api_name="stop", **free)
@@ -277,6 +287,11 @@ class _Page:
             case "again" | "four" if version:
                 message, plan = buttons.again(version, 4 if do == "four" else 1, secrets.randbelow(2**31))
                 yield from self._submit(message, wanted, tab, plan=plan)
+            case "as" if data.get("act") in ("create", "edit"):
+                planned = next((turn for turn in shown.turns if turn.id == data.get("turn")), None)
+                if planned:
+                    held = TurnOptions(act="create" if data["act"] == "create" else "edit")
+                    yield from self._submit(planned.message, wanted, tab, options=held, sibling_of=planned.id)
             case "exact":
                 yield from self._exactly(text, wanted, tab)
             case "return" if version:
@@ -357,7 +372,10 @@ class _Page:
         seed = current.recipe.seed if wanted.keep_seed and current and current.recipe else None
         width, _, height = wanted.shape.partition("x") if wanted.shape and not shown.versions else ("", "", "")
         size = (int(width), int(height)) if width.isdigit() and height.isdigit() else None
-        return TurnOptions(count=wanted.several if wanted.several > 1 else None, seed=seed, size=size)
+        several = wanted.several if wanted.several > 1 else None
+        if DIGEST.fullmatch(wanted.mask) and current:
+            return TurnOptions(count=several, seed=seed, act="edit", mask=wanted.mask)
+        return TurnOptions(count=several, seed=seed, size=size)
 
     # What they see.
 

@@ -19,12 +19,13 @@ from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 from PIL import Image
 
 from assistant.errors import AssistantError, UploadError
-from assistant.uploads import read_upload
+from assistant.uploads import read_mask, read_upload
 from captioner.errors import CaptionerError
 from ui.wiring import App
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 LABEL = re.compile(r"v[0-9]{1,7}")
+LABELS = Query(pattern=r"^v[0-9]{1,7}$")
 EXAMPLES = Path(__file__).with_name("examples")
 FOR_GOOD = "private, max-age=31536000, immutable"
 SMALL_SIDE = 112
@@ -93,17 +94,12 @@ def add_pictures(server: FastAPI, app: App, previews: Recent) -> None:
 
         The body is the file. Its type must be one that a form on someone else's page cannot send.
         """
-        if request.headers.get("content-type") != RAW:
-            return PlainTextResponse(f"Send the file itself, as {RAW}.", 415)
-        data = bytearray()
-        async for part in request.stream():
-            data += part
-            if len(data) > LARGEST_MEGABYTES * 2**20:
-                return PlainTextResponse(f"The file is larger than {LARGEST_MEGABYTES} MB; send a smaller one.", 413)
-        try:
-            return JSONResponse({"conversation": await run_in_threadpool(brought, app, bytes(data), c)})
-        except (AssistantError, CaptionerError) as error:
-            return PlainTextResponse(str(error), 400)
+        return await _taken_in(request, lambda data: {"conversation": brought(app, data, c)})
+
+    @server.post("/masks")
+    async def mask(request: Request, c: Annotated[str, Query(max_length=80)], v: Annotated[str, LABELS]) -> Response:
+        """Keep a mask for the version `v` of the conversation `c`, transparent where it may change; say its name."""
+        return await _taken_in(request, lambda data: {"mask": kept_mask(app, data, c, v)})
 
     @server.get("/previews/{turn}")
     def preview(turn: str) -> Response:
@@ -122,6 +118,27 @@ def add_pictures(server: FastAPI, app: App, previews: Recent) -> None:
         if not re.fullmatch(r"[a-z]+\.webp", name) or not (EXAMPLES / name).is_file():
             return PlainTextResponse("There is no such picture.", 404)
         return FileResponse(EXAMPLES / name, media_type="image/webp", headers={"Cache-Control": "max-age=86400"})
+
+
+async def _taken_in(request: Request, keep: Callable[[bytes], dict[str, str]]) -> Response:
+    """Read a file that is the request's body and answer what keeping it gave, or the sentence why it was not kept."""
+    if request.headers.get("content-type") != RAW:
+        return PlainTextResponse(f"Send the file itself, as {RAW}.", 415)
+    data = bytearray()
+    async for part in request.stream():
+        data += part
+        if len(data) > LARGEST_MEGABYTES * 2**20:
+            return PlainTextResponse(f"The file is larger than {LARGEST_MEGABYTES} MB; send a smaller one.", 413)
+    try:
+        return JSONResponse(await run_in_threadpool(keep, bytes(data)))
+    except (AssistantError, CaptionerError) as error:
+        return PlainTextResponse(str(error), 400)
+
+
+def kept_mask(app: App, data: bytes, conversation: str, label: str) -> str:
+    """Keep a mask of a version's size, and return its SHA-256. Raises: AssistantError."""
+    version = app.store.version(conversation, label, app.owner)
+    return app.turns.keep_mask(read_mask(data, (version.width, version.height)))
 
 
 def brought(app: App, data: bytes, conversation: str) -> str:

@@ -11,7 +11,7 @@ import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.messages import Turn, TurnStatus, Version
+from assistant.messages import CreatePlan, EditPlan, Turn, TurnStatus, Version
 from ui.web.wishes import STARTERS, next_wishes
 
 MARKED_WORDS = 600
@@ -170,6 +170,7 @@ def answer(turn: Turn, shown: Shown) -> str:
         parts.append(f'<div class="lm-tools">{_button("retry", "Try again", turn=turn.id)}</div>')
     made = [shown.versions[label] for label in turn.made if label in shown.versions]
     if made:
+        parts.append(_plan_line(turn, made[0], shown))
         grid = " lm-four" if len(made) > 1 else ""
         parts.append(
             f'<div class="lm-pictures{grid}">{"".join(_picture(one, shown, bool(grid)) for one in made)}</div>'
@@ -177,6 +178,20 @@ def answer(turn: Turn, shown: Shown) -> str:
     elif turn.plan and turn.plan.act == "return" and turn.ends_on in shown.versions:
         parts.append(_glance(shown.versions[turn.ends_on or ""]))
     return "".join(parts) or '<p class="lm-quiet">Done.</p>'
+
+
+def _plan_line(turn: Turn, made: Version, shown: Shown) -> str:
+    """Return what the turn did, and the one press that makes a new picture of an edit, or the other way round."""
+    before = next((other.ends_on for other in shown.turns if other.id == turn.parent_id), None)
+    if turn.message and isinstance(turn.plan, EditPlan):
+        line = f"Changed {' and '.join(made.parents)}: {turn.plan.region or turn.plan.change}"
+        other = _button("as", "Make a new picture instead", "lm-small-tool", turn=turn.id, act="create")
+    elif turn.message and before and isinstance(turn.plan, CreatePlan):
+        line = "A new picture"
+        other = _button("as", f"Change {before} instead", "lm-small-tool", turn=turn.id, act="edit")
+    else:
+        return ""
+    return f'<p class="lm-done" dir="auto"><span>{html.escape(line)}</span> {other}</p>'
 
 
 def _picture(version: Version, shown: Shown, one_of_several: bool) -> str:
@@ -187,6 +202,8 @@ def _picture(version: Version, shown: Shown, one_of_several: bool) -> str:
     ]
     if not one_of_several:
         tools.insert(1, _button("four", "Four", version=label, label=f"Paint four others of {label}"))
+    if label == shown.current and not one_of_several:
+        tools.append(mask_button(version))
     if label != shown.current:
         tools.insert(0, _button("return", "Use this", version=label, label=f"Go on from {label}"))
     tools.append(
@@ -201,6 +218,15 @@ def _picture(version: Version, shown: Shown, one_of_several: bool) -> str:
         f'<figure class="lm-picture">{large(version)}'
         f'<figcaption><span class="lm-label">{label}</span>{now}{seconds}<span class="lm-tools">{"".join(tools)}</span>'
         f'</figcaption><div class="lm-prompt-box" id="prompt-{label}" hidden>{prompt}</div></figure>'
+    )
+
+
+def mask_button(version: Version) -> str:
+    """Return what opens the mask of a picture; its size is that of the file, which the mask must have."""
+    return (
+        f'<button type="button" class="lm-tool" data-mask="{version.label}" data-image="{version.image}" '
+        f'data-size="{version.width} {version.height}" aria-label="Mask on {version.label}: say where to change it">'
+        "Mask</button>"
     )
 
 

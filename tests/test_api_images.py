@@ -335,6 +335,9 @@ def edit(site: Site, files: list[tuple[str, Any]], **fields: str) -> httpx.Respo
         ([("image", png())], {"prompt": "x", "svg[model]": "y"}, "svg", "unsupported_parameter"),
         ([("image", png())], {"prompt": "x", "n": "many"}, "n", "invalid_type"),
         ([("image", png())], {"prompt": "x", "image": "y"}, "image", "unknown_parameter"),
+        ([("image", png()), ("prompt", png())], {"prompt": "x"}, "prompt", "invalid_type"),
+        ([("image", png()), ("user", png())], {"prompt": "x"}, "user", "invalid_type"),
+        ([("image", png()), ("model", png())], {"prompt": "x"}, "model", "invalid_type"),
     ],
 )  # fmt: skip
 def test_edits_that_cannot_be_made(
@@ -344,6 +347,14 @@ def test_edits_that_cannot_be_made(
     assert answer.status_code == 400
     error = error_of(answer)
     assert (error["param"], error["code"]) == (param, code), error
+
+
+@pytest.mark.parametrize("name", ["mask", "user", "n"])
+def test_a_variation_takes_one_picture_and_no_other_file(site: Site, name: str) -> None:
+    files = {"image": ("a.png", png()), name: ("b.png", png())}
+    answer = httpx.post(f"{site.address}/v1/images/variations", files=files, timeout=30)
+    assert answer.status_code == 400
+    assert error_of(answer)["param"] == name
 
 
 def test_the_same_key_and_body_are_painted_once_and_another_body_is_refused(client: OpenAI, site: Site) -> None:

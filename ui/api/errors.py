@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,6 +41,9 @@ UNSUPPORTED = frozenset(
 )  # fmt: skip
 """What OpenAI's clients can send and an address of ours cannot honour is refused as known; the rest as unknown."""
 
+BRANCH = re.compile(r"(str|int|[A-Z].*|(function-|constrained-|list\[|literal\[).*)$")
+"""What pydantic calls the branches of a union, which are no part of a parameter's name."""
+
 
 class ApiError(UiError):
     """An answer other than a good one; `headers` go with it."""
@@ -73,18 +77,10 @@ def from_validation(error: ValidationError) -> ApiError:
     match kind:
         case "missing":
             return made(f"Missing required parameter: '{name}'.", "missing_required_parameter")
-        case "extra_forbidden" if last in UNSUPPORTED:
-            return made(
-                f"Unsupported parameter: '{name}' is not supported here; leave it out.", "unsupported_parameter"
-            )
         case "extra_forbidden":
-            return made(f"Unknown parameter: '{name}'.", "unknown_parameter")
+            return not_taken(name, last)
         case "literal_error":
             supported = str(context.get("expected", "")).replace(" or ", " and ")
-            return made(f"Invalid value: {_quoted(given)}. Supported values are: {supported}.", "invalid_value")
-        case "union_tag_invalid":
-            supported = str(context.get("expected_tags", ""))
-            given = context.get("tag")
             return made(f"Invalid value: {_quoted(given)}. Supported values are: {supported}.", "invalid_value")
         case "greater_than_equal" | "greater_than":
             bound = context.get("ge", context.get("gt"))
@@ -123,6 +119,14 @@ def from_validation(error: ValidationError) -> ApiError:
             )
         case _:
             return made(f"Invalid '{name}': {first['msg']}.", "invalid_value")
+
+
+def not_taken(name: str, last: str) -> ApiError:
+    """Return the refusal of a parameter that an address does not take; `last` is the last part of its name."""
+    if last in UNSUPPORTED:
+        message = f"Unsupported parameter: '{name}' is not supported here; leave it out."
+        return ApiError(message, param=name, code="unsupported_parameter")
+    return ApiError(f"Unknown parameter: '{name}'.", param=name, code="unknown_parameter")
 
 
 def from_failure(error: Exception) -> ApiError | None:
@@ -191,7 +195,7 @@ def _name_of(where: tuple[int | str, ...]) -> str:
     for part in where:
         if isinstance(part, int):
             name += f"[{part}]"
-        elif part and not part.startswith(("function-", "constrained-", "list[", "str", "literal[")):
+        elif not BRANCH.match(part):
             name += f".{part}" if name else part
     return name
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from assistant.messages import CreatePlan, EditPlan, TurnOptions, VaryPlan
+from assistant.messages import CreatePlan, EditPlan, VaryPlan
 from assistant.uploads import Upload, read_mask, read_upload
 from ui.api import describing
 from ui.api.errors import ApiError
@@ -39,6 +40,7 @@ from ui.api.parameters import (
     checked,
     read_form,
     read_json,
+    refuse_other_files,
     size_of,
 )
 from ui.api.pictures import MEDIA_TYPES, decoded, encoded, fitted
@@ -95,14 +97,14 @@ def _create(service: Service, request: Request, owner: str, given: GenerationPar
     asked = size_of(given.size)
     options = options_of(service.app, asked, given.quality, given.style, given.steps, given.seed, given.n)
     plan = CreatePlan(prompt=given.prompt) if given.exact_prompt and given.prompt.strip() else None
-    options = _with(options, act="create")
+    options = replace(options, act="create")
     return Ask(owner, given.prompt, options, plan, key=idempotency_key(request), body=digest)
 
 
 def _edit(service: Service, request: Request, owner: str, given: EditParameters, form: Form) -> Ask:
-    upload = read_upload(_one_picture(form, ("image", "mask")))
+    upload = read_upload(_one_picture(form, EditParameters, ("image", "mask")))
     options = options_of(service.app, None, given.quality, None, given.steps, given.seed, given.n)
-    options = _with(options, act="edit", whole=given.input_fidelity == "low")
+    options = replace(options, act="edit", whole=given.input_fidelity == "low")
     mask = _mask(form, upload)
     exact = given.exact_prompt and given.prompt.strip()
     # Of a picture that nobody can describe a rewriter cannot say what shall stay: the words are the change.
@@ -114,7 +116,7 @@ def _edit(service: Service, request: Request, owner: str, given: EditParameters,
 
 
 def _vary(service: Service, request: Request, owner: str, given: VariationParameters, form: Form) -> Ask:
-    upload = read_upload(_one_picture(form, ("image",)))
+    upload = read_upload(_one_picture(form, VariationParameters, ("image",)))
     describe = service.app.turns.describe
     if describe is None:
         raise ApiError(NO_CAPTIONER, param="image", code="unsupported_operation")
@@ -137,14 +139,13 @@ def _mask(form: Form, upload: Upload) -> bytes | None:
         raise ApiError(str(error), param="mask", code="invalid_image_format") from error
 
 
-def _one_picture(form: Form, known: tuple[str, ...]) -> bytes:
+def _one_picture(form: Form, kind: type[PaintingParameters], known: tuple[str, ...]) -> bytes:
     """Return the picture to work on.
 
     Raises:
         ApiError: there is none, there are several, or a file came under another name.
     """
-    if unknown := [name for name in form.files if name not in known]:
-        checked(EditParameters, {"prompt": "a", unknown[0]: "a file"})
+    refuse_other_files(form, kind, known)
     pictures = form.files.get("image", [])
     if not pictures:
         raise ApiError("Missing required parameter: 'image'.", param="image", code="missing_required_parameter")
@@ -155,10 +156,6 @@ def _one_picture(form: Form, known: tuple[str, ...]) -> bytes:
             param="image", code="unsupported_value",
         )  # fmt: skip
     return pictures[0].data
-
-
-def _with(options: TurnOptions, **more: Any) -> TurnOptions:
-    return TurnOptions(**{**vars(options), **more})
 
 
 async def _answered(

@@ -15,9 +15,12 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from ui.api import describing
+from ui.api.chat import add_chat
 from ui.api.errors import add_handlers
+from ui.api.files import add_files
 from ui.api.images import add_images
 from ui.api.models import NAMES, described, model_name
+from ui.api.responses import add_responses
 from ui.api.serving import Service, Wrapped
 from ui.mcp.mounting import mount_mcp
 from ui.settings import is_loopback
@@ -51,6 +54,9 @@ def make_api(app: App) -> FastAPI:
     service = Service(app)
     _add_models(api, service)
     add_images(api, service)
+    add_responses(api, service)
+    add_chat(api, service)
+    add_files(api, service)
     return api
 
 

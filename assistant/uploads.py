@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
+import numpy as np
 from PIL import Image, ImageOps
 
 from assistant.errors import UploadError
@@ -73,13 +74,25 @@ def _opened(data: bytes, what: str) -> Image.Image:
                     "one."
                 )
             found.load()
-            return ImageOps.exif_transpose(found)
+            return _in_8_bits(ImageOps.exif_transpose(found))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UploadError(f"The {what} has too many pixels; at most {MAX_PIXELS:,} can be taken.") from error
     except UploadError:
         raise
     except Exception as error:  # a hostile file can break any decoder in its own way; each means the same to a person
         raise UploadError(f"The {what} cannot be read; send a PNG, JPEG or WebP file.") from error
+
+
+def _in_8_bits(picture: Image.Image) -> Image.Image:
+    """Return a picture of 16-bit greys in 8 bits; Pillow's own conversion makes white of all greys but the darkest."""
+    if not picture.mode.startswith("I"):
+        return picture
+    values = np.asarray(picture, dtype=np.int64)
+    grey = Image.fromarray(np.clip((values + 128) // 257, 0, 255).astype(np.uint8))
+    clear = picture.info.get("transparency")
+    if isinstance(clear, int):
+        grey = Image.merge("LA", (grey, Image.fromarray(np.where(values == clear, 0, 255).astype(np.uint8))))
+    return grey
 
 
 def _hole_of(picture: Image.Image) -> bytes | None:

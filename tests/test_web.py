@@ -5,25 +5,22 @@ from __future__ import annotations
 import gc
 import re
 import socket
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from gradio_client import Client
 
 from assistant.messages import Turn, TurnStatus, Version
 from tests.fakes import SlowPainter, build_with_fakes
+from tests.serving import Site, serving
 from ui.commands.serve import listen
 from ui.errors import SettingsError
 from ui.settings import Settings
 from ui.web import views
-from ui.wiring import App
 
 # gradio leaves sockets and event loops of its own open at import; that is nothing of ours.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -31,31 +28,14 @@ STRANGER = "someone else"
 CHAT, DESK, STRIP, SHELF, CONVERSATION = range(5)
 
 
-@dataclass(frozen=True)
-class Site:
-    app: App
-    address: str
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    from ui.api.server import address_of
     from ui.web.server import make_server
 
-    settings = Settings(data=tmp_path_factory.mktemp("data"), port=0)
-    app = build_with_fakes(settings, SlowPainter(0.6))
-    app.start()
-    listener = listen(settings, exactly=True)
-    server = uvicorn.Server(uvicorn.Config(make_server(app), log_level="error", ws="none", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield Site(app, address_of(listener))
-    server.should_exit = True
-    thread.join(10)
-    app.close()
-    listener.close()
+    with serving(
+        tmp_path_factory.mktemp("data"), lambda settings: build_with_fakes(settings, SlowPainter(0.6)), make_server
+    ) as site:
+        yield site
     gc.collect()
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +17,7 @@ import pytest
 from openai import OpenAI
 from PIL import Image, ImageDraw
 
+from assistant.messages import TurnStatus
 from generation.request import FakePainter
 from tests.fakes import SlowPainter, build_with_fakes
 from tests.serving import Site, serving
@@ -387,6 +390,23 @@ def test_too_many_waiting_requests_are_put_off(tmp_path: Path, monkeypatch: pyte
         assert error_of(late[0])["code"] == "rate_limit_exceeded"
         assert late[0].headers["retry-after"] == "5"
         assert posted(site, prompt="a cat").status_code == 200
+
+
+def test_whoever_leaves_a_stream_frees_its_place_and_the_turn_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "MAX_WAITING", 1)
+    with serving(tmp_path, lambda s: build_with_fakes(s, SlowPainter(6.0))) as site, site.client() as client:
+        with client.images.generate(prompt="a cat", stream=True, partial_images=1) as stream:
+            assert next(iter(stream)).type == "image_generation.partial_image"
+        left, answered = time.monotonic(), False
+        while not answered and time.monotonic() < left + 2:
+            with contextlib.suppress(openai.RateLimitError), client.images.generate(prompt="a dog", stream=True):
+                answered = True
+        assert answered
+        first = site.app.turns.list_conversations(site.app.owner)[-1]
+        turn = site.app.turns.history(first.id, site.app.owner)[0]
+        assert site.app.turns.wait(turn.id, 30).status is TurnStatus.DONE
 
 
 def test_once_there_is_a_key_it_is_needed_and_opens_only_ones_own(tmp_path: Path) -> None:

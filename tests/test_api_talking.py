@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,14 @@ import pytest
 from openai import OpenAI
 from PIL import Image
 
-from tests.fakes import SlowPainter, build_with_fakes
+from assistant.messages import ConversationPath, CreatePlan, EditPlan, Plan
+from assistant.rewriter import FakeRewriter
+from generation.request import FakePainter
+from tests.fakes import SlowPainter, build_with_fakes, fake_plan
 from tests.serving import Site, serving
 from tests.test_api_images import error_of, picture_of, png, posted, right_half_mask
+from ui.settings import Settings
+from ui.wiring import App, build
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 TOOL: dict[str, Any] = {"type": "image_generation"}
@@ -86,11 +92,21 @@ def test_a_call_that_is_named_by_its_id_alone_goes_on(client: OpenAI) -> None:
 
 
 def test_a_conversation_goes_on_where_it_is(client: OpenAI) -> None:
-    talk = client.conversations.create(metadata={"for": "test"})
+    talk = client.conversations.create()
     client.responses.create(model="limner", input="draw a cat", conversation=talk.id)
     edited = client.responses.create(model="limner", input="make it red", conversation={"id": talk.id})
     assert calls(edited)[0].action == "edit"
     assert client.conversations.retrieve(talk.id).id == talk.id
+
+
+def test_what_a_conversation_cannot_keep_is_refused_by_name(client: OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError) as caught:
+        client.conversations.create(metadata={"for": "test"})
+    assert (caught.value.param, caught.value.code) == ("metadata", "unsupported_parameter")
+    with pytest.raises(openai.BadRequestError) as caught:
+        client.conversations.create(items=[{"role": "user", "content": "draw a cat"}])
+    assert (caught.value.param, caught.value.code) == ("items", "unsupported_parameter")
+    assert client.conversations.create(metadata={}, items=[]).metadata == {}
 
 
 def test_a_picture_of_ones_own_and_a_mask(client: OpenAI) -> None:
@@ -159,9 +175,107 @@ def test_what_shall_not_be_stored_is_not(client: OpenAI, site: Site) -> None:
     response = client.responses.create(model="limner", input="draw a cow", store=False)
     assert calls(response)
     assert site.app.turns.list_conversations(site.app.owner) == before
+    assert response.conversation is None
     with pytest.raises(openai.BadRequestError) as caught:
         client.responses.create(model="limner", input="red", previous_response_id=response.id)
     assert caught.value.code == "previous_response_not_found"
+    streamed = list(client.responses.create(model="limner", input="draw a cow", store=False, stream=True))
+    assert streamed[-1].type == "response.completed"
+    for stream in (False, True):
+        with pytest.raises(openai.APIError, match="hateful"):
+            list(client.responses.create(model="limner", input="draw a swastika", store=False, stream=stream))
+    assert site.app.turns.list_conversations(site.app.owner) == before
+
+
+def events_of(site: Site, **body: Any) -> list[dict[str, Any]]:
+    """Return the events of a stream as they stand on the wire."""
+    lines = posted(site, "/responses", model="limner", stream=True, **body).text.splitlines()
+    events = [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
+    assert [line.removeprefix("event: ") for line in lines if line.startswith("event: ")] == [e["type"] for e in events]
+    return events
+
+
+def test_what_fails_in_a_streamed_response_is_its_last_event_and_numbered(site: Site) -> None:
+    *before, last = events_of(site, input="draw a swastika")
+    assert [event["type"] for event in before] == ["response.created", "response.in_progress"]
+    assert (last["type"], last["sequence_number"]) == ("error", 2)
+    assert (last["code"], last["param"]) == ("moderation_blocked", None)
+    assert last["message"] == last["error"]["message"]
+
+
+def test_a_change_of_no_picture_is_answered_in_words_and_announces_no_call(site: Site) -> None:
+    def changes_anything(path: ConversationPath) -> Plan:
+        return EditPlan(prompt="a red thing", change=path.message)
+
+    def built(settings: Settings) -> App:
+        return build(settings, painter=FakePainter(), rewriter=FakeRewriter(changes_anything))
+
+    with serving(site.app.settings.data / "other", built) as other:
+        events = events_of(other, input="make it red")
+    assert not [event for event in events if "image_generation_call" in json.dumps(event)]
+    assert "There is no picture to change yet" in events[-1]["response"]["output"][0]["content"][0]["text"]
+
+
+def test_the_second_of_two_pictures_goes_on_from_itself(tmp_path: Path) -> None:
+    def two_or_one(path: ConversationPath) -> Plan:
+        if path.message.startswith("draw two"):
+            return CreatePlan(prompt="a bunny", count=2, reply="Here are two.")
+        return fake_plan(path)
+
+    def built(settings: Settings) -> App:
+        return build(settings, painter=FakePainter(), rewriter=FakeRewriter(two_or_one))
+
+    with serving(tmp_path, built) as site, site.client() as client:
+        first = client.responses.create(model="limner", input="draw two bunnies")
+        second: Any = {"type": "image_generation_call", "id": calls(first)[1].id}
+        words: Any = {"role": "user", "content": "make it red"}
+        for name in ("only-once", "only-once", "again"):
+            client.responses.create(model="limner", input=[second, words], extra_headers={"Idempotency-Key": name})
+        chat = client.chat.completions.create(model="limner", messages=[{"role": "user", "content": "draw two cats"}])
+        history: list[Any] = [
+            {"role": "user", "content": "draw two cats"},
+            {"role": "assistant", "content": (chat.choices[0].message.content or "").split("\n\n")[2]},
+            {"role": "user", "content": "make it red"},
+        ]  # fmt: skip
+        client.chat.completions.create(model="limner", messages=history)
+        talks = site.app.turns.list_conversations(site.app.owner)
+        trees = [[v.parents for v in site.app.turns.versions(talk.id, site.app.owner)] for talk in talks]
+        assert sorted(trees, key=len) == [[(), (), ("v2",)], [(), (), ("v2",), ("v2",)]]
+        with pytest.raises(openai.NotFoundError):
+            client.responses.create(model="limner", input=[{**second, "id": second["id"][:-1] + "2"}, words])
+
+
+def test_a_picture_with_clear_parts_may_be_changed_everywhere_unless_a_mask_came(client: OpenAI, site: Site) -> None:
+    image = {"type": "input_image", "detail": "auto", "image_url": data_address(right_half_mask())}
+    content: Any = [{"type": "input_text", "text": "make it red"}, image]
+    edited = client.responses.create(model="limner", input=[{"role": "user", "content": content}])
+    assert edited.conversation
+    versions = site.app.turns.versions(edited.conversation.id.removeprefix("conv_"), site.app.owner)
+    assert versions[-1].recipe
+    assert versions[-1].recipe.mask is None
+
+
+def test_a_message_that_is_refused_leaves_nothing_behind(site: Site) -> None:
+    before = site.app.turns.list_conversations(site.app.owner)
+    blobs = sorted(site.app.blobs.folder.rglob("*"))
+    words = "a\0b"
+    picture = {"type": "input_image", "image_url": data_address(png((48, 48), "navy"))}
+    for path, body in (
+        ("/images/generations", {"prompt": words}),
+        ("/responses", {"model": "limner", "input": words}),
+        (
+            "/responses",
+            {"model": "limner", "input": [{"role": "user", "content": [picture, {"type": "text", "text": words}]}]},
+        ),
+        ("/chat/completions", {"model": "limner", "messages": [{"role": "user", "content": words}]}),
+    ):
+        answer = posted(site, path, **body)
+        assert (answer.status_code, error_of(answer)["code"]) == (400, "invalid_prompt")
+    files = {"image": ("a.png", png((48, 48), "navy"))}
+    answer = httpx.post(f"{site.address}/v1/images/edits", data={"prompt": words}, files=files, timeout=30)
+    assert (answer.status_code, error_of(answer)["code"]) == (400, "invalid_prompt")
+    assert site.app.turns.list_conversations(site.app.owner) == before
+    assert sorted(site.app.blobs.folder.rglob("*")) == blobs
 
 
 @pytest.mark.parametrize(
@@ -188,6 +302,16 @@ def test_what_shall_not_be_stored_is_not(client: OpenAI, site: Site) -> None:
         (
             {"input": [{"role": "user", "content": [{"type": "input_image", "image_url": "http://127.0.0.1/a.png"}]}]},
             "input[0].content[0].image_url", "invalid_image_url",
+        ),
+        (
+            {"input": [{"role": "user", "content": [{"type": "input_image", "image_url": "data:image/png;base64,AAAA"},
+                                                    {"type": "input_text", "text": "red"}]}]},
+            "input[0].content[0]", "invalid_image_format",
+        ),
+        ({"tools": [{**TOOL, "input_image_mask": {"file_id": "x"}}]}, "tools[0].input_image_mask", "invalid_value"),
+        (
+            {"tools": [{**TOOL, "action": "generate", "input_image_mask": {"file_id": "x"}}]},
+            "tools[0].input_image_mask", "invalid_value",
         ),
         ({"previous_response_id": "resp_0"}, "previous_response_id", "previous_response_not_found"),
         ({"previous_response_id": "a", "conversation": "b"}, "conversation", "mutually_exclusive_parameters"),
@@ -239,7 +363,9 @@ def test_chat_shows_pictures_and_goes_on_from_them(client: OpenAI, site: Site) -
         ({"messages": []}, "messages", "invalid_value"), ({"messages": None}, "messages", "missing_required_parameter"),
         ({"messages": [{"role": "system", "content": "x"}]}, "messages[0].role", "unsupported_value"),
         ({"messages": [{"role": "user", "content": 4}]}, "messages[0].content[0].type", "invalid_value"),
-        ({"tools": []}, "tools", "unsupported_parameter"), ({"store": False}, "store", "unsupported_value"),
+        ({"tools": []}, "tools", "unsupported_parameter"),
+        ({"metadata": {"a": "b"}}, "metadata", "unsupported_parameter"),
+        ({"store": False}, "store", "unsupported_value"),
     ],
 )  # fmt: skip
 def test_what_chat_cannot_honour_is_refused_by_name(site: Site, change: dict[str, Any], param: str, code: str) -> None:

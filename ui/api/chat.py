@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from assistant.messages import TurnResult, TurnStatus, Version
+from assistant.messages import TurnResult, Version
 from ui.api import describing
-from ui.api.conversing import Listener, without_neutral
+from ui.api.conversing import Listener, answered, read_and_written, shown_by, without_neutral
 from ui.api.errors import ApiError
 from ui.api.models import model_name
-from ui.api.painting import Ask, Begun, Look, begin, failure_of, follow, options_of, picture_of, shown, usage_of
+from ui.api.painting import Ask, Begun, Look, begin, follow, options_of, picture_of, shown
 from ui.api.parameters import MAX_PROMPT, Parameters, checked, read_json
 from ui.api.serving import Service, events_response, idempotency_key
 
@@ -34,7 +34,6 @@ class ChatParameters(Parameters):
     stream: bool | None = None
     stream_options: StreamOptions | None = None
     seed: int | None = Field(None, ge=0, lt=2**63)
-    metadata: dict[str, str] = Field(default={}, max_length=16)
     store: bool | None = None
     user: str | None = Field(None, max_length=512)
     safety_identifier: str | None = Field(None, max_length=512)
@@ -46,7 +45,7 @@ def add_chat(api: FastAPI, service: Service) -> None:
     @api.post("/chat/completions", **describing.json_body(ChatParameters, describing.COMPLETION, stream=True))
     async def complete(request: Request) -> Response:
         """Take a turn. Pictures of ours in the messages say which conversation goes on."""
-        owner = await service.owner_of(request)
+        owner = await service.owner_of(request.headers)
         body, digest = await read_json(request)
         given = checked(ChatParameters, without_neutral(body))
         model_name(given.model)
@@ -70,7 +69,7 @@ def add_chat(api: FastAPI, service: Service) -> None:
             turn = begun()
             for _ in follow(service.app, turn):
                 pass
-            result, versions = _result(service, turn)
+            result, versions = answered(service.app, turn)
             message = {"role": "assistant", **_said(service, turn, result, versions, address), "refusal": None}
             choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
             usage = _usage(result, versions)
@@ -96,31 +95,19 @@ def _ask(service: Service, owner: str, given: ChatParameters, key: str | None, d
     place = said.place
     return Ask(
         owner, said.words, options, conversation=place.conversation if place else None,
-        parent=place.turn if place else None, picture=said.picture, mask=said.picture.hole if said.picture else None,
-        key=key, body=digest,
+        parent=place.turn if place else None, version=place.version if place else None, picture=said.picture, key=key,
+        body=digest,
     )  # fmt: skip
 
 
-def _result(service: Service, turn: Begun) -> tuple[TurnResult, tuple[Version, ...]]:
-    """Return what became of the turn, and the versions to show. Raises: ApiError: it failed or was refused."""
-    app = service.app
-    result = app.turns.result(turn.turn, turn.owner)
-    if result.status is not TurnStatus.DONE or result.act == "refuse":
-        raise failure_of(app, turn, result)
-    labels = result.versions or ((result.version,) if result.act == "return" and result.version else ())
-    return result, tuple(app.store.version(result.conversation, label, turn.owner) for label in labels)
-
-
-def _said(
-    service: Service, turn: Begun, result: TurnResult, versions: tuple[Version, ...], address: str
-) -> dict[str, Any]:
+def _said(service: Service, turn: Begun, result: TurnResult, versions: Mapping[str, Version], address: str) -> Item:
     """Return the words, in markdown, and the pictures."""
     look, lines = Look(), [result.reply] if result.reply else []
     images: list[Item] = []
-    for number, version in enumerate(versions):
+    for number, version in enumerate(shown_by(result, versions)):
         alt = MARKDOWN.sub(" ", f"{version.label}: {version.prompt}")[:300]
         lines.append(f"![{alt}]({address}{service.signer.sign(shown(version, turn.owner, look))})")
-        data, _ = picture_of(service.app, version, turn.owner, look)
+        data, _ = picture_of(service.app, version, versions, look)
         data_address = f"data:image/png;base64,{base64.b64encode(data).decode()}"
         images.append({"type": "image_url", "index": number, "image_url": {"url": data_address}})
     content = "\n\n".join(lines)
@@ -140,7 +127,7 @@ def _chunks(
         pass
     if gone():
         return
-    result, versions = _result(service, turn)
+    result, versions = answered(service.app, turn)
     yield chunk(_said(service, turn, result, versions, address))
     yield chunk({}, "stop")
     if given.stream_options and given.stream_options.include_usage:
@@ -151,10 +138,6 @@ def _head(turn: Begun, given: ChatParameters, kind: str) -> Item:
     return {"id": f"chatcmpl-{turn.turn}", "object": kind, "created": turn.created, "model": given.model}
 
 
-def _usage(result: TurnResult, versions: tuple[Version, ...]) -> Item:
-    painted = [(version.width, version.height) for version in versions if version.label in result.versions]
-    counted: dict[str, Any] = usage_of(result.message, painted, [])
-    replied: Any = usage_of(result.reply, [], [])
-    written = counted["output_tokens"] + replied["input_tokens"]
-    read = counted["input_tokens"]
+def _usage(result: TurnResult, versions: Mapping[str, Version]) -> Item:
+    read, written = read_and_written(result, versions)
     return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}

@@ -10,16 +10,20 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.errors import UnknownTurn, UnknownVersion
+from assistant.errors import UnknownTurn, UnknownVersion, UploadError
+from assistant.messages import TurnResult, TurnStatus, Version
 from assistant.uploads import Upload, read_upload
 from ui.api.errors import ApiError
+from ui.api.painting import Begun, failure_of, made, usage_of, versions_of
 from ui.api.serving import Service
+from ui.wiring import App
 
 OUR_PICTURE = re.compile(r"/v1/pictures/([A-Za-z0-9_-]{20,2000})\.[A-Za-z0-9_-]{20,100}")
-CALL = re.compile(r"ig_([0-9a-f]{16})_[0-9]{1,2}")
+CALL = re.compile(r"ig_([0-9a-f]{16})_([0-9]{1,2})")
 DATA_ADDRESS = re.compile(r"data:image/[a-z0-9.+-]{1,40};base64,", re.IGNORECASE)
 NEUTRAL: dict[str, tuple[object, ...]] = {
     "background": (False,), "frequency_penalty": (0,), "include": ([],), "logprobs": (False,), "n": (1,),
@@ -32,10 +36,22 @@ NEUTRAL: dict[str, tuple[object, ...]] = {
 
 @dataclass(frozen=True)
 class Place:
-    """Where a conversation goes on: its id, and the turn that the next one follows."""
+    """Where a conversation goes on: its id, the turn that the next one follows, and the version that it starts from.
+
+    `turn` is None for the conversation's newest; `version` for what the turn ends on.
+    """
 
     conversation: str
-    turn: str | None
+    turn: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A picture of a person's own, and the parameter that it came in."""
+
+    data: bytes
+    param: str
 
 
 @dataclass(frozen=True)
@@ -80,7 +96,7 @@ class Listener:
         self.owner = owner
         self.place = place
         self.words: list[str] = []
-        self.pictures: list[bytes] = []
+        self.pictures: list[Sent] = []
         self._heard = 0
 
     def said(self, param: str) -> Said:
@@ -100,7 +116,7 @@ class Listener:
                 f"Merging several pictures is not built yet, and {len(self.pictures)} came in '{param}'; send one.",
                 param=param, code="unsupported_value",
             )  # fmt: skip
-        return Said(words, read_upload(self.pictures[0]) if self.pictures else None, self.place)
+        return Said(words, _upload(self.pictures[0]) if self.pictures else None, self.place)
 
     def message(self, role: str, content: Any, where: str) -> None:
         """Take a message of a person's or the assistant's; `content` is words or parts.
@@ -122,13 +138,13 @@ class Listener:
 
     def call(self, call_id: Any, where: str) -> None:
         """Take a reference to a picture that an earlier response painted."""
-        found = CALL.fullmatch(call_id) if isinstance(call_id, str) else None
-        if not found:
+        place = self._place_of_call(call_id) if isinstance(call_id, str) else None
+        if place is None:
             raise ApiError(
                 f"Item with id '{str(call_id)[:80]}' not found.", status=404, param=f"{where}.id", code="not_found"
             )
         self._heard = len(self.words)
-        self._go_on(Place(self.service.app.store.turn(found[1], self.owner).conversation_id, found[1]))
+        self._go_on(place)
 
     def _part(self, role: str, part: Any, where: str) -> None:
         kind = part.get("type") if isinstance(part, dict) else None
@@ -164,7 +180,8 @@ class Listener:
         if found and (place := self._place_of(found[1])):
             self._go_on(place)
             return
-        self.pictures.append(picture_bytes(self.service, self.owner, address, file_id, where))
+        data = picture_bytes(self.service, self.owner, address, file_id, where)
+        self.pictures.append(Sent(data, where))
 
     def _look_for_pictures(self, text: str) -> None:
         for found in OUR_PICTURE.finditer(text):
@@ -178,16 +195,66 @@ class Listener:
         self._heard = 0
         self.pictures.clear()
 
+    def _place_of_call(self, call_id: str) -> Place | None:
+        """Return where an earlier call's picture is, if there is one and it is this person's."""
+        found = CALL.fullmatch(call_id)
+        try:
+            turn = self.service.app.store.turn(found[1], self.owner) if found else None
+        except UnknownTurn:
+            return None
+        labels = turn.made or (turn.ends_on,) if turn else ()
+        if not found or not turn or int(found[2]) >= len(labels):
+            return None
+        label = labels[int(found[2])]
+        return Place(turn.conversation_id, turn.id, label if label != turn.ends_on else None)
+
     def _place_of(self, token: str) -> Place | None:
-        """Return the turn that made the picture of an address, if it is this person's; its signature may be old."""
+        """Return where the picture of an address is, if it is this person's; the address's signature may be old."""
         try:
             told = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
             version = self.service.app.store.version(told["conversation"], told["label"], self.owner)
         except (ValueError, KeyError, TypeError, UnknownTurn, UnknownVersion):
             return None
         turns = self.service.app.turns.history(version.conversation_id, self.owner)
-        last = [turn.id for turn in turns if turn.ends_on == version.label]
-        return Place(version.conversation_id, last[-1]) if last else None
+        if ends := [turn.id for turn in turns if turn.ends_on == version.label]:
+            return Place(version.conversation_id, ends[-1])
+        maker = next(turn.id for turn in turns if version.label in turn.made)
+        return Place(version.conversation_id, maker, version.label)
+
+
+def answered(app: App, turn: Begun) -> tuple[TurnResult, dict[str, Version]]:
+    """Return what became of a turn, and its conversation's versions by label.
+
+    Raises:
+        ApiError: the turn failed or was refused.
+    """
+    result = app.turns.result(turn.turn, turn.owner)
+    if result.status is not TurnStatus.DONE or result.act == "refuse":
+        raise failure_of(app, turn, result)
+    return result, versions_of(app, result.conversation, turn.owner)
+
+
+def shown_by(result: TurnResult, versions: Mapping[str, Version]) -> tuple[Version, ...]:
+    """Return the versions that a turn made, or the one that it went back to."""
+    if result.act == "return" and result.version:
+        return (versions[result.version],)
+    return made(result, versions)
+
+
+def read_and_written(result: TurnResult, versions: Mapping[str, Version]) -> tuple[int, int]:
+    """Return how many tokens a turn read and wrote, as the answers' usage has it."""
+    painted = [(version.width, version.height) for version in made(result, versions)]
+    counted: dict[str, Any] = usage_of(result.message, painted, [])
+    replied: dict[str, Any] = usage_of(result.reply, [], [])
+    return counted["input_tokens"], counted["output_tokens"] + replied["input_tokens"]
+
+
+def _upload(sent: Sent) -> Upload:
+    """Raises: ApiError: it is no picture that can be taken; the parameter is named."""
+    try:
+        return read_upload(sent.data)
+    except UploadError as error:
+        raise ApiError(str(error), param=sent.param, code="invalid_image_format") from error
 
 
 def picture_bytes(service: Service, owner: str, address: Any, file_id: Any, where: str) -> bytes:

@@ -70,7 +70,7 @@ RESPONSE: Schema = {
             "type": "array",
             "items": {"type": "object", "properties": {"type": {"enum": ["image_generation_call", "message"]}}},
         },
-        "tools": {"type": "array"}, "usage": {"type": "object"}, "conversation": {"type": "object"},
+        "tools": {"type": "array"}, "usage": {"type": "object"}, "conversation": {"type": ["object", "null"]},
     },
 }  # fmt: skip
 CONVERSATION: Schema = {

@@ -40,7 +40,7 @@ def add_files(api: FastAPI, service: Service) -> None:
     @api.post("/files", **describing.form_body(FileParameters, ("file",), describing.FILE))
     async def send(request: Request) -> dict[str, Any]:
         """Keep a file."""
-        owner = await service.owner_of(request)
+        owner = await service.owner_of(request.headers)
         form = await read_form(request)
         given = checked(FileParameters, form.values, strict=False)
         refuse_other_files(form, FileParameters, ("file",))
@@ -64,7 +64,7 @@ def add_files(api: FastAPI, service: Service) -> None:
     @api.get("/files", **describing.answers(describing.FILES))
     async def files(request: Request) -> dict[str, Any]:
         """List one's files, the newest first."""
-        owner = await service.owner_of(request)
+        owner = await service.owner_of(request.headers)
         given = checked(ListParameters, dict(request.query_params), strict=False)
         found = list(await service.in_thread(lambda: app.sent.files(owner, app.turns.clock())))
         if given.order == "asc":
@@ -79,13 +79,13 @@ def add_files(api: FastAPI, service: Service) -> None:
     @api.get("/files/{file}", **describing.answers(describing.FILE))
     async def file(request: Request, file: str) -> dict[str, Any]:
         """Describe a file."""
-        owner = await service.owner_of(request)
+        owner = await service.owner_of(request.headers)
         return _told(await service.in_thread(lambda: app.sent.file(file, owner, app.turns.clock())))
 
     @api.get("/files/{file}/content", responses=describing.BYTES)
     async def content(request: Request, file: str) -> Response:
         """Read a file back; browsers may only save it, whatever is in it."""
-        owner = await service.owner_of(request)
+        owner = await service.owner_of(request.headers)
         data = await service.in_thread(lambda: app.blobs.read(app.sent.file(file, owner, app.turns.clock()).digest))
         headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
         return Response(data, media_type="application/octet-stream", headers=headers)
@@ -93,7 +93,7 @@ def add_files(api: FastAPI, service: Service) -> None:
     @api.delete("/files/{file}", **describing.answers(describing.DELETED))
     async def delete(request: Request, file: str) -> dict[str, Any]:
         """Forget a file."""
-        owner = await service.owner_of(request)
+        owner = await service.owner_of(request.headers)
         await service.in_thread(lambda: app.sent.delete_file(file, owner, app.turns.clock()))
         return {"id": file, "object": "file", "deleted": True}
 

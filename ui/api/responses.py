@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -11,19 +12,28 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field, field_validator
 
-from assistant.errors import UnknownTurn
-from assistant.messages import TurnOptions, TurnResult, TurnStatus, Version
-from assistant.uploads import read_mask
+from assistant.errors import UnknownTurn, UploadError
+from assistant.messages import TurnOptions, TurnResult, Version
+from assistant.uploads import Upload, read_mask
 from ui.api import describing
-from ui.api.conversing import Listener, Place, picture_bytes, without_neutral
-from ui.api.errors import ApiError
+from ui.api.conversing import (
+    Listener,
+    Place,
+    answered,
+    picture_bytes,
+    read_and_written,
+    shown_by,
+    without_neutral,
+)
+from ui.api.errors import ApiError, from_failure
 from ui.api.models import model_name
-from ui.api.painting import Ask, Begun, Look, begin, failure_of, follow, options_of, picture_of, usage_of
+from ui.api.painting import Ask, Begun, Look, begin, edit_of_unseen, failure_of, follow, options_of, picture_of
 from ui.api.parameters import MAX_PROMPT, QUALITIES, Parameters, Quality, checked, read_json, size_of
 from ui.api.pictures import decoded, encoded, fitted
 from ui.api.serving import Service, events_response, idempotency_key
 
 Item = dict[str, Any]
+MASK = "tools[0].input_image_mask"
 
 
 class Mask(Parameters):
@@ -83,7 +93,7 @@ class ResponseParameters(Parameters):
 
 
 class ConversationParameters(Parameters):
-    metadata: dict[str, str] = Field(default={}, max_length=16)
+    """Nothing: what a conversation is called, its first message says."""
 
 
 def add_responses(api: FastAPI, service: Service) -> None:
@@ -92,7 +102,7 @@ def add_responses(api: FastAPI, service: Service) -> None:
     @api.post("/responses", **describing.json_body(ResponseParameters, describing.RESPONSE, stream=True))
     async def respond(request: Request) -> Response:
         """Take a turn: paint, change, go back or answer, as the words say."""
-        owner = await service.owner_of(request)
+        owner = await service.owner_of(request.headers)
         body, digest = await read_json(request)
         given = checked(ResponseParameters, without_neutral(body))
         model_name(given.model)
@@ -103,11 +113,6 @@ def add_responses(api: FastAPI, service: Service) -> None:
         def begun() -> Begun:
             return begin(service.app, _ask(service, owner, given, key, digest))
 
-        def finished(turn: Begun) -> Item:
-            body = _Writer(service, turn, given, look).whole()
-            _forget(service, turn, given)
-            return body
-
         if given.stream:
             return await events_response(
                 service, owner, begun, lambda turn, gone: _events(service, turn, given, look, gone)
@@ -117,26 +122,29 @@ def add_responses(api: FastAPI, service: Service) -> None:
             turn = begun()
             for _ in follow(service.app, turn):
                 pass
-            return finished(turn)
+            try:
+                return _Writer(service, turn, given, look).whole()
+            finally:
+                _forget(service, turn, given)
 
         return JSONResponse(await service.waiting(owner, answer))
 
     @api.post("/conversations", **describing.json_body(ConversationParameters, describing.CONVERSATION))
     async def converse(request: Request) -> Item:
         """Begin a conversation, for responses to go on in."""
-        owner = await service.owner_of(request)
+        owner = await service.owner_of(request.headers)
         body, _ = await read_json(request)
-        given = checked(ConversationParameters, {k: v for k, v in body.items() if not (k == "items" and v == [])})
+        checked(ConversationParameters, {name: value for name, value in body.items() if value not in ([], {})})
         talk = await service.in_thread(lambda: service.app.turns.new_conversation(owner))
-        return _conversation(talk.id, talk.created, given.metadata)
+        return _conversation(talk.id, talk.created)
 
     @api.get("/conversations/{conversation}", **describing.answers(describing.CONVERSATION))
     async def conversation(request: Request, conversation: str) -> Item:
         """Describe a conversation."""
-        owner = await service.owner_of(request)
+        owner = await service.owner_of(request.headers)
         name = conversation.removeprefix("conv_")
         talk = await service.in_thread(lambda: service.app.turns.conversation(name, owner))
-        return _conversation(talk.id, talk.created, {})
+        return _conversation(talk.id, talk.created)
 
 
 def _ask(service: Service, owner: str, given: ResponseParameters, key: str | None, digest: str) -> Ask:
@@ -176,15 +184,17 @@ def _ask(service: Service, owner: str, given: ResponseParameters, key: str | Non
             "'store' out.",
             param="store", code="unsupported_value",
         )  # fmt: skip
+    options = _options(service, given.tool, said.picture is not None or said.place is not None)
+    decided = options.act == "edit" and said.picture is not None
     return Ask(
-        owner, said.words, _options(service, given, said.picture is not None or said.place is not None),
+        owner, said.words, options, edit_of_unseen(service.app, said.words) if decided else None,
         conversation=said.place.conversation if said.place else None, parent=said.place.turn if said.place else None,
-        picture=said.picture, mask=_mask(service, owner, given, said.picture), key=key, body=digest,
+        version=said.place.version if said.place else None, picture=said.picture,
+        mask=_mask(service, owner, given.tool, said.picture), key=key, body=digest,
     )  # fmt: skip
 
 
-def _options(service: Service, given: ResponseParameters, has_picture: bool) -> TurnOptions:
-    tool = given.tool
+def _options(service: Service, tool: ImageTool, has_picture: bool) -> TurnOptions:
     acts: dict[str | None, Literal["create", "edit"]] = {"generate": "create", "edit": "edit"}
     act = acts.get(tool.action)
     if act == "edit" and not has_picture:
@@ -192,20 +202,29 @@ def _options(service: Service, given: ResponseParameters, has_picture: bool) -> 
             "Invalid 'tools[0].action': there is no picture to edit; send one, or go on from a response.",
             param="tools[0].action", code="invalid_value",
         )  # fmt: skip
+    if tool.input_image_mask is not None:
+        if act == "create":
+            raise ApiError(
+                "Invalid 'tools[0].input_image_mask': a mask is for an edit; leave it out, or ask for the action "
+                "'edit'.",
+                param=MASK, code="invalid_value",
+            )  # fmt: skip
+        act = "edit"
     size = None if has_picture and act != "create" else size_of(tool.size)
     options = options_of(service.app, size, tool.quality)
-    return TurnOptions(**{**vars(options), "act": act, "whole": tool.input_fidelity == "low"})
+    return replace(options, act=act, whole=tool.input_fidelity == "low")
 
 
-def _mask(service: Service, owner: str, given: ResponseParameters, picture: Any) -> bytes | None:
-    mask = given.tool.input_image_mask
-    where = "tools[0].input_image_mask"
-    if mask is None:
-        return picture.hole if picture else None
+def _mask(service: Service, owner: str, tool: ImageTool, picture: Upload | None) -> bytes | None:
+    if tool.input_image_mask is None:
+        return None
     if picture is None:
-        raise ApiError(f"Invalid '{where}': a mask needs a picture in the input.", param=where, code="invalid_value")
-    data = picture_bytes(service, owner, mask.image_url, mask.file_id, where)
-    return read_mask(data, (picture.width, picture.height))
+        raise ApiError(f"Invalid '{MASK}': a mask needs a picture in the input.", param=MASK, code="invalid_value")
+    data = picture_bytes(service, owner, tool.input_image_mask.image_url, tool.input_image_mask.file_id, MASK)
+    try:
+        return read_mask(data, (picture.width, picture.height))
+    except UploadError as error:
+        raise ApiError(str(error), param=MASK, code="invalid_image_format") from error
 
 
 def _place(service: Service, owner: str, given: ResponseParameters) -> Place | None:
@@ -226,7 +245,7 @@ def _place(service: Service, owner: str, given: ResponseParameters) -> Place | N
         return Place(turn.conversation_id, turn.id)
     if given.conversation is not None:
         name = given.conversation if isinstance(given.conversation, str) else given.conversation.id
-        return Place(service.app.turns.conversation(name.removeprefix("conv_"), owner).id, None)
+        return Place(service.app.turns.conversation(name.removeprefix("conv_"), owner).id)
     return None
 
 
@@ -241,7 +260,7 @@ def _look(tool: ImageTool) -> Look:
 
 
 def _forget(service: Service, turn: Begun, given: ResponseParameters) -> None:
-    """Remove a conversation of one turn that shall not be stored."""
+    """Remove a conversation of one turn that shall not be stored, whatever became of it."""
     if given.store is False:
         conversation = service.app.turns.result(turn.turn, turn.owner).conversation
         service.app.turns.delete_conversation(conversation, turn.owner)
@@ -265,7 +284,7 @@ class _Writer:
             "error": None, "incomplete_details": None, "instructions": None, "metadata": given.metadata,
             "model": given.model, "output": output, "parallel_tool_calls": True, "temperature": None, "top_p": None,
             "previous_response_id": given.previous_response_id, "store": given.store is not False,
-            "conversation": {"id": f"conv_{self.conversation}"},
+            "conversation": None if given.store is False else {"id": f"conv_{self.conversation}"},
             "tool_choice": choice if isinstance(choice, str) else choice.model_dump(),
             "tools": [given.tool.model_dump(exclude_none=True)], "usage": usage, "user": given.user,
             "safety_identifier": given.safety_identifier,
@@ -273,27 +292,22 @@ class _Writer:
 
     def whole(self) -> Item:
         """Return the finished response. Raises: ApiError: the turn failed, was refused, or had to paint and did not."""
-        result = self.result()
-        output = [self.call(version, result, number) for number, version in enumerate(self.shown(result))]
+        result, versions = self.result()
+        shown = shown_by(result, versions)
+        output = [self.call(version, versions, result, number) for number, version in enumerate(shown)]
         if result.reply:
             output.append(self.message(result.reply))
-        return self.body("completed", output, self.usage(result))
+        return self.body("completed", output, self.usage(result, versions))
 
-    def result(self) -> TurnResult:
-        result = self.service.app.turns.result(self.turn.turn, self.turn.owner)
-        must_paint = self.given.tool_choice != "auto" and not self.shown(result)
-        if result.status is not TurnStatus.DONE or result.act == "refuse" or must_paint:
+    def result(self) -> tuple[TurnResult, dict[str, Version]]:
+        """Return what became of the turn, and its conversation's versions. Raises: ApiError, as `whole` does."""
+        result, versions = answered(self.service.app, self.turn)
+        if self.given.tool_choice != "auto" and not shown_by(result, versions):
             raise failure_of(self.service.app, self.turn, result)
-        return result
+        return result, versions
 
-    def shown(self, result: TurnResult) -> tuple[Version, ...]:
-        """Return the versions that the turn made, or the one that it went back to."""
-        labels = result.versions or ((result.version,) if result.act == "return" and result.version else ())
-        app = self.service.app
-        return tuple(app.store.version(result.conversation, label, self.turn.owner) for label in labels)
-
-    def call(self, version: Version, result: TurnResult, number: int) -> Item:
-        data, size = picture_of(self.service.app, version, self.turn.owner, self.look)
+    def call(self, version: Version, versions: Mapping[str, Version], result: TurnResult, number: int) -> Item:
+        data, size = picture_of(self.service.app, version, versions, self.look)
         return {
             **self.begun_call(number), "status": "completed", "result": base64.b64encode(data).decode(),
             "revised_prompt": version.prompt, "size": f"{size[0]}x{size[1]}",
@@ -313,28 +327,34 @@ class _Writer:
             "id": f"msg_{self.turn.turn}", "type": "message", "role": "assistant", "status": status, "content": parts,
         }  # fmt: skip
 
-    def usage(self, result: TurnResult) -> Item:
-        made = [version for version in self.shown(result) if version.label in result.versions]
-        painted = [(version.width, version.height) for version in made]
-        counted: dict[str, Any] = usage_of(result.message, painted, [])
-        replied: Any = usage_of(result.reply, [], [])
-        written = counted["output_tokens"] + replied["input_tokens"]
+    def usage(self, result: TurnResult, versions: Mapping[str, Version]) -> Item:
+        read, written = read_and_written(result, versions)
         return {
-            "input_tokens": counted["input_tokens"], "output_tokens": written,
+            "input_tokens": read, "output_tokens": written, "total_tokens": read + written,
             "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
-            "output_tokens_details": {"reasoning_tokens": 0}, "total_tokens": counted["input_tokens"] + written,
+            "output_tokens_details": {"reasoning_tokens": 0},
         }  # fmt: skip
 
 
 def _events(
     service: Service, turn: Begun, given: ResponseParameters, look: Look, gone: Callable[[], bool]
 ) -> Iterator[Item]:
-    """Yield the events of a response in OpenAI's order, numbered."""
-    writer = _Writer(service, turn, given, look)
-    for number, event in enumerate(_told(service, writer, gone)):
-        yield {**event, "sequence_number": number}
-    if not gone():
+    """Yield the events of a response in OpenAI's order, numbered; what fails is the last one."""
+    writer, number, failure = _Writer(service, turn, given, look), 0, None
+    try:
+        for event in _told(service, writer, gone):
+            yield {**event, "sequence_number": number}
+            number += 1
+    except Exception as error:
+        failure = from_failure(error)
+        if failure is None:
+            raise
+    finally:
         _forget(service, turn, given)
+    if failure is not None:
+        # The protocol has the error's fields in the event itself; OpenAI's package looks for them in "error".
+        told = {"code": failure.code, "message": str(failure), "param": failure.param, **failure.body}
+        yield {"type": "error", "sequence_number": number, **told}
 
 
 def _told(service: Service, writer: _Writer, gone: Callable[[], bool]) -> Iterator[Item]:
@@ -343,13 +363,13 @@ def _told(service: Service, writer: _Writer, gone: Callable[[], bool]) -> Iterat
     sent, begun, first = 0, False, writer.begun_call(0)
     where = {"output_index": 0, "item_id": first["id"]}
     for event in follow(service.app, writer.turn, gone):
-        act = (event.data.get("plan") or {}).get("act") if event.kind == "plan" else None
-        if act in ("create", "edit", "vary") and not begun:
+        # Not before something is painted: a plan to edit may yet find that there is no picture to change.
+        if event.kind in ("progress", "preview") and not begun:
             begun = True
             yield {"type": "response.output_item.added", "output_index": 0, "item": first}
             yield {"type": "response.image_generation_call.in_progress", **where}
             yield {"type": "response.image_generation_call.generating", **where}
-        elif begun and event.kind == "preview" and event.image and sent < (writer.given.tool.partial_images or 0):
+        if event.kind == "preview" and event.image and sent < (writer.given.tool.partial_images or 0):
             picture = fitted(decoded(event.image), writer.look.size)
             data = encoded(picture, writer.look.format, writer.look.compression)
             yield {
@@ -361,10 +381,10 @@ def _told(service: Service, writer: _Writer, gone: Callable[[], bool]) -> Iterat
             sent += 1
     if gone():
         return
-    result = writer.result()
+    result, versions = writer.result()
     output: list[Item] = []
-    for number, version in enumerate(writer.shown(result)):
-        item = writer.call(version, result, number)
+    for number, version in enumerate(shown_by(result, versions)):
+        item = writer.call(version, versions, result, number)
         if not begun or number:
             begun_item = writer.begun_call(number)
             yield {"type": "response.output_item.added", "output_index": number, "item": begun_item}
@@ -374,7 +394,7 @@ def _told(service: Service, writer: _Writer, gone: Callable[[], bool]) -> Iterat
     if result.reply:
         yield from _text_events(writer, result.reply, len(output))
         output.append(writer.message(result.reply))
-    yield {"type": "response.completed", "response": writer.body("completed", output, writer.usage(result))}
+    yield {"type": "response.completed", "response": writer.body("completed", output, writer.usage(result, versions))}
 
 
 def _text_events(writer: _Writer, text: str, index: int) -> Iterator[Item]:
@@ -389,6 +409,6 @@ def _text_events(writer: _Writer, text: str, index: int) -> Iterator[Item]:
     yield {"type": "response.output_item.done", "output_index": index, "item": item}
 
 
-def _conversation(name: str, created: str, metadata: dict[str, str]) -> Item:
+def _conversation(name: str, created: str) -> Item:
     seconds = int(datetime.fromisoformat(created).timestamp())
-    return {"id": f"conv_{name}", "object": "conversation", "created_at": seconds, "metadata": metadata}
+    return {"id": f"conv_{name}", "object": "conversation", "created_at": seconds, "metadata": {}}

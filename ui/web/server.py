@@ -14,7 +14,7 @@ from fastapi import FastAPI, Query, Request, Response
 from fastapi.responses import FileResponse, PlainTextResponse
 
 from assistant.errors import AssistantError
-from ui.api.server import add_faces
+from ui.server import add_faces
 from ui.web.page import HEAD, make_page, make_theme
 from ui.wiring import App
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import io
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -268,6 +269,15 @@ def test_null_counts_as_left_out(site: Site) -> None:
 def test_bodies_that_are_none(site: Site, content: bytes, kind: str, code: str) -> None:
     answer = httpx.post(f"{site.address}/v1/images/generations", content=content, headers={"content-type": kind})
     assert (answer.status_code, error_of(answer)["code"]) == (400, code)
+
+
+def test_a_parameter_is_named_as_it_was_sent(site: Site) -> None:
+    for name, said in (("Prompt", "Prompt"), ("str", "str"), ("a" * 200, "a" * 80)):
+        body = json.dumps({"prompt": "a cat", name: 1})
+        answer = httpx.post(
+            f"{site.address}/v1/images/generations", content=body, headers={"content-type": "application/json"}
+        )
+        assert (answer.status_code, error_of(answer)["param"]) == (400, said)
 
 
 def test_words_that_cannot_be_kept(site: Site) -> None:

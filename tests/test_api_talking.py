@@ -6,6 +6,7 @@ import base64
 import io
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from openai import OpenAI
 from PIL import Image
 
+from assistant.errors import UnknownFile
 from assistant.messages import ConversationPath, CreatePlan, EditPlan, Plan
 from assistant.rewriter import FakeRewriter
 from generation.request import FakePainter
@@ -89,6 +91,14 @@ def test_a_call_that_is_named_by_its_id_alone_goes_on(client: OpenAI) -> None:
     assert second.conversation == first.conversation
     assert calls(second)[0].action == "edit"
     assert calls(second)[0].revised_prompt == "A full description of this: draw a bunny. Now: make it happier."
+
+
+def test_a_picture_of_another_conversation_than_the_one_that_goes_on_is_refused(client: OpenAI) -> None:
+    one, other = (client.responses.create(model="limner", input="draw a cat") for _ in range(2))
+    words: Any = {"role": "user", "content": "make it red"}
+    item: Any = {"type": "image_generation_call", "id": calls(other)[0].id}
+    with pytest.raises(openai.BadRequestError, match="another conversation"):
+        client.responses.create(model="limner", input=[item, words], previous_response_id=one.id)
 
 
 def test_a_conversation_goes_on_where_it_is(client: OpenAI) -> None:
@@ -313,6 +323,7 @@ def test_a_message_that_is_refused_leaves_nothing_behind(site: Site) -> None:
             {"tools": [{**TOOL, "action": "generate", "input_image_mask": {"file_id": "x"}}]},
             "tools[0].input_image_mask", "invalid_value",
         ),
+        ({"previous_response_id": "resp_\0"}, "previous_response_id", "previous_response_not_found"),
         ({"previous_response_id": "resp_0"}, "previous_response_id", "previous_response_not_found"),
         ({"previous_response_id": "a", "conversation": "b"}, "conversation", "mutually_exclusive_parameters"),
         ({"model": None}, "model", "missing_required_parameter"),
@@ -406,6 +417,22 @@ def test_files_that_cannot_be_kept(site: Site, files: dict[str, bytes], fields: 
     answer = httpx.post(f"{site.address}/v1/files", files=files, data={"purpose": "vision", **fields})
     assert answer.status_code == 400
     assert error_of(answer)["param"] == param
+
+
+def test_a_file_that_has_expired_is_gone_with_the_next_one(tmp_path: Path) -> None:
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    with serving(tmp_path) as site:
+        sent, owner, digest = site.app.sent, site.app.owner, site.app.blobs.put(b"one")
+        later = int(now.timestamp()) + 3600
+        old = sent.add_file(owner, digest, 3, "a.png", "vision", later, now)
+        assert sent.file(old.id, owner, now) == old
+        hours = now + timedelta(hours=2)
+        assert sent.files(owner, hours) == ()
+        with pytest.raises(UnknownFile):
+            sent.file(old.id, owner, hours)
+        assert digest in site.app.store.named_digests()
+        sent.add_file("someone else", site.app.blobs.put(b"two"), 3, "b.png", "vision", None, hours)
+        assert digest not in site.app.store.named_digests()
 
 
 def test_nobody_reaches_anothers_things(tmp_path: Path) -> None:

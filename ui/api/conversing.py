@@ -213,7 +213,7 @@ class Listener:
         try:
             told = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
             version = self.service.app.store.version(told["conversation"], told["label"], self.owner)
-        except (ValueError, KeyError, TypeError, UnknownTurn, UnknownVersion):
+        except (ValueError, KeyError, TypeError, RecursionError, UnknownTurn, UnknownVersion):
             return None
         turns = self.service.app.turns.history(version.conversation_id, self.owner)
         if ends := [turn.id for turn in turns if turn.ends_on == version.label]:

@@ -53,10 +53,10 @@ class ApiError(UiError):
         self, message: str, *, status: int = 400, type: str = INVALID, param: str | None = None,
         code: str | None = None, headers: Mapping[str, str] | None = None,
     ):  # fmt: skip
-        super().__init__(message)
+        super().__init__(_sendable(message))
         self.status = status
         self.type = type
-        self.param = param
+        self.param = None if param is None else _sendable(param)
         self.code = code
         self.headers = dict(headers or {})
 
@@ -70,7 +70,6 @@ def from_validation(error: ValidationError) -> ApiError:
     first = error.errors(include_url=False)[0]
     kind, context, given = first["type"], first.get("ctx", {}), first.get("input")
     name = _name_of(first["loc"])
-    last = str(first["loc"][-1]) if first["loc"] else ""
 
     def made(message: str, code: str) -> ApiError:
         return ApiError(message, param=name or None, code=code)
@@ -79,7 +78,8 @@ def from_validation(error: ValidationError) -> ApiError:
         case "missing":
             return made(f"Missing required parameter: '{name}'.", "missing_required_parameter")
         case "extra_forbidden":
-            return not_taken(name, last)
+            # What a client made up is always the last part, and may look like a branch.
+            return not_taken(_name_of(first["loc"][:-1]), str(first["loc"][-1]))
         case "literal_error":
             supported = str(context.get("expected", "")).replace(" or ", " and ")
             return made(f"Invalid value: {_quoted(given)}. Supported values are: {supported}.", "invalid_value")
@@ -122,8 +122,9 @@ def from_validation(error: ValidationError) -> ApiError:
             return made(f"Invalid '{name}': {first['msg']}.", "invalid_value")
 
 
-def not_taken(name: str, last: str) -> ApiError:
-    """Return the refusal of a parameter that an address does not take; `last` is the last part of its name."""
+def not_taken(where: str, last: str) -> ApiError:
+    """Return the refusal of a parameter that an address does not take; `where` it stands is "" at the top."""
+    name = f"{where}.{last[:80]}" if where else last[:80]
     if last in UNSUPPORTED:
         message = f"Unsupported parameter: '{name}' is not supported here; leave it out."
         return ApiError(message, param=name, code="unsupported_parameter")
@@ -199,6 +200,11 @@ def _name_of(where: tuple[int | str, ...]) -> str:
         elif not BRANCH.match(part):
             name += f".{part}" if name else part
     return name
+
+
+def _sendable(text: str) -> str:
+    """Return words that may quote a client's as an answer can hold them: half letters become question marks."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _quoted(given: object) -> str:

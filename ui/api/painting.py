@@ -86,12 +86,12 @@ def begin(app: App, ask: Ask) -> Begun:
         conversation, created = claimed.conversation_id, datetime.fromisoformat(claimed.created)
     conversation = conversation or app.turns.new_conversation(ask.owner).id
     key = None if ask.key is None else f"api:{ask.key}"
-    if ask.picture is not None:
-        bring_key = key and f"{key}:picture"
-        parent = app.turns.bring(conversation, ask.picture, bring_key, parent, owner=ask.owner)
     if ask.version is not None:
         message, plan = going_back(ask.version)
         parent = app.turns.submit(conversation, message, key and f"{key}:back", parent, plan, owner=ask.owner)
+    if ask.picture is not None:
+        bring_key = key and f"{key}:picture"
+        parent = app.turns.bring(conversation, ask.picture, bring_key, parent, owner=ask.owner)
     options = replace(ask.options, mask=app.turns.keep_mask(ask.mask)) if ask.mask else ask.options
     turn = app.turns.submit(conversation, ask.message, key, parent, ask.plan, options, owner=ask.owner)
     return Begun(ask.owner, turn, int(created.timestamp()))

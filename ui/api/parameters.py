@@ -226,7 +226,7 @@ def refuse_other_files(form: Form, kind: type[Parameters], known: tuple[str, ...
             raise ApiError(f"Invalid type for '{name}': expected a field, but got a file instead.", param=name,
                            code="invalid_type")  # fmt: skip
         if name not in known:
-            raise not_taken(name[:80], name)
+            raise not_taken("", name)
 
 
 def _has_room(value: Any, name: str) -> bool:

@@ -171,6 +171,12 @@ def _ask(service: Service, owner: str, given: ResponseParameters, key: str | Non
                 param=f"{where}.type", code="invalid_value",
             )  # fmt: skip
     said = listener.said("input")
+    if place and said.place and said.place.conversation != place.conversation:
+        raise ApiError(
+            "Invalid 'input': it names a picture of another conversation than the one that shall go on; leave one of "
+            "them out.",
+            param="input", code="invalid_value",
+        )  # fmt: skip
     if len(said.words) > MAX_PROMPT:
         raise ApiError(
             f"Invalid 'input': string too long. Expected a string with maximum length {MAX_PROMPT}, but got a string "

@@ -263,6 +263,7 @@ def test_a_picture_with_clear_parts_may_be_changed_everywhere_unless_a_mask_came
     versions = site.app.turns.versions(edited.conversation.id.removeprefix("conv_"), site.app.owner)
     assert versions[-1].recipe
     assert versions[-1].recipe.mask is None
+    assert (versions[-1].prompt, versions[-1].change) == ("make it red", "make it red")
 
 
 def test_a_message_that_is_refused_leaves_nothing_behind(site: Site) -> None:
@@ -363,7 +364,7 @@ def test_chat_shows_pictures_and_goes_on_from_them(client: OpenAI, site: Site) -
     own = client.chat.completions.create(
         model="limner", messages=[{"role": "user", "content": [picture, {"type": "text", "text": "make it red"}]}]
     )
-    assert own.choices[0].message.content
+    assert "v2: make it red" in (own.choices[0].message.content or "")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from ui.api import describing
 from ui.api.conversing import Listener, answered, read_and_written, shown_by, without_neutral
 from ui.api.errors import ApiError
 from ui.api.models import model_name
-from ui.api.painting import Ask, Begun, Look, begin, follow, options_of, picture_of, shown
+from ui.api.painting import Ask, Begun, Look, begin, edit_of_unseen, follow, options_of, picture_of, shown
 from ui.api.parameters import MAX_PROMPT, Parameters, checked, read_json
 from ui.api.serving import Service, events_response, idempotency_key
 
@@ -94,9 +94,9 @@ def _ask(service: Service, owner: str, given: ChatParameters, key: str | None, d
     options = options_of(service.app, None, seed=given.seed)
     place = said.place
     return Ask(
-        owner, said.words, options, conversation=place.conversation if place else None,
-        parent=place.turn if place else None, version=place.version if place else None, picture=said.picture, key=key,
-        body=digest,
+        owner, said.words, options, edit_of_unseen(service.app, said.words) if said.picture else None,
+        conversation=place.conversation if place else None, parent=place.turn if place else None,
+        version=place.version if place else None, picture=said.picture, key=key, body=digest,
     )  # fmt: skip
 
 

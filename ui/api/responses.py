@@ -191,9 +191,9 @@ def _ask(service: Service, owner: str, given: ResponseParameters, key: str | Non
             param="store", code="unsupported_value",
         )  # fmt: skip
     options = _options(service, given.tool, said.picture is not None or said.place is not None)
-    decided = options.act == "edit" and said.picture is not None
+    own = said.picture is not None and options.act != "create"
     return Ask(
-        owner, said.words, options, edit_of_unseen(service.app, said.words) if decided else None,
+        owner, said.words, options, edit_of_unseen(service.app, said.words) if own else None,
         conversation=said.place.conversation if said.place else None, parent=said.place.turn if said.place else None,
         version=said.place.version if said.place else None, picture=said.picture,
         mask=_mask(service, owner, given.tool, said.picture), key=key, body=digest,

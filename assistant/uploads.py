@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
-import numpy as np
 from PIL import Image, ImageOps
 
 from assistant.errors import UploadError
@@ -85,14 +84,14 @@ def _opened(data: bytes, what: str) -> Image.Image:
 
 def _in_8_bits(picture: Image.Image) -> Image.Image:
     """Return a picture of 16-bit greys in 8 bits; Pillow's own conversion makes white of all greys but the darkest."""
-    if not picture.mode.startswith("I"):
+    if picture.mode != "I;16":
         return picture
-    values = np.asarray(picture, dtype=np.int64)
-    grey = Image.fromarray(np.clip((values + 128) // 257, 0, 255).astype(np.uint8))
-    clear = picture.info.get("transparency")
-    if isinstance(clear, int):
-        grey = Image.merge("LA", (grey, Image.fromarray(np.where(values == clear, 0, 255).astype(np.uint8))))
-    return grey
+    values, clear = picture.convert("I"), picture.info.get("transparency")
+    grey = values.point([(value + 128) // 257 for value in range(65536)], "L")
+    if clear is None:
+        return grey
+    alpha = values.point([0 if value == clear else 255 for value in range(65536)], "L")
+    return Image.merge("LA", (grey, alpha))
 
 
 def _hole_of(picture: Image.Image) -> bytes | None:

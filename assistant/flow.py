@@ -38,6 +38,7 @@ from assistant.rewriter import Rewriter, statement_of
 from assistant.store.paths import conversation_path
 from assistant.store.queue import Ending, Job, LeaseLost, NewVersion, TurnQueue
 from assistant.store.store import ConversationStore, unknown_version
+from captioner.errors import CaptionerError
 from generation.errors import GenerationError, PictureError, RequestError
 from generation.request import Painter, RegionFinder, RenderRequest
 
@@ -49,8 +50,9 @@ NOT_BUILT = {
     "extend": "Extending a picture past its edges is not built yet; ask for a new picture with a wider view instead.",
     "merge": "Merging pictures is not built yet; describe one new picture with what both should give it.",
     "upscale": "Enlarging a picture is not built yet; ask for a new picture in a larger size instead.",
-    "describe": "Describing a picture is not built yet; the prompt that painted it is shown beside it.",
 }
+NOBODY_TO_DESCRIBE = "Nothing here can describe pictures; the prompt that painted this one is shown beside it."
+NO_PICTURE_TO_DESCRIBE = "There is no picture to look at yet. Ask for one first, or bring your own."
 
 
 class Flow:
@@ -60,10 +62,11 @@ class Flow:
         self, store: ConversationStore, queue: TurnQueue, blobs: BlobStore, painter: Painter, rewriter: Rewriter,
         policy: Policy, clock: Callable[[], datetime], seeds: Callable[[], int],
         announce: Callable[[str, int, bytes], None], regions: RegionFinder | None = None,
+        describe: Callable[[bytes], str] | None = None,
     ):  # fmt: skip
         """`announce(turn id, event number, preview bytes)` is told of every event once it is written.
 
-        Without `regions` an edit may change its whole picture.
+        Without `regions` an edit may change its whole picture. `describe` says in words what a picture's file shows.
         """
         self.store = store
         self.queue = queue
@@ -75,6 +78,7 @@ class Flow:
         self.seeds = seeds
         self.announce = announce
         self.regions = regions
+        self.describe = describe
 
     def run(self, job: Job, stop: StopSign) -> None:
         """Run the turn to its end and write that end.
@@ -152,19 +156,22 @@ class Flow:
                 return self._paint(job, plan, targets[0], stop)
             case ReturnPlan():
                 return Ending(TurnStatus.DONE, reply=plan.reply, ends_on=targets[0].label)
-            case WordsPlan() if plan.act != "describe":
+            case WordsPlan() if plan.act == "describe":
+                return self._describe(targets)
+            case WordsPlan():
                 return Ending(TurnStatus.DONE, reply=plan.reply)
             case _:
                 return Ending(TurnStatus.DONE, reply=NOT_BUILT[plan.act])
 
     def _targets(self, job: Job, plan: Plan, path: ConversationPath) -> tuple[Version, ...]:
-        """Return the versions that the plan means; without labels an edit means the current one.
+        """Return the versions that the plan means; an edit or a description without labels means the current one.
 
         Raises:
             UnknownVersion: the conversation lacks one of them.
         """
         labels: tuple[str, ...] = getattr(plan, "targets", ())
-        if not labels and isinstance(plan, EditPlan | VaryPlan) and path.current:
+        needs_one = isinstance(plan, EditPlan | VaryPlan) or plan.act == "describe"
+        if not labels and needs_one and path.current:
             labels = (path.current,)
         if not labels:
             return ()
@@ -173,6 +180,15 @@ class Flow:
             if label not in known:
                 raise UnknownVersion(unknown_version(label, list(known)))
         return tuple(known[label] for label in labels)
+
+    def _describe(self, versions: tuple[Version, ...]) -> Ending:
+        """Look at the pictures themselves: a prompt says what was asked for, not what came of it."""
+        if not versions:
+            return Ending(TurnStatus.DONE, reply=NO_PICTURE_TO_DESCRIBE)
+        if self.describe is None:
+            return Ending(TurnStatus.DONE, reply=NOBODY_TO_DESCRIBE)
+        seen = [f"{version.label}: {self.describe(self.blobs.read(version.image))}" for version in versions]
+        return Ending(TurnStatus.DONE, reply="\n".join(["What I see in it.", *seen]))
 
     def _paint(
         self, job: Job, plan: CreatePlan | EditPlan | VaryPlan, parent: Version | None, stop: StopSign
@@ -279,7 +295,7 @@ def stoppable(ask: Callable[[], Plan], stop: StopSign) -> Plan:
 
 def sentence(error: Exception) -> str:
     """Return one sentence for a person about why a turn failed; what is not for persons goes to the log."""
-    if isinstance(error, AssistantError | GenerationError):
+    if isinstance(error, AssistantError | GenerationError | CaptionerError):
         return str(error)
     LOG.error("a turn failed", exc_info=error)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):

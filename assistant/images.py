@@ -86,22 +86,31 @@ class BlobStore:
             "on from another version."
         )
 
-    def sweep(self, named: Callable[[], Collection[str]], age: float = SWEEP_AGE_SECONDS) -> int:
+    def sweep(
+        self, named: Callable[[], Collection[str]], age: float = SWEEP_AGE_SECONDS, only: Collection[str] | None = None
+    ) -> int:
         """Remove the files that nothing names and that are older than `age` seconds; return how many.
 
-        `named` is asked for the digests in use once the lock is held, so that none is missed.
+        `named` is asked for the digests in use once the lock is held, so that none is missed. With `only`, files of
+        other digests stay.
         """
         if not self.folder.is_dir():
             return 0
         removed = 0
         with self._lock(fcntl.LOCK_EX):
             keep = set(named())
-            for place in self.folder.glob("[0-9a-f][0-9a-f]/*"):
+            for place in self._places(only):
                 if place.name.split(".")[0] in keep or time.time() - place.stat().st_mtime < age:
                     continue
                 place.unlink()
                 removed += 1
         return removed
+
+    def _places(self, only: Collection[str] | None) -> list[Path]:
+        if only is None:
+            return list(self.folder.glob("[0-9a-f][0-9a-f]/*"))
+        named = (self._place(digest, suffix) for digest in only for suffix in SUFFIXES)
+        return [place for place in named if place.is_file()]
 
     def _place(self, digest: str, suffix: str) -> Path:
         return self.folder / digest[:2] / (digest + suffix)

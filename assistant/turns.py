@@ -10,6 +10,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,8 @@ YOU = "you"
 """The owner on a machine with one person and no sign-in."""
 LISTEN_SECONDS = 0.2
 """How often a listener looks for events that another process wrote, and whether it shall go."""
+JUST_WRITTEN_SECONDS = 10.0
+"""A file this young may be one that another turn, which painted the very same bytes, is about to name."""
 LAST_KINDS = ("done", "failed", "cancelled")
 
 
@@ -57,7 +60,7 @@ class Turns:
         self.clock = clock
         queue = TurnQueue(store.database)
         policy = policy or WordPolicy()
-        flow = Flow(store, queue, blobs, painter, rewriter, policy, clock, seeds, self._announce, regions)
+        flow = Flow(store, queue, blobs, painter, rewriter, policy, clock, seeds, self._announce, regions, describe)
         folder = store.database.folder
         self._queue = queue
         self._worker = Worker(queue, Presence(folder / "workers" if folder else None), flow.run, clock)
@@ -102,16 +105,24 @@ class Turns:
         """Raises: UnknownTurn."""
         return self.store.conversation(conversation_id, owner)
 
-    def list_conversations(self, owner: str = YOU) -> tuple[Conversation, ...]:
-        """Return the person's conversations, the last used first."""
-        return self.store.conversations(owner)
+    def list_conversations(self, owner: str = YOU, containing: str = "") -> tuple[Conversation, ...]:
+        """Return the person's conversations, the last used first; only those with every word of `containing`."""
+        return self.store.conversations(owner, containing)
+
+    def rename_conversation(self, conversation_id: str, title: str, owner: str = YOU) -> None:
+        """Raises: UnknownTurn, MessageError: the title is no text."""
+        check_storable(title)
+        self.store.rename_conversation(conversation_id, owner, title)
 
     def delete_conversation(self, conversation_id: str, owner: str = YOU) -> None:
-        """Remove a conversation; its files go with the next sweep (`sweep`). Raises: UnknownTurn."""
+        """Remove a conversation and its files (the newest of them with the next sweep). Raises: UnknownTurn."""
         for turn in self.store.turns(conversation_id, owner):
             if not turn.status.ended:
                 self.cancel(turn.id, owner)
+        named = self.store.digests_of(conversation_id, owner)
         self.store.delete_conversation(conversation_id, owner)
+        with suppress(OSError):  # the rows are gone, which is what was asked; the next sweep takes the files
+            self.blobs.sweep(self.store.named_digests, JUST_WRITTEN_SECONDS, named)
 
     def history(self, conversation_id: str, owner: str = YOU) -> tuple[Turn, ...]:
         """Return all turns in the order they were said; `parent_id` makes them a tree. Raises: UnknownTurn."""

@@ -18,11 +18,11 @@ from captioner.decode import tell
 from captioner.errors import DataError, WeightsError
 from captioner.models.coca import CocaModel
 from captioner.packing import load_model
+from captioner.places import WEIGHTS
 from captioner.request import KINDS, CaptionerAbilities, CaptionKind, Decoding, Picture
 from captioner.tokenizer import Task, load_tokenizer, tokenize
 from captioner.world.scene import SETTINGS, WORLD_VERSION, WorldSetting
 
-WEIGHTS = Path(__file__).parent / "weights" / "captioner"
 BATCH = 64
 
 

@@ -39,7 +39,8 @@ def plan_of(path: ConversationPath) -> Plan:
     if first in ("merge", "extend", "upscale"):
         return UnbuiltPlan(act=first)  # type: ignore[arg-type]
     if first in ("say", "describe"):
-        return WordsPlan(act="reply" if first == "say" else "describe", reply=rest or "Something.")
+        labels = tuple(rest.split()) if first == "describe" else ()
+        return WordsPlan(act="reply" if first == "say" else "describe", reply=rest or "Something.", targets=labels)
     now = path.version(path.current or "")
     if first == "again":
         return VaryPlan(prompt=now.prompt if now else "nothing")
@@ -54,7 +55,7 @@ def plan_of(path: ConversationPath) -> Plan:
 def talking(
     folder: Path, painter: Painter | None = None, rewriter: Rewriter | None = None,
     blobs: Callable[[Path], BlobStore] = BlobStore, seeds: Callable[[], int] = lambda: 7,
-    ready_made: bool = True,
+    ready_made: bool = True, describe: Callable[[bytes], str] | None = None,
 ) -> Iterator[Turns]:  # fmt: skip
     """Open the folder as a process would; several at once stand for several processes.
 
@@ -66,7 +67,7 @@ def talking(
     painter, rewriter = painter or FakePainter(steps=2), rewriter or FakeRewriter(plan_of)
     store = ConversationStore(data.url)
     try:
-        with Turns(store, blobs(data.blobs), painter, rewriter, seeds=seeds) as turns:
+        with Turns(store, blobs(data.blobs), painter, rewriter, seeds=seeds, describe=describe) as turns:
             yield turns
     finally:
         store.close()

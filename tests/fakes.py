@@ -55,8 +55,9 @@ def _rings(step: int, steps: int) -> bytes:
     return buffer.getvalue()
 
 
-def build_with_fakes(settings: Settings, painter: Any = None) -> App:
-    return build(settings, painter=painter or FakePainter(), rewriter=FakeRewriter(fake_plan))
+def build_with_fakes(settings: Settings, painter: Any = None, captioner: Any = None) -> App:
+    settings = settings.model_copy(update={"captioner": "none"})
+    return build(settings, painter or FakePainter(), FakeRewriter(fake_plan), captioner)
 
 
 def main(arguments: Sequence[str] | None = None, seconds: float = 0.0) -> None:

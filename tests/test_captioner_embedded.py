@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 import torch
 
-from captioner.embedded import WEIGHTS, EmbeddedCaptioner
+from captioner.embedded import EmbeddedCaptioner
 from captioner.errors import DataError, WeightsError
+from captioner.export import export_captioner, publish_captioner
 from captioner.models.coca import CocaConfig, CocaModel
 from captioner.packing import save_packed
 from captioner.pictures import read_picture
+from captioner.places import WEIGHTS
 from captioner.request import Decoding, Scorer
 from captioner.tokenizer import train_tokenizer
 from captioner.world.scene import WORLD_VERSION
@@ -46,6 +48,25 @@ def test_a_saved_captioner_captions_the_same_alone_and_in_a_batch(tmp_path: Path
         together = captioner.caption(pictures, "short", decoding, seed=3)
         assert together == [captioner.caption([picture], "short", decoding, seed=3)[0] for picture in pictures]
     assert captioner.caption([], "short") == [] and len(captioner.abilities().weights) == 64
+
+
+def test_a_published_captioner_says_what_its_run_says_and_names_no_folder(tmp_path: Path) -> None:
+    run, home, out = tmp_path / "run", tmp_path / "home", tmp_path / "out"
+    save_tiny(run / "captioner")
+    (run / "training.json").write_text(json.dumps({"model": "captioner", "warm_start": str(run)}))
+    publish_captioner(run, home)
+    assert (home / "packed.safetensors").exists() and not (home / "model.safetensors").exists()
+    assert all(str(tmp_path) not in path.read_text() for path in home.glob("*.json"))
+    export_captioner(out, home)
+    picture = read_picture(encoded(noise(1)), 64)
+    published, exported = (EmbeddedCaptioner(place, dtype=torch.float32) for place in (home, out))
+    assert published.caption([picture], "short") == exported.caption([picture], "short")
+    assert published.score([picture], ["a red hat"]) == pytest.approx(
+        exported.score([picture], ["a red hat"]), abs=1e-4
+    )
+    with pytest.raises((WeightsError, OSError)):
+        publish_captioner(tmp_path / "nothing", home)
+    assert EmbeddedCaptioner(home, dtype=torch.float32).weights_digest == published.weights_digest
 
 
 def test_it_scores_pictures_with_texts(tmp_path: Path) -> None:

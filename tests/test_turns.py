@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ from assistant.images import BlobStore
 from assistant.messages import ConversationPath, CreatePlan, EditPlan, Plan, ReturnPlan, TurnOptions, TurnStatus
 from assistant.rewriter import FakeRewriter
 from assistant.turns import YOU, Turns
+from captioner.errors import WeightsError
 from generation.errors import PaintingError
 from generation.request import FakePainter, RenderEvent, RenderPreview
 from tests.conversing import decoded, plan_of, said, talking
@@ -151,13 +153,47 @@ def test_an_edit_before_the_first_picture_gets_an_answer(turns: Turns):
     assert "no picture to change yet" in result.reply
 
 
-@pytest.mark.parametrize("act", ["merge", "extend", "upscale", "describe"])
+@pytest.mark.parametrize("act", ["merge", "extend", "upscale"])
 def test_what_is_not_built_is_refused_in_words(turns: Turns, act: str):
     talk = turns.new_conversation().id
     said(turns, talk, "a bunny")
     result = said(turns, talk, act)
     assert (result.status, result.version, result.versions) == (TurnStatus.DONE, "v1", ())
     assert "is not built yet;" in result.reply
+
+
+def test_describing_looks_at_the_picture_that_was_meant(tmp_path: Path):
+    def describe(data: bytes) -> str:
+        return f"A picture of {len(data)} bytes."
+
+    with talking(tmp_path, describe=describe) as turns:
+        talk = turns.new_conversation().id
+        assert "no picture to look at yet" in said(turns, talk, "describe").reply
+        first = said(turns, talk, "a bunny")
+        said(turns, talk, "a far longer wish, for a whale")
+        sizes = [len(turns.picture(version.image)) for version in turns.versions(talk)]
+        now, older = said(turns, talk, "describe"), said(turns, talk, f"describe {first.version}")
+        assert now.reply == f"What I see in it.\nv2: A picture of {sizes[1]} bytes."
+        assert older.reply == f"What I see in it.\nv1: A picture of {sizes[0]} bytes."
+        assert (older.status, older.version, older.versions) == (TurnStatus.DONE, "v2", ())
+        assert said(turns, talk, "describe v9").status is TurnStatus.FAILED
+
+
+def test_without_a_captioner_describing_is_refused_in_words_and_its_errors_end_a_turn_aloud(tmp_path: Path):
+    with talking(tmp_path / "none") as turns:
+        talk = turns.new_conversation().id
+        said(turns, talk, "a bunny")
+        assert "Nothing here can describe pictures" in said(turns, talk, "describe").reply
+
+    def broken(data: bytes) -> str:
+        raise WeightsError("The captioner's weights are missing; train them again.")
+
+    with talking(tmp_path / "broken", describe=broken) as turns:
+        talk = turns.new_conversation().id
+        said(turns, talk, "a bunny")
+        result = said(turns, talk, "describe")
+        assert (result.status, result.version) == (TurnStatus.FAILED, "v1")
+        assert result.error == "The captioner's weights are missing; train them again."
 
 
 def test_a_refused_message_is_a_turn_that_says_why(tmp_path: Path):
@@ -414,6 +450,46 @@ def test_a_deleted_conversation_leaves_no_row_and_no_file(turns: Turns):
     assert turns.picture(images[0])
     with pytest.raises(BlobError):
         turns.blobs.read(images[1])
+
+
+def test_the_files_of_a_deleted_conversation_go_at_once_but_for_the_newest_and_what_another_names(turns: Turns):
+    kept, gone = turns.new_conversation().id, turns.new_conversation().id
+    said(turns, kept, "a bunny")
+    said(turns, gone, "a bunny")
+    said(turns, gone, "edit happier")
+    shared, old = [version.image for version in turns.versions(gone)]
+    said(turns, gone, "edit bluer")
+    young = turns.versions(gone)[-1].image
+    for digest in (shared, old):
+        os.utime(turns.blobs.path(digest), (1, 1))
+    turns.delete_conversation(gone)
+    assert turns.picture(shared)
+    assert turns.blobs.read(young)
+    with pytest.raises(BlobError):
+        turns.blobs.read(old)
+
+
+def test_conversations_are_found_by_title_message_and_prompt_and_only_ones_own(turns: Turns):
+    bunny, fox, theirs = (turns.new_conversation(owner).id for owner in (YOU, YOU, "bob"))
+    for conversation, owner in ((bunny, YOU), (fox, YOU), (theirs, "bob")):
+        turns.submit(conversation, "a fox" if conversation == fox else "draw a Bunny 100%", owner=owner)
+    turns.run_pending()
+    said(turns, fox, "edit with a balloon")
+    turns.rename_conversation(fox, "  Reynard \n the red ")
+
+    def found(words: str) -> list[str]:
+        return [conversation.id for conversation in turns.list_conversations(containing=words)]
+
+    assert found("BUNNY draw") == [bunny]
+    assert found("reynard balloon") == [fox]
+    assert found("100%") == [bunny]
+    assert found("reynard bunny") == []
+    assert sorted(found(" ")) == sorted([bunny, fox])
+    assert turns.conversation(fox).title == "Reynard the red"
+    with pytest.raises(UnknownTurn):
+        turns.rename_conversation(theirs, "mine")
+    with pytest.raises(MessageError):
+        turns.rename_conversation(fox, "a\0b")
 
 
 def test_a_conversation_deleted_while_it_paints_leaves_nothing_and_the_worker_goes_on(tmp_path: Path):

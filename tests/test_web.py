@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
+import functools
 import gc
+import io
 import re
 import socket
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 from gradio_client import Client
+from PIL import Image
 
-from assistant.messages import Turn, TurnStatus, Version
+from assistant.errors import MessageError
+from assistant.messages import Conversation, EditPlan, Event, Turn, TurnStatus, VaryPlan, Version
+from generation.request import Capabilities
 from tests.fakes import SlowPainter, build_with_fakes
 from tests.serving import Site, serving
 from ui.commands.serve import listen
 from ui.errors import SettingsError
 from ui.settings import Settings
-from ui.web import views
+from ui.web import buttons, desk, views, wishes
+from ui.web.page import SCRIPT, Watch
 
 # gradio leaves sockets and event loops of its own open at import; that is nothing of ours.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 STRANGER = "someone else"
-CHAT, DESK, STRIP, SHELF, CONVERSATION = range(5)
+CHAT, DESK, TREE, SHELF, CONVERSATION, LIVE = range(6)
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     from ui.web.server import make_server
 
-    with serving(
-        tmp_path_factory.mktemp("data"), lambda settings: build_with_fakes(settings, SlowPainter(0.6)), make_server
-    ) as site:
+    build = functools.partial(build_with_fakes, painter=SlowPainter(0.6))
+    with serving(tmp_path_factory.mktemp("data"), build, make_server) as site:
         yield site
     gc.collect()
 
@@ -47,15 +54,16 @@ def page(site: Site) -> Iterator[Client]:
 
 
 def said(page: Client, message: str, conversation: str = "") -> tuple[Any, ...]:
-    return tuple(page.predict(message, conversation, api_name="/send"))
+    return tuple(page.predict(message, *wanted(conversation), api_name="/send"))
+
+
+def wanted(conversation: str) -> tuple[Any, ...]:
+    """Return what the page sends beside a message: the turn looked at, the search, the options."""
+    return (conversation, "", "", "1", False, False, None)
 
 
 def html_of(value: Any) -> str:
     return str(value["value"] if isinstance(value, dict) and "value" in value else value)
-
-
-def chat_text(value: Any) -> str:
-    return str(value)
 
 
 @pytest.fixture(scope="module")
@@ -85,36 +93,39 @@ def test_a_message_paints_a_picture_that_can_be_fetched(site: Site, page: Client
 
 def test_the_page_shows_the_picture_its_prompt_and_what_changed(page: Client, bunny: str) -> None:
     shown = said(page, "give it a hat", bunny)
-    desk, strip = html_of(shown[DESK]), html_of(shown[STRIP])
-    assert "v3" in desk
-    assert "from v2" in desk
-    assert "give it a hat" in desk
-    assert "A full description of this: draw a &lt;i&gt;bunny&lt;/i&gt;." in desk
-    assert re.findall(r'data-version="(v[0-9]+)"', strip) == ["v1", "v2", "v3"]
+    beside, tree = html_of(shown[DESK]), html_of(shown[TREE])
+    assert "v3" in beside
+    assert "from v2" in beside
+    assert "give it a hat" in beside
+    assert "A full description of this: draw a &lt;i&gt;bunny&lt;/i&gt;." in beside
+    assert re.findall(r'data-version="(v[0-9]+)"', tree) == ["v1", "v2", "v3"]
     assert bunny in html_of(shown[SHELF])
-    assert "<i>" not in chat_text(shown[CHAT])
+    assert "<i>" not in html_of(shown[CHAT])
 
 
 def test_coming_back_shows_the_conversation_as_it_was(page: Client, bunny: str) -> None:
-    shown = page.predict(bunny, True, api_name="/open")
-    assert "make it happier" in chat_text(shown[CHAT])
+    shown = next(iter(page.submit(bunny, api_name="/open")))
+    assert "make it happier" in html_of(shown[CHAT])
     assert html_of(shown[CONVERSATION]) == bunny
-    assert 'aria-current="true"' in html_of(shown[STRIP])
+    assert 'aria-current="true"' in html_of(shown[TREE])
 
 
 def test_a_running_turn_shows_previews_and_goes_on_when_nobody_watches(site: Site, bunny: str) -> None:
     watcher = Client(site.address, verbose=False, download_files=False)
-    job = watcher.submit("make it sadder", bunny, api_name="/send")
-    frames = [chat_text(frame[CHAT]) for frame in job]
+    job = watcher.submit("make it sadder", *wanted(bunny), api_name="/send")
+    frames = [html_of(frame[LIVE]) for frame in job]
     watcher.close()
-    assert any("data:image/png" in frame for frame in frames)
     assert any("Painting, step" in frame for frame in frames)
+    previews = [found.group() for frame in frames if (found := re.search(r"/previews/[0-9a-f]+", frame))]
+    assert previews
+    assert httpx.get(site.address + previews[0]).headers["content-type"] == "image/png"
+    assert httpx.get(f"{site.address}/previews/nobody-has-this").status_code == 404
     turn = site.app.turns.submit(bunny, "and bluer", owner=site.app.owner)
     assert site.app.turns.wait(turn, 20, site.app.owner).status is TurnStatus.DONE
 
 
 def test_stop_stops_the_turn(site: Site, page: Client, bunny: str) -> None:
-    job = page.submit("make it slower", bunny, api_name="/send")
+    job = page.submit("make it slower", *wanted(bunny), api_name="/send")
     for _ in range(100):
         time.sleep(0.05)
         turns = site.app.turns.history(bunny, site.app.owner)
@@ -127,10 +138,10 @@ def test_stop_stops_the_turn(site: Site, page: Client, bunny: str) -> None:
 
 def test_a_bad_message_is_answered_in_the_page_and_the_next_one_works(page: Client, bunny: str) -> None:
     shown = said(page, "x" * 50_000, bunny)
-    assert "50,000" in chat_text(shown[CHAT])[-1500:]
+    assert "50,000" in html_of(shown[CHAT])[-1500:]
     shown = said(page, "go back to v99", bunny)
-    assert "v99" in chat_text(shown[CHAT])[-1500:]
-    assert "Here it is" in chat_text(said(page, "draw a cat", bunny)[CHAT])[-1500:]
+    assert "There is no v99" in html_of(shown[CHAT])
+    assert "Here it is" in html_of(said(page, "draw a cat", bunny)[CHAT])
 
 
 def test_what_is_no_picture_of_ones_own_is_unknown(site: Site, bunny: str) -> None:
@@ -146,7 +157,7 @@ def test_another_name_for_this_machine_is_refused(site: Site) -> None:
 
 
 def test_an_unknown_conversation_opens_an_empty_page(page: Client) -> None:
-    shown = page.predict("nobody-has-this", True, api_name="/open")
+    shown = next(iter(page.submit("nobody-has-this", api_name="/open")))
     assert html_of(shown[CONVERSATION]) == ""
 
 
@@ -161,14 +172,120 @@ def test_a_port_in_use_is_said_or_stepped_over() -> None:
             assert listener.getsockname()[1] != port
 
 
+def a_version(number: int, parents: tuple[str, ...] = (), prompt: str = "A calm bunny.", **more: Any) -> Version:
+    more = {"change": "", "region": "", **more}
+    return Version(
+        f"i{number}", "c", f"t{number}", number, parents, prompt, image=f"{number:064x}", latent=None, width=64,
+        height=64, **more,
+    )  # fmt: skip
+
+
+def a_turn(number: int, parent: str | None, label: str | None = None, **more: Any) -> Turn:
+    made = (label,) if label else ()
+    return Turn(f"t{number}", "c", parent, number, f"say {number}", TurnStatus.DONE, ends_on=label, made=made, **more)
+
+
 def test_whatever_is_written_is_shown_as_it_was_written() -> None:
-    turn = Turn("t", "c", None, 1, "*a* <script>x</script> [b](http://c)\n$d$", TurnStatus.FAILED, error="<b>no</b>")
-    user, assistant = views.chat_messages([turn], {})
-    assert "<script>" not in user["content"]
-    assert "*a*" not in user["content"]
-    assert "<b>" not in assistant["content"]
-    version = Version("i", "c", "t", 1, (), '<img src=x onerror="y">', "", "", "0" * 64, None, 64, 64)
-    assert "<img src=x" not in views.desk(version) + views.strip([version], "v1") + views.answer(turn, {"v1": version})
+    turn = Turn("t", "c", None, 1, "<script>x</script> {{y}}", TurnStatus.FAILED, error="<b>no</b>")
+    version = a_version(1, prompt='<img src=x onerror="y">', change="<i>bluer</i>")
+    shown = views.Shown((turn,), (turn,), {"v1": version}, "v1")
+    found = Conversation("c", "you", '<u title="x">', "", datetime.now(UTC).isoformat())
+    made = views.answer(Turn("t", "c", None, 1, "x", TurnStatus.DONE, made=("v1",)), shown)
+    everything = views.chat(shown) + made + desk.desk(shown) + desk.tree(shown)
+    everything += desk.shelf([found], "c", datetime.now(UTC))
+    assert not [tag for tag in ("<script", "<b>", "<img src=x", "<i>", "<u ") if tag in everything]
+
+
+def test_a_tree_of_versions_goes_on_with_the_first_child_and_branches_with_the_others() -> None:
+    versions = [a_version(1), a_version(2, ("v1",)), a_version(3, ("v2",)), a_version(4, ("v1",)), a_version(5)]
+    shown = views.shown([a_turn(1, None, "v1")], versions)
+    tree = desk.tree(shown)
+    assert re.findall(r'data-version="(v[0-9]+)"', tree) == ["v1", "v4", "v2", "v3", "v5"]
+    assert re.search(r'aria-label="Branches from v1">.*?data-version="v4".*?</ul>', tree)
+    many = [a_version(1), *(a_version(number, (f"v{number - 1}",)) for number in range(2, 1200))]
+    assert desk.tree(views.shown([], many)).count("<li>") == 1199
+
+
+def test_the_button_for_another_try_repeats_a_change_and_else_the_prompt() -> None:
+    edited = a_version(2, ("v1",), change="make it bluer", region="the fur")
+    _, plan = buttons.again(edited, 4, 9)
+    assert isinstance(plan, EditPlan)
+    assert (plan.targets, plan.change, plan.region, plan.count, plan.seed) == (
+        ("v1",),
+        "make it bluer",
+        "the fur",
+        4,
+        9,
+    )
+    _, plan = buttons.again(a_version(1), 1, 9)
+    assert isinstance(plan, VaryPlan) and plan.targets == ("v1",)
+    with pytest.raises(MessageError, match="1 to 8,000 letters and this has 9,000"):
+        buttons.exactly("x" * 9_000)
+
+
+def test_undo_goes_to_the_parent_or_to_the_picture_before() -> None:
+    versions = {version.label: version for version in (a_version(1), a_version(2, ("v1",)), a_version(3))}
+    path = [a_turn(1, None, "v1"), a_turn(2, "t1", "v2"), a_turn(3, "t2", "v3")]
+    assert buttons.before("v2", path[:2], versions) == "v1"
+    assert buttons.before("v3", path, versions) == "v2"
+    assert buttons.before("v1", path[:1], versions) is None
+
+
+def test_shapes_are_those_that_the_painter_can_paint() -> None:
+    one = Capabilities("one", ("create",), (128, 128), 128, 128, 16, 4, 8, 8, True)
+    many = Capabilities("many", ("create",), (512, 512), 64, 1024, 16, 4, 8, 8, True)
+    assert [size for _, size in buttons.shapes(one)] == [(128, 128)]
+    assert [size for _, size in buttons.shapes(many)] == [(512, 512), (624, 416), (416, 624)]
+
+
+def test_what_one_might_say_next_is_not_shown_yet() -> None:
+    prompt = "An overjoyed bunny in a forest at night, in the snow, a watercolour."
+    said = {wish for salt in "abcdefgh" for wish in wishes.next_wishes(prompt, salt)}
+    assert not said & {"make it happier", "make it night", "let it snow", "as a watercolour", "put it in a forest"}
+    assert wishes.next_wishes(prompt, "a") == wishes.next_wishes(prompt, "a")
+    assert len(wishes.next_wishes(prompt, "a")) == 3
+    examples = Path(wishes.__file__).parent / "examples"
+    assert all((examples / starter.picture).stat().st_size < 20_000 for starter in wishes.STARTERS)
+
+
+def test_another_branch_is_shown_by_its_turn() -> None:
+    turns = [a_turn(1, None, "v1"), a_turn(2, "t1", "v2"), a_turn(3, "t2", "v3"), a_turn(4, "t1", "v4")]
+    versions = [a_version(1), a_version(2, ("v1",)), a_version(3, ("v2",)), a_version(4, ("v1",))]
+    assert views.newest_under(turns, "t2") == "t3"
+    old = views.shown(turns, versions, "t3")
+    assert [turn.id for turn in old.path] == ["t1", "t2", "t3"] and old.current == "v3"
+    assert "This is an earlier branch." in views.chat(old)
+    assert 'data-turn="t4"' in views.chat(old)
+    assert views.shown(turns, versions).current == "v4"
+
+
+def test_conversations_stand_under_their_days() -> None:
+    now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    days = ("2026-11-21", "2026-11-20", "2026-11-16", "2026-10-01")
+    found = [Conversation(day, "you", day, day, f"{day}T08:00:00+00:00") for day in days]
+    headings = re.findall(r"<h2>(.*?)</h2>", desk.shelf(found, "", now))
+    assert headings == ["Today", "Yesterday", "This week", "Earlier"]
+    assert "No conversation has these words." in desk.shelf([], "", now, "zebra")
+
+
+def test_a_thumbnail_is_small_and_only_for_its_owner(site: Site, bunny: str) -> None:
+    image = site.app.turns.versions(bunny, site.app.owner)[0].image
+    small = httpx.get(f"{site.address}{views.thumbnail_address(image)}")
+    assert small.headers["content-type"] == "image/webp"
+    assert max(Image.open(io.BytesIO(small.content)).size) <= 112
+    assert httpx.get(f"{site.address}{views.thumbnail_address('0' * 64)}").status_code == 404
+    assert httpx.get(f"{site.address}/examples/bunny.webp").status_code == 200
+    assert httpx.get(f"{site.address}/examples/..%2fpage.py").status_code == 404
+
+
+def test_progress_tells_how_long_it_will_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([10.0, 11.0, 12.0])
+    # The page's own clock only: the server of the other tests asks the real one for the time.
+    monkeypatch.setattr("ui.web.page.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    watch = Watch("t")
+    steps = [watch.after(Event("t", step, "progress", {"step": step, "steps": 8})) for step in (1, 2, 3)]
+    assert [live.left for live in steps] == [None, 6.0, 5.0]
+    assert "about 5 s to go" in views.live(steps[-1])
 
 
 def test_the_words_of_a_prompt_that_its_parents_lacked_are_marked() -> None:
@@ -179,19 +296,17 @@ def test_the_words_of_a_prompt_that_its_parents_lacked_are_marked() -> None:
 
 
 def test_an_edit_says_how_much_of_the_picture_it_changed() -> None:
-    first = Version("i", "c", "t", 1, (), "A calm bunny.", "", "", "0" * 64, None, 64, 64)
-    second = Version("j", "c", "u", 2, ("v1",), "A happy bunny.", "make it happier", "the face", "1" * 64, None, 64, 64,
-                     changed=0.123)  # fmt: skip
-    desk = views.desk(second, first)
-    assert "the face (12% of the picture)" in desk and "<mark>happy</mark>" in desk
+    second = a_version(2, ("v1",), "A happy bunny.", change="make it happier", region="the face", changed=0.123)
+    shown = views.shown([a_turn(1, None, "v1"), a_turn(2, "t1", "v2")], [a_version(1), second])
+    beside = desk.desk(shown)
+    assert "the face (12% of the picture)" in beside and "<mark>happy</mark>" in beside
 
 
 def test_an_edited_message_leaves_the_old_one_out() -> None:
-    first = Turn("a", "c", None, 1, "one", TurnStatus.DONE)
-    old = Turn("b", "c", "a", 2, "two", TurnStatus.DONE)
-    new = Turn("d", "c", "a", 3, "deux", TurnStatus.DONE)
-    assert [turn.message for turn in views.path_to_newest([first, old, new])] == ["one", "deux"]
+    turns = [a_turn(1, None), a_turn(2, "t1"), a_turn(3, "t1")]
+    assert [turn.message for turn in views.path_to(turns)] == ["say 1", "say 3"]
 
 
-def test_the_style_is_in_the_package() -> None:
+def test_the_style_and_the_script_are_in_the_package() -> None:
     assert (Path(views.__file__).parent / "style.css").is_file()
+    assert SCRIPT.is_file()

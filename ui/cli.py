@@ -303,11 +303,14 @@ def _add_training(app: typer.Typer) -> None:
             typer.Option("--autoencoder", metavar="DIR", help="The autoencoder's run; the present one stays without."),
         ] = None,
         rewriter: Annotated[Path | None, typer.Option("--rewriter", metavar="DIR", help="The rewriter's run.")] = None,
+        captioner: Annotated[
+            Path | None, typer.Option("--captioner", metavar="DIR", help="The captioner's run.")
+        ] = None,
     ) -> None:
         """Put trained runs where the embedded models are looked for."""
         from ui.commands.weights import publish_weights
 
-        publish_weights(painter, autoencoder, rewriter)
+        publish_weights(painter, autoencoder, rewriter, captioner)
 
 
 def _builder(builder: Builder | None) -> Builder:

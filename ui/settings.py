@@ -27,7 +27,8 @@ class Settings(BaseSettings):
 
     Attributes:
         data: the folder that keeps conversations and pictures.
-        painter, rewriter: which models; "embedded" means the ones in this package.
+        painter, rewriter, captioner: which models; "embedded" means the ones in this package. The captioner may be
+            "none": then nobody describes pictures.
         threads: how many CPU threads the models use; 0 takes all there are.
         host, port: where `limner serve` listens.
     """
@@ -37,6 +38,7 @@ class Settings(BaseSettings):
     data: Path = Field(default_factory=user_data_folder)
     painter: str = "embedded"
     rewriter: str = "embedded"
+    captioner: str = "embedded"
     threads: int = Field(default=0, ge=0, le=1024)
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)

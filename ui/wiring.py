@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from captioner.places import WEIGHTS
+from captioner.request import Captioner
 from generation.request import BlobReader, Capabilities, Painter, Region, RegionFinder, RenderEvent, RenderRequest
 from ui.errors import SettingsError
 from ui.settings import Settings, load_settings, prepare_environment
@@ -53,10 +55,13 @@ class App:
 
     def _load_models(self) -> None:
         from assistant.errors import AssistantError
+        from captioner.errors import CaptionerError
         from generation.errors import GenerationError
 
         for load in self.loaders:
-            with contextlib.suppress(AssistantError, GenerationError):  # whoever needs it meets the same error
+            with contextlib.suppress(
+                AssistantError, CaptionerError, GenerationError
+            ):  # whoever needs it meets the same error
                 load()
 
     def close(self) -> None:
@@ -92,12 +97,38 @@ class LazyPainter:
         return painter.find_region(request, blobs) if isinstance(painter, RegionFinder) else None
 
 
-def build(settings: Settings, painter: Painter | None = None, rewriter: Rewriter | None = None) -> App:
-    """Open the data folder and put everything together; a painter or rewriter that is given replaces the settings'.
+class LazyCaptioner:
+    """A captioner that is loaded when first asked to look, by whichever thread asks first."""
+
+    def __init__(self, loader: Callable[[], Captioner]):
+        self._loader = loader
+        self._lock = threading.Lock()
+        self._captioner: Captioner | None = None
+
+    def load(self) -> Captioner:
+        """Load it now. Raises: CaptionerError: its weights cannot be used."""
+        with self._lock:
+            if self._captioner is None:
+                self._captioner = self._loader()
+            return self._captioner
+
+    def describe(self, data: bytes) -> str:
+        """Say what a picture shows, from the bytes of its file. Raises: CaptionerError."""
+        from captioner.pictures import read_picture
+
+        captioner = self.load()
+        return captioner.caption([read_picture(data, captioner.abilities().side)], "descriptive")[0]
+
+
+def build(
+    settings: Settings, painter: Painter | None = None, rewriter: Rewriter | None = None,
+    captioner: Captioner | None = None,
+) -> App:  # fmt: skip
+    """Open the data folder and put everything together; a model that is given replaces the settings'.
 
     Raises:
         StoreError: the data folder or its database cannot be used.
-        SettingsError: no such painter or rewriter.
+        SettingsError: no such painter, rewriter or captioner.
     """
     prepare_environment(settings.threads)
     from assistant.images import BlobStore
@@ -114,11 +145,15 @@ def build(settings: Settings, painter: Painter | None = None, rewriter: Rewriter
     if painter is None:
         painter = LazyPainter(lambda: load_painter(settings))
         loaders.append(painter.load)
+    looking = LazyCaptioner(lambda: captioner) if captioner else embedded_captioner(settings)
+    if looking:
+        loaders.append(looking.load)
     folder = open_data_folder(settings.data)
     store = ConversationStore(folder.url)
     blobs = BlobStore(folder.blobs)
     regions = painter if isinstance(painter, RegionFinder) else None
-    turns = Turns(store, blobs, painter, rewriter, regions=regions)
+    describe = looking.describe if looking else None
+    turns = Turns(store, blobs, painter, rewriter, regions=regions, describe=describe)
     keys, sent = KeyStore(store.database), SentStore(store.database)
     return App(settings, store, blobs, turns, YOU, keys, sent, tuple(loaders))
 
@@ -152,12 +187,28 @@ def embedded_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object
     return ModelRewriter(model), load
 
 
-def load_embedded_captioner(weights: Path | None = None) -> EmbeddedCaptioner:
+def embedded_captioner(settings: Settings) -> LazyCaptioner | None:
+    """Return the captioner, which loads when first needed; None where none is wanted or there.
+
+    Raises:
+        SettingsError: another captioner is set.
+    """
+    if settings.captioner not in ("embedded", "none"):
+        raise SettingsError(
+            f"There is no captioner {settings.captioner!r} in this version, only 'embedded' and 'none'; leave "
+            "LIMNER_CAPTIONER unset."
+        )
+    if settings.captioner == "none" or not WEIGHTS.exists():
+        return None
+    return LazyCaptioner(lambda: load_embedded_captioner(settings=settings))
+
+
+def load_embedded_captioner(weights: Path | None = None, settings: Settings | None = None) -> EmbeddedCaptioner:
     """Load the captioner whose weights are in a folder; None takes Limner's own."""
-    settings = load_settings()
+    settings = settings or load_settings()
     prepare_environment(settings.threads)
     _use_threads(settings.threads)
-    from captioner.embedded import WEIGHTS, EmbeddedCaptioner
+    from captioner.embedded import EmbeddedCaptioner
 
     return EmbeddedCaptioner(weights or WEIGHTS)
 

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, union
+from sqlalchemy import ColumnElement, delete, select, true, union
 from sqlalchemy.orm import Session
 
 from assistant.errors import UnknownTurn, UnknownVersion
@@ -62,12 +62,25 @@ class ConversationStore:
         with self.database.reading() as session:
             return conversation_value(_conversation(session, conversation_id, owner))
 
-    def conversations(self, owner: str) -> tuple[Conversation, ...]:
-        """Return the person's conversations, the last used first."""
+    def conversations(self, owner: str, containing: str = "") -> tuple[Conversation, ...]:
+        """Return the person's conversations, the last used first; only those with every word of `containing`.
+
+        A word may stand in the title, in a message, or in the prompt of a picture.
+        """
         query = select(ConversationRow).where(ConversationRow.owner == owner)
+        for word in containing.split():
+            said = select(TurnRow.conversation_id).where(TurnRow.message.icontains(word, autoescape=True))
+            seen = select(VersionRow.conversation_id).where(VersionRow.prompt.icontains(word, autoescape=True))
+            titled = ConversationRow.title.icontains(word, autoescape=True)
+            query = query.where(titled | ConversationRow.id.in_(said) | ConversationRow.id.in_(seen))
         with self.database.reading() as session:
             rows = session.scalars(query.order_by(ConversationRow.updated.desc(), ConversationRow.id))
             return tuple(conversation_value(row) for row in rows)
+
+    def rename_conversation(self, conversation_id: str, owner: str, title: str) -> None:
+        """Raises: UnknownTurn: this person has no such conversation."""
+        with self.database.writing() as session:
+            _conversation(session, conversation_id, owner, lock=True).title = _title(title) or UNTITLED
 
     def delete_conversation(self, conversation_id: str, owner: str) -> None:
         """Remove the conversation's rows; a sweep of the blobs then removes what nothing else names.
@@ -172,13 +185,29 @@ class ConversationStore:
 
     def named_digests(self) -> set[str]:
         """Return the digests that any row names, for the sweep of the blobs."""
-        images = select(VersionRow.image)
-        latents = select(VersionRow.latent).where(VersionRow.latent.is_not(None))
-        masks = select(RecipeRow.recipe["mask"].as_string())
-        painted = select(TurnRow.options["mask"].as_string())
-        files = select(FileRow.digest)
         with self.database.reading() as session:
-            return {digest for digest in session.scalars(union(images, latents, masks, painted, files)) if digest}
+            return _digests(session) | set(session.scalars(select(FileRow.digest)))
+
+    def digests_of(self, conversation_id: str, owner: str) -> set[str]:
+        """Return the digests that a conversation names. Raises: UnknownTurn: this person has no such conversation."""
+        with self.database.reading() as session:
+            _conversation(session, conversation_id, owner)
+            return _digests(session, conversation_id)
+
+
+def _digests(session: Session, conversation_id: str | None = None) -> set[str]:
+    """Return the digests that a conversation's versions and turns name; None asks all conversations."""
+    version = true() if conversation_id is None else VersionRow.conversation_id == conversation_id
+    turn = true() if conversation_id is None else TurnRow.conversation_id == conversation_id
+    named = union(
+        select(VersionRow.image).where(version),
+        select(VersionRow.latent).where(version),
+        select(RecipeRow.recipe["mask"].as_string())
+        .join(VersionRow, VersionRow.id == RecipeRow.version_id)
+        .where(version),
+        select(TurnRow.options["mask"].as_string()).where(turn),
+    )
+    return {digest for digest in session.scalars(named) if digest}
 
 
 def add_conversation(session: Session, owner: str, now: datetime) -> ConversationRow:

@@ -23,6 +23,7 @@ from assistant.errors import (
     UnknownVersion,
     UploadError,
 )
+from captioner.errors import CaptionerError
 from generation.errors import GenerationError
 from ui.errors import UiError
 
@@ -147,7 +148,7 @@ def from_failure(error: Exception) -> ApiError | None:
             return ApiError(message, param="prompt", code="invalid_prompt")
         case StoreError():
             return ApiError(message, status=503, type="server_error", code="server_error", headers={"retry-after": "5"})
-        case AssistantError() | GenerationError() | UiError():
+        case AssistantError() | CaptionerError() | GenerationError() | UiError():
             return server_error(message)
         case _:
             return None
@@ -186,7 +187,7 @@ def add_handlers(api: FastAPI) -> None:
         name = str(first["loc"][-1]) if first["loc"] else None
         return rendered(ApiError(f"Invalid '{name}': {first['msg']}.", param=name, code="invalid_value"))
 
-    for kind in (AssistantError, GenerationError, UiError):
+    for kind in (AssistantError, CaptionerError, GenerationError, UiError):
         api.add_exception_handler(kind, known)
     api.add_exception_handler(HTTPException, http)
     api.add_exception_handler(RequestValidationError, invalid)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from captioner.places import WEIGHTS as CAPTIONER
 from ui.errors import SettingsError
 from ui.settings import load_settings, prepare_environment
 
@@ -19,30 +20,38 @@ def export_weights(folder: Path) -> None:
         raise SettingsError(f"{folder} is there already and not empty; choose another folder.")
     prepare_environment(load_settings().threads)
     from assistant.llm.embedded import DEFAULT_WEIGHTS
+    from captioner.export import export_captioner
     from generation.export import export_painter
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         export_painter(folder / "painter")
         shutil.copytree(DEFAULT_WEIGHTS, folder / "rewriter", ignore=shutil.ignore_patterns("*.md"))
+        if CAPTIONER.exists():
+            export_captioner(folder / "captioner")
     except OSError as error:
         raise SettingsError(f"{folder} cannot be written ({error.strerror}); choose another folder.") from error
     for place in sorted(path for path in folder.iterdir() if path.is_dir()):
         print(place)
 
 
-def publish_weights(painter: Path | None, autoencoder: Path | None, rewriter: Path | None) -> None:
+def publish_weights(
+    painter: Path | None, autoencoder: Path | None, rewriter: Path | None, captioner: Path | None = None
+) -> None:
     """Copy runs to where the embedded models are looked for; what is not named stays as it is.
 
     Raises:
         SettingsError: no run is named, an autoencoder's without its painter's, or one is not finished.
     """
-    if painter is None and (rewriter is None or autoencoder is not None):
-        raise SettingsError("Name the run to publish: --painter (with --autoencoder, if that is new) or --rewriter.")
+    if painter is None and ((rewriter is None and captioner is None) or autoencoder is not None):
+        raise SettingsError(
+            "Name the run to publish: --painter (with --autoencoder, if that is new), --rewriter or --captioner."
+        )
     needed = {
         painter: ("denoiser", "text_encoder", "tokenizer", "training.json"),
         autoencoder: ("autoencoder", "training.json"),
         rewriter: ("weights/model.safetensors",),
+        captioner: ("captioner/config.json", "training.json"),
     }
     for run, parts in needed.items():
         if run and (missing := [run / part for part in parts if not (run / part).exists()]):
@@ -58,3 +67,8 @@ def publish_weights(painter: Path | None, autoencoder: Path | None, rewriter: Pa
 
         shutil.copytree(rewriter / "weights", DEFAULT_WEIGHTS, dirs_exist_ok=True)
         print(DEFAULT_WEIGHTS)
+    if captioner:
+        from captioner.export import publish_captioner
+
+        publish_captioner(captioner)
+        print(CAPTIONER)

@@ -21,6 +21,7 @@ from starlette.datastructures import Headers
 from assistant.errors import AssistantError
 from assistant.messages import TurnOptions, TurnResult, TurnStatus, Version
 from assistant.store.store import unknown_version
+from captioner.errors import CaptionerError
 from generation.errors import GenerationError
 from ui.api.errors import ApiError
 from ui.api.painting import Ask, Look, begin, failure_of, follow, going_back, options_of, picture_of, versions_of
@@ -225,7 +226,7 @@ def _told_to_the_model() -> Iterator[None]:
     """Turn what a caller can mend into the tool's answer, which its model reads."""
     try:
         yield
-    except (AssistantError, GenerationError, ApiError, ValueError) as error:
+    except (AssistantError, CaptionerError, GenerationError, ApiError, ValueError) as error:
         raise ToolError(str(error)) from error
 
 

@@ -1,28 +1,32 @@
 """The page, in gradio: what is on it and what happens when something is pressed. It keeps nothing itself.
 
-What is shown comes from the store through `ui.web.views`; a turn in progress is followed by its events. So a reload, a
-second tab or another machine shows the same, and closing the page stops nothing.
+What is shown comes from the store through `ui.web.views` and `ui.web.desk`; a turn in progress is followed by its
+events. So a reload, a second tab or another machine shows the same, and closing the page stops nothing.
 """
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from assistant.errors import AssistantError
-from assistant.messages import Event, ReturnPlan, Turn, Version
-from ui.web import views
-from ui.web.views import Live
+from assistant.messages import Event, Plan, TurnOptions, Version
+from generation.errors import GenerationError
+from generation.request import Capabilities
+from ui.web import buttons, desk, views
+from ui.web.pictures import Recent
+from ui.web.views import Live, Shown
 from ui.wiring import App
 
 FRAME_SECONDS = 0.08
-"""How often, at most, the chat is redrawn while something is painted."""
-
-WELCOME = "## What shall we draw?\n\nSay it in a few words. Then say what to change."
+"""How often, at most, a picture in progress is drawn anew."""
 FONT = [
     "ui-sans-serif",
     "system-ui",
@@ -35,33 +39,17 @@ FONT = [
 ]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
-HEAD = """
-<meta name="color-scheme" content="light dark">
-<script>window.addEventListener("popstate", () => window.location.reload());</script>
-"""
-ARRIVE = (
-    """(conversation, wide) => [new URLSearchParams(window.location.search).get("c") || "", window.innerWidth > 980]"""
-)
-PRESS_VERSION = """element.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-version]");
-  if (button && !button.hasAttribute("aria-current")) trigger("click", { version: button.dataset.version });
-});"""
-PRESS_CONVERSATION = """element.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-conversation]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  trigger("click", { conversation: link.dataset.conversation });
-});
-watch("value", () => {
-  const shelf = element.querySelector("[data-current]");
-  const here = new URLSearchParams(window.location.search).get("c") || "";
-  if (!shelf || shelf.dataset.current === here) return;
-  const query = shelf.dataset.current ? "?c=" + encodeURIComponent(shelf.dataset.current) : "";
-  window.history.pushState(null, "", window.location.pathname + query);
-});"""
-"""Presses a conversation, and keeps the address naming the one that is shown."""
+SCRIPT = Path(__file__).with_name("page.js")
+HEAD = '<meta name="color-scheme" content="light dark">\n<script>{script}</script>'
+ARRIVE = '(conversation) => [new URLSearchParams(window.location.search).get("c") || ""]'
+HANDS = "window.limner.connect((kind, data) => trigger(kind, data));"
+"""Lets page.js hand presses and keys on: one component hears them all."""
 
 Update = dict[Any, Any]
+
+
+def make_head() -> str:
+    return HEAD.format(script=SCRIPT.read_text("utf-8"))
 
 
 def make_theme() -> gr.themes.Base:
@@ -71,6 +59,8 @@ def make_theme() -> gr.themes.Base:
         body_background_fill_dark="var(--lm-paper)",
         body_text_color="var(--lm-ink)",
         body_text_color_dark="var(--lm-ink)",
+        body_text_color_subdued="var(--lm-soft)",
+        body_text_color_subdued_dark="var(--lm-soft)",
         background_fill_primary="var(--lm-sheet)",
         background_fill_primary_dark="var(--lm-sheet)",
         background_fill_secondary="var(--lm-paper)",
@@ -79,6 +69,10 @@ def make_theme() -> gr.themes.Base:
         border_color_primary_dark="var(--lm-line)",
         block_background_fill="transparent",
         block_background_fill_dark="transparent",
+        block_title_text_color="var(--lm-ink)",
+        block_title_text_color_dark="var(--lm-ink)",
+        block_info_text_color="var(--lm-soft)",
+        block_info_text_color_dark="var(--lm-soft)",
         button_primary_background_fill="var(--lm-accent)",
         button_primary_background_fill_dark="var(--lm-accent)",
         button_primary_text_color="var(--lm-accent-ink)",
@@ -89,209 +83,393 @@ def make_theme() -> gr.themes.Base:
         button_secondary_text_color_dark="var(--lm-ink)",
         button_secondary_border_color="var(--lm-line)",
         button_secondary_border_color_dark="var(--lm-line)",
+        checkbox_background_color_selected="var(--lm-accent)",
+        checkbox_background_color_selected_dark="var(--lm-accent)",
+        checkbox_border_color_selected="var(--lm-accent)",
+        checkbox_border_color_selected_dark="var(--lm-accent)",
+        checkbox_label_background_fill="var(--lm-sheet)",
+        checkbox_label_background_fill_dark="var(--lm-sheet)",
+        checkbox_label_background_fill_selected="var(--lm-said)",
+        checkbox_label_background_fill_selected_dark="var(--lm-said)",
+        checkbox_label_text_color_selected="var(--lm-ink)",
+        checkbox_label_text_color_selected_dark="var(--lm-ink)",
         input_placeholder_color="var(--lm-soft)",
         input_placeholder_color_dark="var(--lm-soft)",
     )
 
 
-def make_page(app: App) -> gr.Blocks:
-    """Return the page."""
+def make_page(app: App, previews: Recent) -> gr.Blocks:
+    """Return the page; it puts the previews of running turns where `ui.web.pictures` serves them from."""
     with gr.Blocks(title="Limner", analytics_enabled=False, fill_width=True) as blocks:
-        _Page(app, blocks)
-    blocks.queue(default_concurrency_limit=32)
+        _Page(app, previews, blocks)
+    blocks.queue(default_concurrency_limit=None)
     return blocks
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Where a press came from and what was set there: the conversation, its turn looked at, and the options."""
+
+    conversation: str
+    tip: str = ""
+    search: str = ""
+    count: str = "1"
+    keep_seed: bool = False
+    exact: bool = False
+    shape: str = ""
+
+    @property
+    def several(self) -> int:
+        return int(self.count) if self.count in ("1", "4") else 1
 
 
 class _Page:
     """The components and their handlers. What a browser tab looks at is remembered only to stop following it."""
 
-    def __init__(self, app: App, blocks: gr.Blocks):
+    def __init__(self, app: App, previews: Recent, blocks: gr.Blocks):
         self.app = app
+        self.previews = previews
         self.looks: dict[str, _Look] = {}
         self._lay_out()
         self._connect(blocks)
+        # gradio wants something of every handler, and takes an empty dict for a value.
+        self._nothing: Update = {self.message: gr.skip()}
 
     def _lay_out(self) -> None:
+        bare = {"apply_default_css": False, "js_on_load": None}
         self.conversation = gr.Textbox(visible="hidden", elem_id="conversation", show_label=False)
-        self.wide = gr.Checkbox(visible="hidden", show_label=False)
-        with gr.Sidebar(open=False, width=280, elem_id="past") as self.sidebar:
-            gr.HTML("<h1>Limner</h1><p>Say it, see it, change it.</p>", elem_id="name", apply_default_css=False)
-            self.new = gr.Button("New picture", elem_id="new", variant="secondary")
-            self.shelf = gr.HTML(elem_id="shelf", apply_default_css=False, js_on_load=PRESS_CONVERSATION)
+        self.tip = gr.Textbox(visible="hidden", elem_id="tip", show_label=False)
+        self.hands = gr.HTML("", elem_id="hands", apply_default_css=False, js_on_load=HANDS)
         with gr.Row(elem_id="room", equal_height=False):
-            with gr.Column(scale=3, elem_id="talk"):
-                self.chat = gr.Chatbot(
-                    elem_id="chat", show_label=False, label="Conversation", container=False, height="100%", buttons=[],
-                    placeholder=WELCOME, examples=[{"text": starter} for starter in views.STARTERS],
-                    latex_delimiters=[], feedback_options=None, group_consecutive_messages=False, allow_tags=False,
+            with gr.Column(elem_id="past", min_width=0):
+                gr.HTML("<h1>Limner</h1><p>Say it, see it, change it.</p>", elem_id="name", **bare)
+                self.new = gr.Button("New picture", elem_id="new", variant="secondary")
+                self.search = gr.Textbox(
+                    elem_id="search", label="Search in your conversations", show_label=False, container=False,
+                    placeholder="Search", max_lines=1,
                 )  # fmt: skip
-                with gr.Row(elem_id="composer"):
-                    self.message = gr.Textbox(
-                        elem_id="message", placeholder="Say what to draw or change", show_label=False,
-                        label="Your message", lines=1, max_lines=6, autofocus=True, scale=1, container=False,
-                    )  # fmt: skip
-                    self.send = gr.Button("Send", elem_id="send", variant="primary", scale=0)
-                    self.stop = gr.Button("Stop", elem_id="stop", variant="secondary", scale=0, visible=False)
-            with gr.Column(scale=2, elem_id="side"):
-                self.desk = gr.HTML(views.desk(None), elem_id="desk", apply_default_css=False)
-                self.strip = gr.HTML(elem_id="strip", apply_default_css=False, js_on_load=PRESS_VERSION)
+                self.shelf = gr.HTML("", elem_id="shelf", **bare)
+            with gr.Column(elem_id="talk", min_width=0):
+                self.bar = gr.HTML(desk.bar(), elem_id="bar", **bare)
+                with gr.Column(elem_id="scroll"):
+                    self.chat = gr.HTML("", elem_id="chat", **bare)
+                    self.live = gr.HTML("", elem_id="live", **bare)
+                self._lay_out_composer()
+            with gr.Column(elem_id="side", min_width=0):
+                self.desk = gr.HTML("", elem_id="desk", **bare)
+                self.tree = gr.HTML("", elem_id="tree", **bare)
+        gr.HTML(desk.DIALOGS, elem_id="dialogs", **bare)
+
+    def _lay_out_composer(self) -> None:
+        with gr.Row(elem_id="options"):
+            self.count = gr.Radio(["1", "4"], value="1", label="How many", info="Pictures for each message.")
+            self.keep_seed = gr.Checkbox(
+                label="Keep the seed", info="Paint with the seed of the picture that is shown now."
+            )
+            self.exact = gr.Checkbox(
+                label="My words exactly", info="A new picture from just what you write; nothing is added."
+            )
+            self.shape = gr.Dropdown([], label="Shape", info="Of a conversation's first picture.", visible=False)
+        with gr.Row(elem_id="composer"):
+            gr.HTML(desk.OPTIONS_BUTTON, elem_id="more", apply_default_css=False, js_on_load=None)
+            self.message = gr.Textbox(
+                elem_id="message", placeholder="Say what to draw or change", show_label=False, label="Your message",
+                lines=1, max_lines=6, autofocus=True, scale=1, container=False,
+            )  # fmt: skip
+            self.send = gr.Button("Send", elem_id="send", variant="primary", scale=0)
+            self.stop = gr.Button("Stop", elem_id="stop", variant="secondary", scale=0, visible=False)
 
     def _connect(self, blocks: gr.Blocks) -> None:
         view = [
-            self.chat, self.desk, self.strip, self.shelf, self.conversation, self.send, self.stop, self.message,
-            self.sidebar,
+            self.chat, self.desk, self.tree, self.shelf, self.conversation, self.live, self.tip, self.send, self.stop,
+            self.message, self.bar, self.shape,
         ]  # fmt: skip
-        talk = [self.message, self.conversation]
-        quiet = {"show_progress": "hidden"}
-        blocks.load(self.arrive, [self.conversation, self.wide], view, js=ARRIVE, api_name="open", **quiet)
+        wanted = [self.conversation, self.tip, self.search, self.count, self.keep_seed, self.exact, self.shape]
+        # A turn is followed as long as it runs, so presses meanwhile must not wait for the one before.
+        free = {"show_progress": "hidden", "trigger_mode": "multiple", "concurrency_limit": None}
+        private = {**free, "api_visibility": "private"}
+        blocks.load(self.arrive, [self.conversation], view, js=ARRIVE, api_name="open", **free)
         blocks.unload(self.leave)
-        gr.on([self.message.submit, self.send.click], self.say, talk, view, api_name="send", **quiet)
-        private = {**quiet, "api_visibility": "private"}
-        self.chat.example_select(self.say_starter, self.conversation, view, **private)
-        self.strip.click(self.go_back, self.conversation, view, **private)
-        self.shelf.click(self.look_at, None, view, **private)
-        self.new.click(self.begin, None, view, **private)
-        self.stop.click(self.halt, self.conversation, None, api_name="stop", **quiet)
+        gr.on([self.message.submit, self.send.click], self.say, [self.message, *wanted], view, api_name="send", **free)
+        self.hands.click(self.press, wanted, view, **private)
+        self.new.click(self.begin, self.search, view, **private)
+        self.stop.click(self.halt, self.conversation, None, api_name="stop", **free)
+        latest = {**private, "trigger_mode": "always_last"}
+        self.search.change(self.look_for, [self.search, self.conversation], self.shelf, **latest)
+        self.hands.select(self.look_at, wanted, [self.desk], **latest)
 
     # What people do.
 
-    def arrive(self, conversation: str, wide: bool, request: gr.Request) -> Iterator[Update]:
+    def arrive(self, conversation: str, request: gr.Request) -> Iterator[Update]:
         """Show the conversation that the address names, or an empty page; follow its turn if one is running."""
-        look = self._look(request)
-        yield {self.sidebar: gr.update(open=bool(wide))}
-        yield from self._show(conversation, look)
+        shown = self._show(Wanted(conversation), _tab(request))
+        yield next(shown)
+        yield self._painter()
+        yield from shown
 
-    def look_at(self, event: gr.EventData, request: gr.Request) -> Iterator[Update]:
-        yield from self._show(str(event.conversation), self._look(request))
-
-    def begin(self, request: gr.Request) -> Update:
-        self._look(request)
-        return self._view("")
-
-    def say(self, message: str, conversation: str, request: gr.Request) -> Iterator[Update]:
+    def say(self, request: gr.Request, message: str, *wanted: Any) -> Iterator[Update]:
         """Take a message and follow its turn to the end."""
-        yield from self._submit(conversation, message or "", None, request)
+        yield self._nothing
+        yield from self._say(message or "", Wanted(*wanted), _tab(request))
 
-    def say_starter(self, event: gr.SelectData, conversation: str, request: gr.Request) -> Iterator[Update]:
-        yield from self._submit(conversation, str(event.value["text"]), None, request)
+    def press(self, event: gr.EventData, request: gr.Request, *wanted: Any) -> Iterator[Update]:
+        """Do what a button's `data-do` says."""
+        data = {str(key): str(value) for key, value in (event._data or {}).items()}
+        yield self._nothing
+        yield from self._press(data.get("do", ""), data, Wanted(*wanted), _tab(request))
 
-    def go_back(self, event: gr.EventData, conversation: str, request: gr.Request) -> Iterator[Update]:
-        label = str(event.version)
-        yield from self._submit(
-            conversation, f"Go back to {label}", ReturnPlan(targets=(label,), reply=f"Back at {label}."), request
-        )
+    def look_at(self, event: gr.EventData, *wanted: Any) -> Update:
+        """Show one version beside the talk."""
+        where = Wanted(*wanted)
+        return {self.desk: desk.desk(self._read(where.conversation, where.tip), str(event._data.get("version", "")))}
+
+    def look_for(self, search: str, conversation: str) -> Update:
+        return {self.shelf: self._shelf(conversation, search)}
+
+    def begin(self, search: str, request: gr.Request) -> Update:
+        self._look(_tab(request))
+        return self._view(Wanted("", search=search))
 
     def halt(self, conversation: str) -> None:
         """Stop the turn that is running in this conversation, whoever started it."""
-        for turn in self._history(conversation)[0]:
-            if not turn.status.ended:
-                self.app.turns.cancel(turn.id, self.app.owner)
+        running = self._read(conversation).running
+        if running:
+            self.app.turns.cancel(running.id, self.app.owner)
 
     def leave(self, request: gr.Request) -> None:
-        self.looks.pop(request.session_hash or "", None)
+        self.looks.pop(_tab(request), None)
 
-    # What they see.
+    # What becomes of it.
+
+    def _say(self, message: str, wanted: Wanted, tab: str) -> Iterator[Update]:
+        if not message.strip():
+            return
+        shown = self._read(wanted.conversation, wanted.tip)
+        options = self._options(wanted, shown)
+        if wanted.exact:
+            yield from self._exactly(message, wanted, tab, options)
+        else:
+            yield from self._submit(message, wanted, tab, options=options)
+
+    def _press(self, do: str, data: dict[str, str], wanted: Wanted, tab: str) -> Iterator[Update]:
+        shown = self._read(wanted.conversation, wanted.tip)
+        version = shown.versions.get(data.get("version", ""))
+        text = data.get("text", "")
+        match do:
+            case "wish":
+                yield from self._submit(text, wanted, tab, options=self._options(wanted, shown))
+            case "open":
+                yield from self._show(Wanted(data.get("conversation", ""), search=wanted.search), tab)
+            case "rename" | "delete":
+                yield from self._tidy(do, data, wanted, tab)
+            case "branch" | "newest":
+                yield from self._branch(data.get("turn", ""), version, wanted, tab)
+            case "edit":
+                yield from self._submit(text, wanted, tab, sibling_of=data.get("turn"))
+            case "retry":
+                failed = next((turn for turn in shown.turns if turn.id == data.get("turn")), None)
+                if failed:
+                    same = failed.plan if failed.plan and failed.plan.act != "refuse" else None
+                    yield from self._submit(failed.message, wanted, tab, plan=same, sibling_of=failed.id)
+            case "again" | "four" if version:
+                message, plan = buttons.again(version, 4 if do == "four" else 1, secrets.randbelow(2**31))
+                yield from self._submit(message, wanted, tab, plan=plan)
+            case "exact":
+                yield from self._exactly(text, wanted, tab)
+            case "return" if version:
+                message, plan = buttons.back_to(version.label)
+                yield from self._submit(message, wanted, tab, plan=plan)
+            case "undo":
+                if label := buttons.before(shown.current, shown.path, shown.versions):
+                    message, plan = buttons.back_to(label)
+                    yield from self._submit(message, wanted, tab, plan=plan)
+                elif shown.current:
+                    gr.Info("This is the first picture; there is nothing to undo.")
+
+    def _exactly(self, words: str, wanted: Wanted, tab: str, options: TurnOptions | None = None) -> Iterator[Update]:
+        """Paint a person's own words; what cannot be a prompt is said."""
+        try:
+            message, plan = buttons.exactly(words)
+        except AssistantError as error:
+            gr.Warning(str(error))
+            return
+        yield from self._submit(message, wanted, tab, plan=plan, options=options)
+
+    def _branch(self, turn_id: str, version: Version | None, wanted: Wanted, tab: str) -> Iterator[Update]:
+        """Show another branch; what is said next goes on from there."""
+        shown = self._read(wanted.conversation)
+        if version is not None:
+            made = next((turn for turn in shown.turns if turn.id == version.turn_id), None)
+            if made is not None and made.ends_on != version.label:  # one of several: make it the branch's current one
+                message, plan = buttons.back_to(version.label)
+                yield from self._submit(message, replace(wanted, tip=made.id), tab, plan=plan)
+                return
+            turn_id = version.turn_id
+        newest = shown.turns[-1].id if shown.turns else ""
+        yield from self._show(replace(wanted, tip="" if turn_id == newest else turn_id), tab)
+
+    def _tidy(self, do: str, data: dict[str, str], wanted: Wanted, tab: str) -> Iterator[Update]:
+        """Rename or delete a conversation."""
+        named = data.get("conversation", "")
+        try:
+            if do == "rename":
+                self.app.turns.rename_conversation(named, data.get("text", ""), self.app.owner)
+            else:
+                self.app.turns.delete_conversation(named, self.app.owner)
+        except AssistantError as error:
+            gr.Warning(str(error))
+        if do == "delete" and named == wanted.conversation:
+            self._look(tab)
+            yield self._view(Wanted("", search=wanted.search))
+        else:
+            yield {self.shelf: self._shelf(wanted.conversation, wanted.search)}
 
     def _submit(
-        self, conversation: str, message: str, plan: ReturnPlan | None, request: gr.Request
-    ) -> Iterator[Update]:
+        self, message: str, wanted: Wanted, tab: str, plan: Plan | None = None, options: TurnOptions | None = None,
+        sibling_of: str | None = None,
+    ) -> Iterator[Update]:  # fmt: skip
         """Store the message, then follow its turn; what cannot be stored stays in the box, with the reason."""
-        look = self._look(request)
-        turns = self.app.turns
-        if plan is None and not message.strip():
-            yield {}
-            return
+        turns, owner = self.app.turns, self.app.owner
+        conversation = wanted.conversation
         try:
-            if conversation and any(not turn.status.ended for turn in turns.history(conversation, self.app.owner)):
+            if conversation and self._read(conversation).running:
                 gr.Info("A picture is still being painted; press Stop, or wait for it.")
-                yield {}
                 return
-            conversation = conversation or turns.new_conversation(self.app.owner).id
-            turn_id = turns.submit(conversation, message, plan=plan, owner=self.app.owner)
+            conversation = conversation or turns.new_conversation(owner).id
+            turn_id = turns.submit(
+                conversation, message, parent_turn=(wanted.tip or None) if sibling_of is None else None, plan=plan,
+                options=options, sibling_of=sibling_of, owner=owner,
+            )  # fmt: skip
         except AssistantError as error:
             gr.Warning(str(error))
             yield {self.message: message}
             return
-        yield {self.message: ""} | self._view(conversation, Live(doing="Thinking"))
-        yield from self._follow(conversation, turn_id, look)
+        here = replace(wanted, conversation=conversation, tip="")
+        yield {self.message: ""} | self._view(here, Live(doing="Thinking"))
+        yield from self._follow(here, turn_id, tab)
 
-    def _show(self, conversation: str, look: _Look) -> Iterator[Update]:
+    def _options(self, wanted: Wanted, shown: Shown) -> TurnOptions:
+        """Return what is set under the message. A shape is for first pictures only, for an edit keeps its parent's."""
+        current = shown.versions.get(shown.current or "")
+        seed = current.recipe.seed if wanted.keep_seed and current and current.recipe else None
+        width, _, height = wanted.shape.partition("x") if wanted.shape and not shown.versions else ("", "", "")
+        size = (int(width), int(height)) if width.isdigit() and height.isdigit() else None
+        return TurnOptions(count=wanted.several if wanted.several > 1 else None, seed=seed, size=size)
+
+    # What they see.
+
+    def _show(self, wanted: Wanted, tab: str) -> Iterator[Update]:
         """Show a conversation, then follow its turn if one is running."""
         try:
-            turns = self.app.turns.history(conversation, self.app.owner) if conversation else ()
+            if wanted.conversation:
+                self.app.turns.conversation(wanted.conversation, self.app.owner)
         except AssistantError as error:
             gr.Warning(str(error))
-            conversation, turns = "", ()
-        yield self._view(conversation)
-        running = [turn for turn in turns if not turn.status.ended]
-        for turn in running:
-            yield from self._follow(conversation, turn.id, look)
+            wanted = Wanted("", search=wanted.search)
+        self._look(tab)
+        yield self._view(wanted)
+        running = self._read(wanted.conversation).running
+        if running:
+            yield from self._follow(wanted, running.id, tab)
 
-    def _follow(self, conversation: str, turn_id: str, look: _Look) -> Iterator[Update]:
+    def _follow(self, wanted: Wanted, turn_id: str, tab: str) -> Iterator[Update]:
         """Show how the turn goes on until it has ended or the tab looks elsewhere."""
-        turns, versions = self._history(conversation)
-        live = Live(doing="Thinking")
-        drawn = time.monotonic()
+        look, watch = self._look(tab), Watch(turn_id)
+        drawn = 0.0
         for event in self.app.turns.events(turn_id, owner=self.app.owner, stopped=lambda: not self._still(look)):
-            live = advanced(live, event)
+            if event.image:
+                self.previews.put(turn_id, event.image)
+            live = watch.after(event)
             if time.monotonic() - drawn >= FRAME_SECONDS:
-                yield {self.chat: views.chat_messages(turns, versions, live)}
+                yield {self.live: views.live(live)}
                 drawn = time.monotonic()
         if self._still(look):
-            yield self._view(conversation)
+            yield self._view(wanted)
 
-    def _view(self, conversation: str, live: Live | None = None) -> Update:
+    def _view(self, wanted: Wanted, live: Live | None = None) -> Update:
         """Return the whole page as the store has it."""
-        turns, versions = self._history(conversation)
-        shelf = self.app.turns.list_conversations(self.app.owner)
-        running = any(not turn.status.ended for turn in turns)
-        label = next((turn.ends_on for turn in reversed(turns) if turn.ends_on), None)
-        shown = versions.get(label or "")
-        parent = versions.get(shown.parents[0]) if shown and shown.parents else None
+        shown = self._read(wanted.conversation, wanted.tip)
+        running = shown.running is not None
         return {
-            self.chat: views.chat_messages(turns, versions, live),
-            self.desk: views.desk(shown, parent),
-            self.strip: views.strip(tuple(versions.values()), label),
-            self.shelf: views.shelf(shelf, conversation),
-            self.conversation: conversation,
+            self.chat: views.chat(shown),
+            self.live: views.live(live or (Live(doing="Thinking") if running else None)),
+            self.desk: desk.desk(shown),
+            self.tree: desk.tree(shown),
+            self.shelf: self._shelf(wanted.conversation, wanted.search),
+            self.conversation: wanted.conversation,
+            self.tip: wanted.tip,
             self.send: gr.update(visible=not running),
             self.stop: gr.update(visible=running),
         }
 
-    def _history(self, conversation: str) -> tuple[tuple[Turn, ...], dict[str, Version]]:
-        """Return the turns on the path to the newest one, and all versions by label."""
+    def _read(self, conversation: str, tip: str = "") -> Shown:
+        """Return the conversation as the store has it; an unknown one is empty."""
         if not conversation:
-            return (), {}
-        turns = self.app.turns.history(conversation, self.app.owner)
-        versions = self.app.turns.versions(conversation, self.app.owner)
-        return views.path_to_newest(turns), {version.label: version for version in versions}
+            return Shown()
+        try:
+            turns = self.app.turns.history(conversation, self.app.owner)
+            return views.shown(turns, self.app.turns.versions(conversation, self.app.owner), tip)
+        except AssistantError:
+            return Shown()  # deleted meanwhile, perhaps in another tab
 
-    def _look(self, request: gr.Request) -> _Look:
+    def _shelf(self, conversation: str, search: str = "") -> str:
+        found = self.app.turns.list_conversations(self.app.owner, containing=search or "")
+        return desk.shelf(found, conversation, datetime.now().astimezone(), search or "")
+
+    def _painter(self) -> Update:
+        """Say which model paints, once it is there, and offer the shapes that it can paint."""
+        try:
+            can: Capabilities = self.app.turns.painter.capabilities()
+        except GenerationError as error:
+            return {self.bar: desk.bar(trouble=str(error))}
+        choices = [(name, f"{size[0]}x{size[1]}") for name, size in buttons.shapes(can)]
+        shape = gr.update(choices=choices, value=choices[0][1], visible=True) if len(choices) > 1 else gr.update()
+        return {self.bar: desk.bar(can), self.shape: shape}
+
+    def _look(self, tab: str) -> _Look:
         """Note that the tab now looks at something else; who followed for it before stops."""
-        session = request.session_hash or ""
-        self.looks[session] = look = _Look(session)
+        self.looks[tab] = look = _Look(tab)
         return look
 
     def _still(self, look: _Look) -> bool:
-        return self.looks.get(look.session) is look
+        return self.looks.get(look.tab) is look
 
 
 class _Look:
     """One thing that one tab looks at."""
 
-    def __init__(self, session: str):
-        self.session = session
+    def __init__(self, tab: str):
+        self.tab = tab
 
 
-def advanced(live: Live, event: Event) -> Live:
-    """Return how far the turn is after one more event."""
-    data = event.data
-    match event.kind:
-        case "plan":
-            return replace(live, plan=str(data.get("line", "")), doing="Getting ready to paint")
-        case "progress":
-            return replace(live, step=int(data.get("step", 0)), steps=int(data.get("steps", 0)))
-        case "preview":
-            return replace(live, preview=event.image or live.preview)
-        case _:
-            return live
+def _tab(request: gr.Request) -> str:
+    return request.session_hash or ""
+
+
+class Watch:
+    """How far a turn is, as its events tell; the time that is left is guessed from the steps so far."""
+
+    def __init__(self, turn_id: str):
+        self.turn_id = turn_id
+        self.live = Live(doing="Thinking")
+        self._first: tuple[float, int] | None = None
+
+    def after(self, event: Event) -> Live:
+        data = event.data
+        match event.kind:
+            case "plan":
+                self.live = replace(self.live, plan=str(data.get("line", "")), doing="Getting ready to paint")
+            case "progress":
+                step, steps = int(data.get("step", 0)), int(data.get("steps", 0))
+                self.live = replace(self.live, step=step, steps=steps, left=self._left(step, steps))
+            case "preview" if event.image:
+                self.live = replace(self.live, preview=f"/previews/{self.turn_id}?n={event.number}")
+        return self.live
+
+    def _left(self, step: int, steps: int) -> float | None:
+        now = time.monotonic()
+        if self._first is None or step < self._first[1]:
+            self._first = (now, step)
+            return None
+        since, begun = self._first
+        return (now - since) / (step - begun) * (steps - step) if step > begun else None

@@ -1,141 +1,274 @@
-"""What the page shows, as text: turns into chat messages, versions into the strip and the desk. Pure functions.
+"""What the conversation looks like, as HTML: turns into messages and pictures. Pure functions.
 
-Everything that a person or a model wrote is escaped here and nowhere else. Knows no gradio, no store and no requests.
+Everything that a person or a model wrote is escaped here and in `ui.web.desk`, and nowhere else. What a button does is
+in its `data-do`, which page.js hands to `ui.web.page`. Knows no gradio, no store and no requests.
 """
 
 from __future__ import annotations
 
-import base64
 import difflib
 import html
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypedDict
+from dataclasses import dataclass, field
 
-from assistant.messages import Conversation, Turn, TurnStatus, Version
-
-STARTERS = (
-    "draw an adorable white bunny in a meadow",
-    "a robot watering flowers in a garden at sunset",
-    "a grumpy cat with a red scarf in the snow",
-    "a wizard on a rooftop at night, watercolour",
-)
-
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~&$:/\"'=^@])")
-
-
-class ChatMessage(TypedDict):
-    role: str
-    content: str
-
-
-@dataclass(frozen=True)
-class Live:
-    """How far the turn in progress is: what is being done, and the newest preview."""
-
-    doing: str = ""
-    plan: str = ""
-    step: int = 0
-    steps: int = 0
-    preview: bytes = b""
-
+from assistant.messages import Turn, TurnStatus, Version
+from ui.web.wishes import STARTERS, next_wishes
 
 MARKED_WORDS = 600
 """Longer prompts are shown without marks: comparing them takes too long for a page."""
 
 
-def picture_address(digest: str) -> str:
-    return f"/pictures/{digest}"
+@dataclass(frozen=True)
+class Shown:
+    """What a page shows of a conversation: the turns of one path, all turns, all versions by label.
+
+    `current` is the label that the path ends on.
+    """
+
+    path: tuple[Turn, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    versions: Mapping[str, Version] = field(default_factory=dict)
+    current: str | None = None
+
+    @property
+    def running(self) -> Turn | None:
+        return next((turn for turn in self.turns if not turn.status.ended), None)
+
+    @property
+    def is_newest(self) -> bool:
+        return not self.path or self.path[-1] is self.turns[-1]
 
 
-def plain(text: str) -> str:
-    """Return text that both markdown and HTML show as it was written."""
-    entities = _MARKDOWN.sub(lambda match: f"&#{ord(match.group())};", text)
-    return entities.replace("\r\n", "\n").replace("\n", "<br>")
+@dataclass(frozen=True)
+class Live:
+    """How far the turn in progress is: what is being done, and the address of the newest preview.
+
+    `left` is how many seconds the painting will still take, None while that cannot be told.
+    """
+
+    doing: str = ""
+    plan: str = ""
+    step: int = 0
+    steps: int = 0
+    preview: str = ""
+    left: float | None = None
 
 
-def path_to_newest(turns: Sequence[Turn]) -> tuple[Turn, ...]:
-    """Return the turns from the root to the newest one; messages that were edited since are left out."""
+def shown(turns: Sequence[Turn], versions: Sequence[Version], tip: str = "") -> Shown:
+    """Return what to show: the path to the turn `tip`, or to the newest where there is no such turn."""
+    path = path_to(turns, tip)
+    current = next((turn.ends_on for turn in reversed(path) if turn.ends_on), None)
+    return Shown(path, tuple(turns), {version.label: version for version in versions}, current)
+
+
+def path_to(turns: Sequence[Turn], tip: str = "") -> tuple[Turn, ...]:
+    """Return the turns from the root to the turn `tip` (else the newest); messages edited since are left out."""
     by_id = {turn.id: turn for turn in turns}
     path = []
-    turn = turns[-1] if turns else None
+    turn = by_id.get(tip) or (turns[-1] if turns else None)
     while turn is not None:
         path.append(turn)
         turn = by_id.get(turn.parent_id or "")
     return tuple(reversed(path))
 
 
-def chat_messages(
-    turns: Sequence[Turn], versions: Mapping[str, Version], live: Live | None = None
-) -> list[ChatMessage]:
-    """Return the whole chat; `versions` are by label, `live` belongs to the last turn if that has not ended."""
-    messages: list[ChatMessage] = []
-    for turn in turns:
-        messages.append({"role": "user", "content": f'<span dir="auto">{_said(turn)}</span>'})
-        messages.append({"role": "assistant", "content": answer(turn, versions, live if turn is turns[-1] else None)})
-    return messages
+def newest_under(turns: Sequence[Turn], turn_id: str) -> str:
+    """Return the newest turn of those that follow from a turn, itself among them."""
+    under = {turn_id}
+    newest = turn_id
+    for turn in turns:  # in the order they were said, so parents come first
+        if turn.parent_id in under:
+            under.add(turn.id)
+            newest = turn.id
+    return newest
+
+
+def picture_address(digest: str) -> str:
+    return f"/pictures/{digest}"
+
+
+def thumbnail_address(digest: str) -> str:
+    return f"/pictures/{digest}?small=1"
+
+
+def save_address(version: Version) -> str:
+    return f"/pictures/{version.image}?save={version.label}"
+
+
+def chat(shown: Shown) -> str:
+    """Return the conversation; a turn in progress shows its message only, for `live` follows it."""
+    if not shown.path:
+        return welcome()
+    siblings: dict[str | None, list[Turn]] = {}
+    for turn in shown.turns:
+        siblings.setdefault(turn.parent_id, []).append(turn)
+    parts = [_turn(turn, siblings[turn.parent_id], shown) for turn in shown.path]
+    return f'<div class="lm-chat" role="log" aria-label="Conversation">{"".join(parts)}</div>{_after(shown)}'
+
+
+def welcome() -> str:
+    """Return what an empty page shows: wishes that were painted before, to press."""
+    examples = "".join(
+        f'<li><button type="button" data-do="wish" data-text="{html.escape(starter.wish)}">'
+        f'<img src="/examples/{starter.picture}" alt="{html.escape(starter.alt)}" width="128" height="128">'
+        f"<span>{html.escape(starter.wish)}</span></button></li>"
+        for starter in STARTERS
+    )
+    return (
+        '<section class="lm-welcome"><h2>What shall we draw?</h2><p>Say it in a few words, then say what to change. '
+        f'Or press one of these:</p><ul class="lm-examples">{examples}</ul></section>'
+    )
+
+
+def _turn(turn: Turn, siblings: Sequence[Turn], shown: Shown) -> str:
+    return (
+        f'<article class="lm-turn" id="turn-{turn.id}"><div class="lm-said"><h3 class="lm-unseen">You</h3>'
+        f"{_said(turn)}{_message_tools(turn, siblings, shown)}</div>"
+        f'<div class="lm-answer"><h3 class="lm-unseen">Limner</h3>{answer(turn, shown)}</div></article>'
+    )
 
 
 def _said(turn: Turn) -> str:
-    brought = not turn.message and turn.plan is None and turn.made
-    return '<span class="lm-quiet">a picture of your own</span>' if brought else plain(turn.message)
+    if not turn.message and turn.plan is None and turn.made:
+        return '<p class="lm-quiet">a picture of your own</p>'
+    return f'<p class="lm-words" dir="auto">{html.escape(turn.message)}</p>'
 
 
-def answer(turn: Turn, versions: Mapping[str, Version], live: Live | None = None) -> str:
-    """Return what the assistant shows for a turn, as HTML."""
+def _message_tools(turn: Turn, siblings: Sequence[Turn], shown: Shown) -> str:
+    parts = []
+    if len(siblings) > 1:
+        at = [sibling.id for sibling in siblings].index(turn.id)
+        for step, sign, name in ((-1, "‹", "The message before this one was changed"), (1, "›", "The changed message")):
+            if 0 <= at + step < len(siblings):
+                to = newest_under(shown.turns, siblings[at + step].id)
+                parts.append(_button("branch", sign, "lm-icon", turn=to, label=name))
+            else:
+                parts.append(f'<button type="button" class="lm-icon" disabled aria-label="{name}">{sign}</button>')
+            if step < 0:
+                parts.append(f'<span class="lm-count">{at + 1} of {len(siblings)}</span>')
+    if turn.status.ended:
+        parts.append(_button("edit", "Edit", "lm-small-tool", turn=turn.id, label="Edit this message"))
+    return f'<div class="lm-message-tools">{"".join(parts)}</div>' if parts else ""
+
+
+def answer(turn: Turn, shown: Shown) -> str:
+    """Return what the assistant shows for a turn that has ended; "" for one in progress."""
     if not turn.status.ended:
-        return _live(live or Live(doing="Thinking"))
+        return ""
     parts = []
     if turn.status is TurnStatus.FAILED:
-        parts.append(f'<p class="lm-trouble" dir="auto">{plain(turn.error or turn.reply)}</p>')
+        parts.append(f'<p class="lm-trouble" dir="auto">{html.escape(turn.error or turn.reply)}</p>')
     elif turn.status is TurnStatus.CANCELLED:
         parts.append('<p class="lm-quiet">Stopped.</p>')
     elif turn.reply:
-        parts.append(f'<p dir="auto">{plain(turn.reply)}</p>')
-    shown = turn.made or ((turn.ends_on,) if turn.plan and turn.plan.act == "return" and turn.ends_on else ())
-    parts.extend(_picture(versions[label], turn) for label in shown if label in versions)
+        parts.append(f'<p class="lm-words" dir="auto">{html.escape(turn.reply)}</p>')
+    if turn.status in (TurnStatus.FAILED, TurnStatus.CANCELLED):
+        parts.append(f'<div class="lm-tools">{_button("retry", "Try again", turn=turn.id)}</div>')
+    made = [shown.versions[label] for label in turn.made if label in shown.versions]
+    if made:
+        grid = " lm-four" if len(made) > 1 else ""
+        parts.append(
+            f'<div class="lm-pictures{grid}">{"".join(_picture(one, shown, bool(grid)) for one in made)}</div>'
+        )
+    elif turn.plan and turn.plan.act == "return" and turn.ends_on in shown.versions:
+        parts.append(_glance(shown.versions[turn.ends_on or ""]))
     return "".join(parts) or '<p class="lm-quiet">Done.</p>'
 
 
-def _picture(version: Version, turn: Turn) -> str:
-    made_here = version.label in turn.made
-    seconds = f'<span class="lm-quiet">{version.seconds:.1f} s</span>' if made_here and version.seconds else ""
-    small = "" if made_here else " lm-small"
+def _picture(version: Version, shown: Shown, one_of_several: bool) -> str:
+    label = version.label
+    tools = [
+        _button("again", "Again", version=label, label=f"Paint {label} again, another way"),
+        _button("save", "Save", href=save_address(version), label=f"Save {label} as a file"),
+    ]
+    if not one_of_several:
+        tools.insert(1, _button("four", "Four", version=label, label=f"Paint four others of {label}"))
+    if label != shown.current:
+        tools.insert(0, _button("return", "Use this", version=label, label=f"Go on from {label}"))
+    tools.append(
+        f'<button type="button" class="lm-tool" data-toggle="prompt-{label}" aria-expanded="false" '
+        f'aria-controls="prompt-{label}" aria-label="The prompt of {label}">Prompt</button>'
+    )
+    parent = shown.versions.get(version.parents[0]) if version.parents else None
+    now = '<span class="lm-now">now</span>' if label == shown.current else ""
+    seconds = f'<span class="lm-quiet">{version.seconds:.1f} s</span>' if version.seconds else ""
+    prompt = prompt_of(version, parent)
     return (
-        f'<figure class="lm-picture{small}"><a href="{picture_address(version.image)}" target="_blank">'
-        f'<img src="{picture_address(version.image)}" alt="{plain(_alt(version))}" '
-        f'width="{version.width}" height="{version.height}"></a>'
-        f'<figcaption><span class="lm-label">{version.label}</span>{seconds}</figcaption></figure>'
+        f'<figure class="lm-picture">{large(version)}'
+        f'<figcaption><span class="lm-label">{label}</span>{now}{seconds}<span class="lm-tools">{"".join(tools)}</span>'
+        f'</figcaption><div class="lm-prompt-box" id="prompt-{label}" hidden>{prompt}</div></figure>'
     )
 
 
-def _live(live: Live) -> str:
-    parts = []
-    if live.plan:
-        parts.append(f'<p class="lm-plan" dir="auto">{plain(live.plan)}</p>')
+def large(version: Version) -> str:
+    """Return the picture as a link to its file, which page.js opens large."""
+    return (
+        f'<a class="lm-easel" href="{picture_address(version.image)}" target="_blank" data-large="{version.label}">'
+        f'<img src="{picture_address(version.image)}" alt="{html.escape(alt(version))}" width="{version.width}" '
+        f'height="{version.height}" loading="lazy"></a>'
+    )
+
+
+def prompt_of(version: Version, parent: Version | None) -> str:
+    """Return the prompt with its new words marked, and what opens it for editing."""
+    marks = '<p class="lm-quiet">Marked: what its parent did not have.</p>' if parent else ""
+    return (
+        f'<p class="lm-prompt" dir="auto">{marked(version.prompt, parent.prompt if parent else "")}</p>{marks}'
+        f'<button type="button" class="lm-tool" data-do="exact" data-version="{version.label}" '
+        'aria-label="Edit and paint exactly these words">Edit and paint</button>'
+    )
+
+
+def _glance(version: Version) -> str:
+    return (
+        f'<figure class="lm-picture lm-glance">{large(version)}<figcaption>'
+        f'<span class="lm-label">{version.label}</span></figcaption></figure>'
+    )
+
+
+def _after(shown: Shown) -> str:
+    """Return what stands below the last message: that this is an older branch, or what one might say next."""
+    if shown.running:
+        return ""
+    if not shown.is_newest:
+        start = f"What you say next starts from {shown.current}. " if shown.current else ""
+        return (
+            f'<div class="lm-branch"><p>This is an earlier branch. {start}</p>'
+            f"{_button('newest', 'Back to the newest')}</div>"
+        )
+    version = shown.versions.get(shown.current or "")
+    if version is None:
+        return ""
+    wishes = "".join(
+        _button("wish", html.escape(wish), "lm-wish", text=wish) for wish in next_wishes(version.prompt, version.id)
+    )
+    return f'<div class="lm-wishes" role="group" aria-label="What you might say next">{wishes}</div>'
+
+
+def live(live: Live | None) -> str:
+    """Return how far the turn in progress is."""
+    if live is None:
+        return ""
+    parts = [f'<p class="lm-plan" role="status" dir="auto">{html.escape(live.plan or live.doing)}</p>']
     if live.preview:
-        data = base64.b64encode(live.preview).decode()
         parts.append(
-            f'<figure class="lm-picture lm-unfinished"><img src="data:{_media_type(live.preview)};base64,{data}" '
-            f'alt="The picture so far"></figure>'
+            f'<figure class="lm-picture lm-unfinished"><span class="lm-easel"><img src="{live.preview}" '
+            'alt="The picture so far" width="128" height="128"></span></figure>'
         )
     share = 100 * live.step // live.steps if live.steps else 0
-    doing = f"Painting, step {live.step} of {live.steps}" if live.steps else live.doing
+    doing = f"Painting, step {live.step} of {live.steps}" if live.steps else live.doing if live.plan else ""
+    left = f", about {max(1, round(live.left))} s to go" if live.left is not None and live.left > 0.5 else ""
     waiting = "" if live.steps else " lm-waiting"
     parts.append(
-        f'<div class="lm-progress{waiting}" role="progressbar" aria-label="{plain(doing)}" aria-valuemin="0" '
+        f'<div class="lm-progress{waiting}" role="progressbar" aria-label="Painting" aria-valuemin="0" '
         f'aria-valuemax="100" aria-valuenow="{share}"><div style="width:{share}%"></div></div>'
-        f'<p class="lm-quiet">{plain(doing)}</p>'
+        f'<p class="lm-quiet">{html.escape(doing + left)}</p>'
     )
-    return "".join(parts)
+    return f'<div class="lm-answer lm-live">{"".join(parts)}</div>'
 
 
-def _media_type(image: bytes) -> str:
-    return "image/jpeg" if image[:2] == b"\xff\xd8" else "image/webp" if image[:4] == b"RIFF" else "image/png"
-
-
-def _alt(version: Version) -> str:
+def alt(version: Version) -> str:
+    """Return what a screen reader says of a picture: the prompt that painted it."""
     return f"{version.label}: {version.prompt}"
 
 
@@ -152,84 +285,10 @@ def marked(prompt: str, before: str) -> str:
     return " ".join(pieces)
 
 
-def desk(version: Version | None, parent: Version | None = None) -> str:
-    """Return the current picture with its label, what changed, and its prompt with its new words marked."""
-    if version is None:
-        return (
-            '<div class="lm-desk"><div class="lm-easel lm-bare"><span>Your picture will stand here.</span></div></div>'
-        )
-    facts = []
-    if version.change:
-        facts.append(("What changed", f"<p dir=auto>{html.escape(version.change)}</p>"))
-    if version.region:
-        share = "" if version.changed is None else f" ({version.changed:.0%} of the picture)"
-        facts.append(("Where", f"<p dir=auto>{html.escape(version.region)}{share}</p>"))
-    rows = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in facts)
-    recipe = version.recipe
-    details = [f"{version.width} × {version.height}"]
-    if recipe is not None:
-        details += [f"seed {recipe.seed}", f"{recipe.steps} steps"]
-    if version.seconds:
-        details.append(f"{version.seconds:.1f} s")
-    uploaded = version.origin == "uploaded"
-    source = "your own picture" if uploaded else "a new picture"
-    if version.parents:
-        source = f"from {' and '.join(version.parents)}"
-    words = "What is in it" if uploaded else "The prompt that painted it"
-    return (
-        f'<div class="lm-desk"><a class="lm-easel" href="{picture_address(version.image)}" target="_blank">'
-        f'<img src="{picture_address(version.image)}" alt="{html.escape(_alt(version))}"></a>'
-        f'<div class="lm-title"><span class="lm-label">{version.label}</span><span class="lm-quiet">{source}</span>'
-        f'<a class="lm-save" href="{picture_address(version.image)}?save={version.label}">Save picture</a></div>'
-        f"<dl>{rows}</dl>"
-        f'<details open><summary>{words}</summary><p class="lm-prompt" dir="auto">'
-        f"{marked(version.prompt, parent.prompt if parent else '')}</p></details>"
-        f'<p class="lm-quiet lm-recipe">{" · ".join(details)}</p></div>'
-    )
-
-
-def strip(versions: Sequence[Version], current: str | None) -> str:
-    """Return all versions as small pictures to press; the current one is marked."""
-    if not versions:
-        return ""
-    buttons = "".join(_thumbnail(version, current) for version in versions)
-    return f'<div class="lm-strip" role="group" aria-label="All versions">{buttons}</div>'
-
-
-def _thumbnail(version: Version, current: str | None) -> str:
-    title = html.escape(_strip_title(version, current))
-    return (
-        f'<button type="button" data-version="{version.label}"{_pressed(version.label == current)} '
-        f'title="{title}" aria-label="{title}">'
-        f'<img src="{picture_address(version.image)}" alt="" width="56" height="56">'
-        f"<span>{version.label}</span></button>"
-    )
-
-
-def _pressed(is_current: bool) -> str:
-    return ' aria-current="true"' if is_current else ""
-
-
-def _strip_title(version: Version, current: str | None) -> str:
-    what = version.change or version.prompt
-    cut = what if len(what) <= 90 else what[:89] + "…"
-    return f"{version.label}, now: {cut}" if version.label == current else f"Go back to {version.label}: {cut}"
-
-
-def shelf(conversations: Sequence[Conversation], current: str | None) -> str:
-    """Return the list of past conversations, newest first, as links that also work in a new tab."""
-    if not conversations:
-        return '<p class="lm-quiet lm-shelf-empty" data-current="">Pictures that you make are kept here.</p>'
-    items = "".join(_shelf_item(conversation, conversation.id == current) for conversation in conversations)
-    shown = html.escape(current or "")
-    return f'<nav class="lm-shelf" aria-label="Past conversations" data-current="{shown}"><ul>{items}</ul></nav>'
-
-
-def _shelf_item(conversation: Conversation, is_current: bool) -> str:
-    name, title = html.escape(conversation.id), html.escape(conversation.title or "Untitled")
-    here = _page(is_current)
-    return f'<li><a href="?c={name}" data-conversation="{name}" dir="auto" title="{title}"{here}>{title}</a></li>'
-
-
-def _page(is_current: bool) -> str:
-    return ' aria-current="page"' if is_current else ""
+def _button(do: str, name: str, style: str = "lm-tool", /, *, label: str = "", href: str = "", **data: str) -> str:
+    """Return a button whose `data-do` page.js hands on, or with `href` a link that looks like one."""
+    said = f' aria-label="{html.escape(label)}" title="{html.escape(label)}"' if label else ""
+    if href:
+        return f'<a class="{style}" href="{href}"{said}>{name}</a>'
+    values = "".join(f' data-{key}="{html.escape(value)}"' for key, value in data.items())
+    return f'<button type="button" class="{style}" data-do="{do}"{values}{said}>{name}</button>'

@@ -1,0 +1,109 @@
+"""A real Chromium for tests: the page as a person meets it.
+
+Debian's Chromium is driven by playwright; where neither it nor playwright's own is found, these tests are skipped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.serving import Site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE_MS = 60_000
+"""Machines under load are slow; nothing waits this long otherwise."""
+AXE = "axe-core@4.14.1"
+AXE_SHA256 = "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745"
+
+
+@contextlib.contextmanager
+def browsing() -> Iterator[Browser]:
+    """Start Chromium, or skip where there is none."""
+    api = pytest.importorskip("playwright.sync_api", reason="browser tests need playwright (make setup installs it)")
+    with api.sync_playwright() as playwright:
+        found = next(filter(None, map(shutil.which, CHROMIUMS)), None) or playwright.chromium.executable_path
+        if not Path(found).exists():
+            pytest.skip("no Chromium was found; install one to run the browser tests (apt-get install chromium)")
+        root = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's sandbox does not start as root
+        browser = playwright.chromium.launch(executable_path=found, args=[*root, "--disable-gpu"], timeout=PATIENCE_MS)
+        yield browser
+        browser.close()
+
+
+class Visit:
+    """One tab, which notes what must never happen: errors in the console, and requests to other hosts."""
+
+    def __init__(self, browser: Browser, site: Site, width: int = 1360, dark: bool = False):
+        self.site = site
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 860}, color_scheme="dark" if dark else "light", accept_downloads=True
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.errors: list[str] = []
+        self.foreign: list[str] = []
+        self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", lambda request: self._note(request.url))
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.site.address, "data:", "blob:")):
+            self.foreign.append(url)
+
+    def open(self, conversation: str = "") -> Page:
+        self.page.goto(self.site.address + (f"/?c={conversation}" if conversation else ""))
+        self.page.wait_for_selector(".lm-welcome, .lm-turn")
+        return self.page
+
+    def say(self, message: str, then: str) -> None:
+        """Say it and wait until the version `then` is the current one."""
+        self.page.fill("#message textarea", message)
+        self.page.press("#message textarea", "Enter")
+        self.wait_for_version(then)
+
+    def wait_for_version(self, label: str) -> None:
+        self.page.wait_for_selector(f'#tree [data-version="{label}"][aria-current]', state="attached")
+        self.page.wait_for_selector("#send", state="visible")
+
+    @property
+    def conversation(self) -> str:
+        return self.page.url.partition("?c=")[2]
+
+    def close(self) -> None:
+        self.context.close()
+        assert not self.errors, self.errors
+        assert not self.foreign, self.foreign
+
+
+def axe_source(cache: Path) -> str:
+    """Return axe-core's script, fetched by npm once and checked against its hash; skip where that is not possible."""
+    archive = cache / "axe-core-4.14.1.tgz"
+    if not archive.is_file():
+        npm = shutil.which("npm")
+        if npm is None:
+            pytest.skip("axe-core comes by npm, which was not found")
+        cache.mkdir(parents=True, exist_ok=True)
+        command = [npm, "pack", AXE, "--silent", "--pack-destination", str(cache)]
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=cache)
+        if ran.returncode or not archive.is_file():
+            pytest.skip("npm could not fetch axe-core")
+    data = archive.read_bytes()
+    assert hashlib.sha256(data).hexdigest() == AXE_SHA256, f"{archive} is not the axe-core that was pinned"
+    with tarfile.open(fileobj=io.BytesIO(data)) as files:
+        script = files.extractfile("package/axe.min.js")
+        assert script is not None
+        return script.read().decode()

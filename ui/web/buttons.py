@@ -1,0 +1,71 @@
+"""What the page's buttons mean: plans built without the language model, because nothing had to be understood.
+
+Pure functions over versions and turns. Knows no gradio and no store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import ValidationError
+
+from assistant.errors import MessageError
+from assistant.messages import MAX_MESSAGE_LETTERS, CreatePlan, EditPlan, Plan, ReturnPlan, Turn, VaryPlan, Version
+from generation.request import Capabilities
+
+SHAPES = (("Square", 1, 1), ("Wide", 3, 2), ("Tall", 2, 3))
+
+
+def again(version: Version, count: int, seed: int) -> tuple[str, Plan]:
+    """Return the message and the plan that paint a version once more: an edit's change anew, else the same prompt."""
+    message = f"Paint {version.label} again" + (", four ways" if count > 1 else "")
+    if version.change and version.parents:
+        return message, EditPlan(
+            targets=(version.parents[0],), prompt=version.prompt, change=version.change, region=version.region,
+            count=count, seed=seed, reply=f"{version.label} once more.",
+        )  # fmt: skip
+    reply = f"{version.label} once more, another way."
+    return message, VaryPlan(targets=(version.label,), prompt=version.prompt, count=count, seed=seed, reply=reply)
+
+
+def exactly(words: str) -> tuple[str, Plan]:
+    """Return the message and the plan of a new picture whose prompt is a person's own words.
+
+    Raises:
+        MessageError: they cannot be a prompt.
+    """
+    try:
+        return f"Exactly: {words.strip()}", CreatePlan(prompt=words, reply="Painted from exactly your words.")
+    except ValidationError as error:
+        raise MessageError(
+            f"A prompt has 1 to {MAX_MESSAGE_LETTERS:,} letters and this has {len(words.strip()):,}; change it and "
+            "paint again."
+        ) from error
+
+
+def back_to(label: str) -> tuple[str, Plan]:
+    return f"Go back to {label}", ReturnPlan(targets=(label,), reply=f"Back at {label}.")
+
+
+def before(current: str | None, path: Sequence[Turn], versions: Mapping[str, Version]) -> str | None:
+    """Return what undo goes back to: the current version's parent, else the picture that the talk was at before."""
+    version = versions.get(current or "")
+    if version is None:
+        return None
+    if version.parents:
+        return version.parents[0]
+    labels = [turn.ends_on for turn in path if turn.ends_on]
+    earlier = [label for label in labels if label in versions and versions[label].number < version.number]
+    return earlier[-1] if earlier else None
+
+
+def shapes(can: Capabilities) -> tuple[tuple[str, tuple[int, int]], ...]:
+    """Return the shapes that the painter can paint, by name; the first is its own."""
+    area, step = can.default_size[0] * can.default_size[1], can.size_multiple
+    found = [("The painter's own", can.default_size)]
+    for name, across, down in SHAPES:
+        unit = (area / (across * down)) ** 0.5
+        size = (round(across * unit / step) * step, round(down * unit / step) * step)
+        if all(can.min_size <= side <= can.max_size for side in size) and size not in [other for _, other in found]:
+            found.append((f"{name}, {size[0]} × {size[1]}", size))
+    return tuple(found)

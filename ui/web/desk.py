@@ -1,0 +1,205 @@
+"""What stands beside the conversation, as HTML: the picture looked at, the tree of versions, the list of conversations.
+
+Pure functions, like `ui.web.views`; what a person or a model wrote is escaped here.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from assistant.messages import Conversation, Version
+from generation.request import Capabilities
+from ui.web.views import Shown, large, prompt_of, save_address, thumbnail_address
+
+NAME_LETTERS = 90
+
+OPTIONS_BUTTON = (
+    '<button type="button" class="lm-icon" id="options-button" data-options aria-expanded="false" '
+    'aria-controls="options" aria-label="Options" title="How many, seed, words">'
+    '<svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><path d="M3 6h9M16 6h1M3 14h1M8 14h9" '
+    'stroke="currentColor" stroke-width="1.6" stroke-linecap="round"/><circle cx="14" cy="6" r="2" fill="none" '
+    'stroke="currentColor" stroke-width="1.6"/><circle cx="6" cy="14" r="2" fill="none" stroke="currentColor" '
+    'stroke-width="1.6"/></svg><span id="options-set"></span></button>'
+)
+DIALOGS = """
+<dialog id="lm-large" aria-label="The picture, large"><img alt=""><form method="dialog">
+<button class="lm-tool">Close</button></form></dialog>
+<dialog id="lm-compare" aria-labelledby="lm-compare-title">
+<h2 id="lm-compare-title">Compare two versions</h2>
+<div class="lm-compare-picks"><label>Left <select id="lm-left"></select></label>
+<label>Right <select id="lm-right"></select></label></div>
+<div class="lm-stack"><img id="lm-under" alt=""><img id="lm-over" alt=""><span class="lm-divide"></span></div>
+<input type="range" id="lm-share" min="0" max="100" value="50" aria-label="How much of the left picture is seen">
+<form method="dialog"><button class="lm-tool">Close</button></form></dialog>
+"""
+"""Filled by page.js from the tree of versions."""
+EMBEDDED = "It knows one illustrated world: animals, robots and wizards, in meadows, cities and snow."
+
+
+def bar(can: Capabilities | None = None, trouble: str = "") -> str:
+    """Return the line above the conversation: which model paints, and what opens the side columns on small screens."""
+    if trouble:
+        line = f'<p class="lm-trouble">{html.escape(trouble)}</p>'
+    elif can is None:
+        line = '<p class="lm-model">The painter is getting ready …</p>'
+    else:
+        size = f"{can.default_size[0]} × {can.default_size[1]} pixels"
+        name = can.name[0].upper() + can.name[1:]
+        more = f" {EMBEDDED}" if "embedded" in can.name else ""
+        line = f'<p class="lm-model">{html.escape(name)} paints, {size}.<span>{more}</span></p>'
+    return (
+        '<header class="lm-bar"><button type="button" class="lm-tool" data-drawer="past" aria-expanded="false" '
+        f'aria-controls="past">History</button>{line}<button type="button" class="lm-tool" data-drawer="side" '
+        'aria-expanded="false" aria-controls="side">Versions</button></header>'
+    )
+
+
+def desk(shown: Shown, label: str | None = None) -> str:
+    """Return the picture looked at (else the current one), what can be done with it and how it was painted."""
+    version = shown.versions.get(label or shown.current or "")
+    if version is None:
+        return '<div class="lm-desk"><p class="lm-bare">Your picture will stand here.</p></div>'
+    parent = shown.versions.get(version.parents[0]) if version.parents else None
+    source = "your own picture" if version.origin == "uploaded" else "a new picture"
+    if version.parents:
+        source = f"from {' and '.join(version.parents)}"
+    now = '<span class="lm-now">now</span>' if version.label == shown.current else ""
+    return (
+        f'<div class="lm-desk">{large(version)}<div class="lm-title"><span class="lm-label">{version.label}</span>{now}'
+        f'<span class="lm-quiet">{source}</span></div><div class="lm-tools">{_tools(version, shown)}</div>'
+        f"<dl>{_facts(version)}</dl><details><summary>Prompt and recipe</summary>{prompt_of(version, parent)}"
+        f'<p class="lm-quiet lm-recipe">{" · ".join(_recipe(version))}</p></details></div>'
+    )
+
+
+def _tools(version: Version, shown: Shown) -> str:
+    label = version.label
+    tools = []
+    if label != shown.current:
+        tools.append(_tool("return", label, "Go back to it", f"Go back to {label} and go on from there"))
+    if label != shown.current or not shown.is_newest:
+        tools.append(_tool("branch", label, "Branch", f"Go on from {label} in a branch of its own"))
+    if len(shown.versions) > 1:
+        other = version.parents[0] if version.parents else shown.current
+        if other == label or other not in shown.versions:
+            other = next(one for one in shown.versions if one != label)
+        tools.append(
+            f'<button type="button" class="lm-tool" data-compare="{other} {label}" '
+            f'aria-label="Compare {label} with another version">Compare</button>'
+        )
+    tools.append(f'<a class="lm-tool" href="{save_address(version)}" aria-label="Save {label} as a file">Save</a>')
+    return "".join(tools)
+
+
+def _tool(do: str, label: str, text: str, name: str) -> str:
+    data = f'data-do="{do}" data-version="{label}"'
+    return f'<button type="button" class="lm-tool" {data} aria-label="{name}">{text}</button>'
+
+
+def _facts(version: Version) -> str:
+    facts = []
+    if version.change:
+        facts.append(("What changed", html.escape(version.change)))
+    if version.region:
+        share = "" if version.changed is None else f" ({version.changed:.0%} of the picture)"
+        facts.append(("Where", html.escape(version.region) + share))
+    return "".join(f'<dt>{name}</dt><dd dir="auto">{value}</dd>' for name, value in facts)
+
+
+def _recipe(version: Version) -> list[str]:
+    details = [f"{version.width} × {version.height}"]
+    if version.recipe is not None:
+        details += [html.escape(version.recipe.painter), f"seed {version.recipe.seed}", f"{version.recipe.steps} steps"]
+    if version.seconds:
+        details.append(f"{version.seconds:.1f} s")
+    return details
+
+
+def tree(shown: Shown, looked_at: str | None = None) -> str:
+    """Return all versions as a tree: a line goes on with its first child, the others branch off beside it."""
+    if not shown.versions:
+        return ""
+    children: dict[str, list[Version]] = {}
+    for version in shown.versions.values():
+        parent = version.parents[0] if version.parents and version.parents[0] in shown.versions else ""
+        children.setdefault(parent, []).append(version)
+    looked = looked_at or shown.current
+    rows = "".join(_line(root, children, shown, looked) for root in children.get("", ()))
+    return (
+        f'<h2 class="lm-side-title">Versions</h2><ul class="lm-tree" aria-label="Versions, the newest last">{rows}</ul>'
+    )
+
+
+def _line(version: Version, children: dict[str, list[Version]], shown: Shown, looked: str | None) -> str:
+    """Return the rows from a version to the end of its line, which may be hundreds of edits long: hence a loop."""
+    rows = []
+    following: Version | None = version
+    while following is not None:
+        after = children.get(following.label, [])
+        branches = "".join(_line(other, children, shown, looked) for other in after[1:])
+        name = f"Branches from {following.label}"
+        nested = f'<ul class="lm-offshoot" aria-label="{name}">{branches}</ul>' if branches else ""
+        rows.append(f"<li>{_row(following, shown, looked)}{nested}</li>")
+        following = after[0] if after else None
+    return "".join(rows)
+
+
+def _row(version: Version, shown: Shown, looked: str | None) -> str:
+    label = version.label
+    what = _cut(version.change or version.prompt)
+    origin = f", from {version.parents[0]}" if version.parents else ""
+    now = label == shown.current
+    words = f'<span class="lm-what" dir="auto">{html.escape(what)}</span>'
+    current = ' aria-current="true"' if now else ""
+    return (
+        f'<button type="button" class="lm-row" data-do="look" data-version="{label}" data-image="{version.image}" '
+        f'aria-pressed="{"true" if label == looked else "false"}"{current}>'
+        f'<img src="{thumbnail_address(version.image)}" alt="" width="44" height="44" loading="lazy">'
+        f'<span class="lm-label">{label}</span>{words}<span class="lm-unseen">{", now" if now else ""}{origin}</span>'
+        "</button>"
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= NAME_LETTERS else text[: NAME_LETTERS - 1].rstrip() + "…"
+
+
+def shelf(conversations: Sequence[Conversation], current: str, now: datetime, search: str = "") -> str:
+    """Return the list of conversations, the last used first, by day; links that also work in a new tab."""
+    if not conversations:
+        empty = "No conversation has these words." if search.strip() else "Pictures that you make are kept here."
+        return f'<p class="lm-quiet lm-shelf-empty" data-current="{html.escape(current)}">{empty}</p>'
+    days: dict[str, list[Conversation]] = {}
+    for conversation in conversations:
+        days.setdefault(_day(conversation.updated, now), []).append(conversation)
+    parts = [
+        f"<h2>{day}</h2><ul>{''.join(_entry(one, one.id == current) for one in those)}</ul>"
+        for day, those in days.items()
+    ]
+    return f'<div class="lm-shelf" data-current="{html.escape(current)}">{"".join(parts)}</div>'
+
+
+def _entry(conversation: Conversation, is_current: bool) -> str:
+    name, title = html.escape(conversation.id), html.escape(conversation.title or "Untitled")
+    here = ' aria-current="page"' if is_current else ""
+    which = f'data-conversation="{name}"'
+    data = f'{which} data-title="{title}"'
+    return (
+        f'<li><a href="?c={name}" data-do="open" {which} dir="auto" title="{title}"{here}>{title}</a>'
+        f'<button type="button" class="lm-icon" data-do="rename" {data} aria-label="Rename {title}" title="Rename">'
+        f'<span aria-hidden="true">✎</span></button>'
+        f'<button type="button" class="lm-icon" data-do="delete" {data} aria-label="Delete {title}" title="Delete">'
+        f'<span aria-hidden="true">✕</span></button></li>'
+    )
+
+
+def _day(updated: str, now: datetime) -> str:
+    """Return the heading for a time, as people say it where the server stands."""
+    day = datetime.fromisoformat(updated).astimezone(now.tzinfo).date()
+    if day == now.date():
+        return "Today"
+    if day == now.date() - timedelta(days=1):
+        return "Yesterday"
+    return "This week" if now.date() - day < timedelta(days=7) else "Earlier"

@@ -1,0 +1,302 @@
+// What the page does by itself: hands presses and keys on to ui/web/page.py, opens drawers, dialogs and editors.
+// It holds no state of a conversation; whatever is shown came as HTML from the server.
+"use strict";
+window.limner = (() => {
+  let trigger = null;
+  const waiting = [];
+  const find = (selector, inside = document) => inside.querySelector(selector);
+  const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+  const fine = window.matchMedia("(pointer: fine)");
+
+  function hand(kind, data) {
+    if (trigger) trigger(kind, data);
+    else waiting.push([kind, data]);
+  }
+  function connect(given) {
+    trigger = given;
+    waiting.splice(0).forEach(([kind, data]) => trigger(kind, data));
+  }
+  function act(data) {
+    stick = true;
+    closeDrawers();
+    hand("click", data);
+    if (fine.matches && data.do !== "delete" && data.do !== "rename") find("#message textarea")?.focus();
+  }
+
+  // Scrolling: stay at the newest message unless the person scrolled away from it.
+  let stick = true;
+  function settle() {
+    const scroll = find("#scroll");
+    if (scroll && stick) scroll.scrollTop = find(".lm-chat", scroll) ? scroll.scrollHeight : 0;
+  }
+
+  // Editors: a message, a prompt or a title becomes a field for a moment.
+  function openEditor(host, text, { label, send, lines, then }) {
+    const form = document.createElement("form");
+    form.className = "lm-editor";
+    const field = document.createElement(lines > 1 ? "textarea" : "input");
+    field.value = text;
+    field.setAttribute("aria-label", label);
+    field.dir = "auto";
+    if (lines > 1) field.rows = lines;
+    const close = () => {
+      form.remove();
+      host.hidden = false;
+    };
+    const button = (name, type) => {
+      const made = document.createElement("button");
+      made.type = type;
+      made.className = "lm-tool";
+      made.textContent = name;
+      return made;
+    };
+    const keep = button("Cancel", "button");
+    keep.addEventListener("click", close);
+    form.append(field, button(send, "submit"), keep);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const written = field.value.trim();
+      close();
+      if (written) then(written);
+    });
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === field) {
+        event.preventDefault();
+        form.requestSubmit();
+      } else if (event.key === "Escape") {
+        event.stopPropagation();
+        close();
+      }
+    });
+    host.hidden = true;
+    host.after(form);
+    field.focus();
+    field.select();
+  }
+  function askDelete(button) {
+    const entry = button.closest("li");
+    const form = document.createElement("form");
+    form.className = "lm-editor lm-ask";
+    form.innerHTML =
+      '<span>Delete it for good, pictures too?</span><button class="lm-tool lm-danger">Delete</button>' +
+      '<button type="button" class="lm-tool">Keep</button>';
+    const close = () => {
+      form.remove();
+      entry.hidden = false;
+    };
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      close();
+      hand("click", { ...button.dataset });
+    });
+    form.lastChild.addEventListener("click", close);
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      close();
+    });
+    entry.hidden = true;
+    entry.after(form);
+    form.lastChild.focus();
+  }
+  const edits = {
+    edit(button) {
+      const words = find(".lm-words", button.closest(".lm-said"));
+      openEditor(words, words.textContent, {
+        label: "Your message, to change", send: "Send", lines: 3,
+        then: (text) => act({ ...button.dataset, text }),
+      });
+    },
+    exact(button) {
+      const prompt = find(".lm-prompt", button.parentElement);
+      openEditor(prompt, prompt.textContent, {
+        label: "The prompt, to change", send: "Paint exactly this", lines: 6,
+        then: (text) => act({ ...button.dataset, text }),
+      });
+    },
+    rename(button) {
+      openEditor(button.closest("li"), button.dataset.title, {
+        label: "The new title", send: "Rename", lines: 1,
+        then: (text) => hand("click", { ...button.dataset, text }),
+      });
+    },
+    delete: askDelete,
+  };
+
+  // Versions: which one is looked at.
+  const rows = () => all("#tree [data-version]");
+  let looking = 0;
+  function look(row) {
+    rows().forEach((other) => other.setAttribute("aria-pressed", String(other === row)));
+    row.scrollIntoView({ block: "nearest" });
+    clearTimeout(looking);
+    looking = setTimeout(() => hand("select", { version: row.dataset.version }), 60);
+  }
+  function step(by) {
+    const every = rows();
+    const at = every.findIndex((row) => row.getAttribute("aria-pressed") === "true");
+    const next = every[Math.min(every.length - 1, Math.max(0, at + by))];
+    if (!next) return;
+    if (find("#tree").contains(document.activeElement)) next.focus();
+    look(next);
+  }
+
+  // Dialogs.
+  function openLarge(link) {
+    const dialog = find("#lm-large");
+    const shown = find("img", link);
+    const large = find("img", dialog);
+    large.src = link.href;
+    large.alt = shown.alt;
+    dialog.showModal();
+  }
+  function openCompare(pair) {
+    const dialog = find("#lm-compare");
+    const [left, right] = pair.split(" ");
+    for (const [select, label] of [["#lm-left", left], ["#lm-right", right]]) {
+      find(select).replaceChildren(...rows().map((row) => new Option(row.dataset.version)));
+      find(select).value = label;
+    }
+    showCompared();
+    dialog.showModal();
+  }
+  function showCompared() {
+    const pairs = [["#lm-over", "#lm-left", "Left"], ["#lm-under", "#lm-right", "Right"]];
+    for (const [image, select, side] of pairs) {
+      const row = rows().find((one) => one.dataset.version === find(select).value);
+      if (!row) continue;
+      find(image).src = "/pictures/" + row.dataset.image;
+      find(image).alt = side + ": " + row.getAttribute("aria-label");
+    }
+    find(".lm-stack").style.setProperty("--share", find("#lm-share").value + "%");
+  }
+
+  // Drawers and options.
+  let opener = null;
+  function toggleDrawer(button) {
+    const drawer = document.getElementById(button.dataset.drawer);
+    const open = !drawer.classList.contains("lm-open");
+    closeDrawers();
+    if (!open) return;
+    drawer.classList.add("lm-open");
+    document.body.classList.add("lm-drawer-open");
+    button.setAttribute("aria-expanded", "true");
+    opener = button;
+    setTimeout(() => find("button, a, input", drawer)?.focus(), 50);
+  }
+  function closeDrawers() {
+    const open = find(".lm-open");
+    if (!open) return false;
+    open.classList.remove("lm-open");
+    document.body.classList.remove("lm-drawer-open");
+    all("[data-drawer]").forEach((button) => button.setAttribute("aria-expanded", "false"));
+    opener?.focus();
+    return true;
+  }
+  function showOptions(open) {
+    find("#options").classList.toggle("lm-shown", open);
+    find("#options-button").setAttribute("aria-expanded", String(open));
+  }
+  function nameOptions() {
+    const set = [];
+    if (find('#options input[type=radio][value="4"]')?.checked) set.push("×4");
+    const [seed, exact] = all("#options input[type=checkbox]");
+    if (seed?.checked) set.push("seed");
+    if (exact?.checked) set.push("exact");
+    find("#options-set").textContent = set.join(" ");
+  }
+
+  document.addEventListener("click", (event) => {
+    const at = (selector) => event.target.closest?.(selector);
+    if (event.target.nodeName === "DIALOG") return event.target.close();
+    const plain = !(event.ctrlKey || event.metaKey || event.shiftKey);
+    let button;
+    if ((button = at("[data-do]"))) {
+      if (button.href && !plain) return;
+      event.preventDefault();
+      const name = button.dataset.do;
+      if (edits[name]) edits[name](button);
+      else if (name === "look") look(button);
+      else act({ ...button.dataset });
+    } else if ((button = at("[data-toggle]"))) {
+      const box = document.getElementById(button.dataset.toggle);
+      box.hidden = !box.hidden;
+      button.setAttribute("aria-expanded", String(!box.hidden));
+    } else if ((button = at("[data-large]")) && plain) {
+      event.preventDefault();
+      openLarge(button);
+    } else if ((button = at("[data-compare]"))) openCompare(button.dataset.compare);
+    else if ((button = at("[data-drawer]"))) toggleDrawer(button);
+    else if (at("[data-options]")) showOptions(!find("#options").classList.contains("lm-shown"));
+    else if (at("#new, #send")) stick = true;
+    if (at("#new")) closeDrawers();
+    else if (!at(".lm-open, [data-drawer], dialog, .toast-wrap")) closeDrawers();
+  });
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("#lm-share, #lm-left, #lm-right")) showCompared();
+    if (event.target.closest("#options")) setTimeout(nameOptions);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
+    const typing = event.target.matches("input, textarea, select, [contenteditable]");
+    const message = event.target.closest("#message");
+    if (event.key === "Enter" && message && !event.shiftKey) stick = true;
+    if (event.key === "Escape") {
+      const stop = find("button#stop, #stop button");
+      if (closeDrawers()) return;
+      if (find("#options")?.classList.contains("lm-shown")) showOptions(false);
+      else if (stop && stop.offsetParent) stop.click();
+      else if (message) event.target.blur();
+      return;
+    }
+    if (typing) return;
+    const inTree = event.target.closest("#tree");
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ...(inTree ? { ArrowUp: -1, ArrowDown: 1 } : {}) };
+    if (event.key in steps) {
+      event.preventDefault();
+      step(steps[event.key]);
+    } else if (event.key === "u" || event.key === "U") {
+      event.preventDefault();
+      stick = true;
+      hand("click", { do: "undo" });
+    }
+  });
+  window.addEventListener("popstate", () => window.location.reload());
+
+  // The address names the conversation that is shown.
+  function nameAddress() {
+    const shelf = find("#shelf [data-current]");
+    const here = new URLSearchParams(window.location.search).get("c") || "";
+    if (!shelf || shelf.dataset.current === here) return;
+    const query = shelf.dataset.current ? "?c=" + encodeURIComponent(shelf.dataset.current) : "";
+    window.history.pushState(null, "", window.location.pathname + query);
+  }
+
+  function furnish() {
+    const roles = [["#talk", "main", "Conversation"], ["#past", "navigation", "History"], ["#side", "complementary", "Versions"]];
+    for (const [selector, role, label] of roles) {
+      find(selector).setAttribute("role", role);
+      find(selector).setAttribute("aria-label", label);
+    }
+    const scroll = find("#scroll");
+    scroll.tabIndex = 0;
+    scroll.setAttribute("role", "region");
+    scroll.setAttribute("aria-label", "Messages");
+    scroll.addEventListener("scroll", () => {
+      stick = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
+    }, { passive: true });
+    new MutationObserver(settle).observe(scroll, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
+    new MutationObserver(nameAddress).observe(find("#shelf"), { childList: true, subtree: true, attributes: true });
+    new ResizeObserver(settle).observe(scroll);
+    settle();
+    nameAddress();
+  }
+  const arriving = new MutationObserver(() => {
+    if (!find("#scroll") || !find("#shelf")) return;
+    arriving.disconnect();
+    furnish();
+  });
+  arriving.observe(document.documentElement, { childList: true, subtree: true });
+
+  return { connect };
+})();

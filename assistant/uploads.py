@@ -73,13 +73,25 @@ def _opened(data: bytes, what: str) -> Image.Image:
                     "one."
                 )
             found.load()
-            return ImageOps.exif_transpose(found)
+            return _in_8_bits(ImageOps.exif_transpose(found))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UploadError(f"The {what} has too many pixels; at most {MAX_PIXELS:,} can be taken.") from error
     except UploadError:
         raise
     except Exception as error:  # a hostile file can break any decoder in its own way; each means the same to a person
         raise UploadError(f"The {what} cannot be read; send a PNG, JPEG or WebP file.") from error
+
+
+def _in_8_bits(picture: Image.Image) -> Image.Image:
+    """Return a picture of 16-bit greys in 8 bits; Pillow's own conversion makes white of all greys but the darkest."""
+    if picture.mode != "I;16":
+        return picture
+    values, clear = picture.convert("I"), picture.info.get("transparency")
+    grey = values.point([(value + 128) // 257 for value in range(65536)], "L")
+    if clear is None:
+        return grey
+    alpha = values.point([0 if value == clear else 255 for value in range(65536)], "L")
+    return Image.merge("LA", (grey, alpha))
 
 
 def _hole_of(picture: Image.Image) -> bytes | None:

@@ -15,8 +15,8 @@ from fastapi import FastAPI
 from openai import OpenAI
 
 from tests.fakes import SlowPainter, build_with_fakes
-from ui.api.server import address_of, make_api_server
 from ui.commands.serve import listen
+from ui.server import address_of, make_api_server
 from ui.settings import Settings
 from ui.wiring import App
 

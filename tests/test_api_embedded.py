@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from openai import OpenAI
@@ -53,3 +54,19 @@ def test_a_picture_is_painted_and_a_mask_held_to_pixel_for_pixel(client: OpenAI)
     assert after.size == (512, 512)
     assert after.crop((0, 0, 512, 128)).tobytes() == picture.crop((0, 0, 512, 128)).tobytes()
     assert after.crop((150, 150, 360, 360)).tobytes() != picture.crop((150, 150, 360, 360)).tobytes()
+
+
+def test_several_turns_of_responses_change_one_picture_and_a_chat_changes_ones_own(client: OpenAI, site: Site) -> None:
+    previous, pictures = None, []
+    for words in ("draw a white bunny in a meadow", "make it happier", "go back to v1", "give it a red hat"):
+        response = client.responses.create(model="limner", input=words, previous_response_id=previous)
+        previous = response.id
+        pictures += [item for item in response.output if item.type == "image_generation_call"]
+    assert "red hat" in str(pictures[-1].revised_prompt)
+    assert pictures[2].result == pictures[0].result
+    talk = site.app.turns.list_conversations(site.app.owner)[0]
+    assert [v.parents for v in site.app.turns.versions(talk.id, site.app.owner)] == [(), ("v1",), ("v1",)]
+    own = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{pictures[0].result}"}}
+    content: Any = [{"type": "text", "text": "make it happier"}, own]
+    answer = client.chat.completions.create(model="limner", messages=[{"role": "user", "content": content}])
+    assert "![v2: " in (answer.choices[0].message.content or "")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
+import json
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +18,7 @@ import pytest
 from openai import OpenAI
 from PIL import Image, ImageDraw
 
+from assistant.messages import TurnStatus
 from generation.request import FakePainter
 from tests.fakes import SlowPainter, build_with_fakes
 from tests.serving import Site, serving
@@ -267,6 +271,15 @@ def test_bodies_that_are_none(site: Site, content: bytes, kind: str, code: str) 
     assert (answer.status_code, error_of(answer)["code"]) == (400, code)
 
 
+def test_a_parameter_is_named_as_it_was_sent(site: Site) -> None:
+    for name, said in (("Prompt", "Prompt"), ("str", "str"), ("a" * 200, "a" * 80)):
+        body = json.dumps({"prompt": "a cat", name: 1})
+        answer = httpx.post(
+            f"{site.address}/v1/images/generations", content=body, headers={"content-type": "application/json"}
+        )
+        assert (answer.status_code, error_of(answer)["param"]) == (400, said)
+
+
 def test_words_that_cannot_be_kept(site: Site) -> None:
     for words in ("a\0b", "half \ud800 a letter"):
         answer = httpx.post(
@@ -335,6 +348,9 @@ def edit(site: Site, files: list[tuple[str, Any]], **fields: str) -> httpx.Respo
         ([("image", png())], {"prompt": "x", "svg[model]": "y"}, "svg", "unsupported_parameter"),
         ([("image", png())], {"prompt": "x", "n": "many"}, "n", "invalid_type"),
         ([("image", png())], {"prompt": "x", "image": "y"}, "image", "unknown_parameter"),
+        ([("image", png()), ("prompt", png())], {"prompt": "x"}, "prompt", "invalid_type"),
+        ([("image", png()), ("user", png())], {"prompt": "x"}, "user", "invalid_type"),
+        ([("image", png()), ("model", png())], {"prompt": "x"}, "model", "invalid_type"),
     ],
 )  # fmt: skip
 def test_edits_that_cannot_be_made(
@@ -344,6 +360,14 @@ def test_edits_that_cannot_be_made(
     assert answer.status_code == 400
     error = error_of(answer)
     assert (error["param"], error["code"]) == (param, code), error
+
+
+@pytest.mark.parametrize("name", ["mask", "user", "n"])
+def test_a_variation_takes_one_picture_and_no_other_file(site: Site, name: str) -> None:
+    files = {"image": ("a.png", png()), name: ("b.png", png())}
+    answer = httpx.post(f"{site.address}/v1/images/variations", files=files, timeout=30)
+    assert answer.status_code == 400
+    assert error_of(answer)["param"] == name
 
 
 def test_the_same_key_and_body_are_painted_once_and_another_body_is_refused(client: OpenAI, site: Site) -> None:
@@ -376,6 +400,23 @@ def test_too_many_waiting_requests_are_put_off(tmp_path: Path, monkeypatch: pyte
         assert error_of(late[0])["code"] == "rate_limit_exceeded"
         assert late[0].headers["retry-after"] == "5"
         assert posted(site, prompt="a cat").status_code == 200
+
+
+def test_whoever_leaves_a_stream_frees_its_place_and_the_turn_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "MAX_WAITING", 1)
+    with serving(tmp_path, lambda s: build_with_fakes(s, SlowPainter(6.0))) as site, site.client() as client:
+        with client.images.generate(prompt="a cat", stream=True, partial_images=1) as stream:
+            assert next(iter(stream)).type == "image_generation.partial_image"
+        left, answered = time.monotonic(), False
+        while not answered and time.monotonic() < left + 2:
+            with contextlib.suppress(openai.RateLimitError), client.images.generate(prompt="a dog", stream=True):
+                answered = True
+        assert answered
+        first = site.app.turns.list_conversations(site.app.owner)[-1]
+        turn = site.app.turns.history(first.id, site.app.owner)[0]
+        assert site.app.turns.wait(turn.id, 30).status is TurnStatus.DONE
 
 
 def test_once_there_is_a_key_it_is_needed_and_opens_only_ones_own(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import io
 import json
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import anyio.to_thread
 import httpx
 import httpx2
 import pytest
@@ -19,7 +21,11 @@ from mcp import Client, StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from PIL import Image
 
+from assistant.store.keys import KeyStore
+from tests.fakes import SlowPainter, build_with_fakes
 from tests.serving import Site, serving
+from tests.test_api_images import posted
+from ui.api import access
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 TOOLS = {"create_picture", "edit_picture", "undo", "look_at", "list_versions", "export_version"}
@@ -102,6 +108,69 @@ def test_every_tool_over_http(site: Site) -> None:
 
 def test_what_cannot_be_done_is_said_to_the_model(site: Site) -> None:
     talk(f"{site.address}/mcp", every_failure)
+
+
+def test_a_change_that_is_refused_leaves_nothing_behind(site: Site) -> None:
+    async def work(client: Client) -> None:
+        here = (await told(client, "create_picture", prompt="draw a cat"))["conversation"]
+        await told(client, "edit_picture", conversation=here, change="bluer")
+        before = site.app.turns.history(here, site.app.owner)
+        talks = site.app.turns.list_conversations(site.app.owner)
+        for tool, arguments in (
+            ("edit_picture", {"conversation": here, "change": "a\0b", "version": "v1"}),
+            ("edit_picture", {"conversation": here, "change": "red", "version": "v9"}),
+            ("undo", {"conversation": here, "to": "v9"}),
+            ("create_picture", {"prompt": "a\0b"}),
+        ):
+            assert (await client.call_tool(tool, arguments)).is_error
+        assert site.app.turns.history(here, site.app.owner) == before
+        assert site.app.turns.list_conversations(site.app.owner) == talks
+
+    talk(f"{site.address}/mcp", work)
+
+
+def test_what_waits_of_a_person_is_bounded_over_tools_and_api_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "MAX_WAITING", 2)
+    with serving(tmp_path, lambda settings: build_with_fakes(settings, SlowPainter(2.0))) as site:
+
+        async def work(client: Client) -> None:
+            async with anyio.create_task_group() as both:
+                for prompt in ("a cat", "a dog"):
+                    both.start_soon(client.call_tool, "create_picture", {"prompt": prompt})
+                with anyio.fail_after(20):
+                    while len(site.app.turns.list_conversations(site.app.owner)) < 2:
+                        await anyio.sleep(0.05)
+                late = await client.call_tool("create_picture", {"prompt": "a hen"})
+                assert late.is_error
+                assert "Rate limit reached: 2 requests" in late.content[0].text  # type: ignore[union-attr]
+                answer = await anyio.to_thread.run_sync(lambda: posted(site, prompt="a hen"))
+                assert answer.status_code == 429
+                here = site.app.turns.list_conversations(site.app.owner)[0].id
+                assert not (await client.call_tool("list_versions", {"conversation": here})).is_error
+            await told(client, "create_picture", prompt="a hen")
+
+        talk(f"{site.address}/mcp", work)
+
+
+def test_keys_are_looked_up_away_from_the_event_loop(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_the_loop: list[bool] = []
+    look = KeyStore.any
+
+    def watched(keys: KeyStore) -> bool:
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            on_the_loop.append(False)
+        else:
+            on_the_loop.append(True)
+        return look(keys)
+
+    monkeypatch.setattr(KeyStore, "any", watched)
+    httpx.post(f"{site.address}/mcp", json={})
+    httpx.get(f"{site.address}/v1/models")
+    assert on_the_loop == [False, False]
 
 
 def test_every_tool_over_stdio(tmp_path: Path) -> None:

@@ -6,13 +6,15 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from assistant.errors import KeyReused, UnknownFile
 from assistant.store.engine import Database
-from assistant.store.store import add_conversation, add_person
+from assistant.store.store import OURS, add_conversation, add_person
 from assistant.store.tables import FileRow, RequestRow
+
+PREFIX = "file-"
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,12 @@ class SentStore:
     def add_file(
         self, owner: str, digest: str, size: int, filename: str, purpose: str, expires: int | None, now: datetime
     ) -> SentFile:
+        """Keep that a person has sent the blob of this digest; forget what has expired of everyone's."""
         with self.database.writing() as session:
             add_person(session, owner, now)
+            session.execute(delete(FileRow).where(FileRow.expires <= now.timestamp()))
             row = FileRow(
-                id=f"file-{secrets.token_hex(12)}", owner=owner, digest=digest, bytes=size, filename=filename,
+                id=f"{PREFIX}{secrets.token_hex(12)}", owner=owner, digest=digest, bytes=size, filename=filename,
                 purpose=purpose, created=int(now.timestamp()), expires=expires,
             )  # fmt: skip
             session.add(row)
@@ -93,7 +97,7 @@ class SentStore:
 
 
 def _found(session: Session, file_id: str, owner: str, now: datetime) -> FileRow:
-    row = session.get(FileRow, file_id)
+    row = session.get(FileRow, file_id) if OURS.fullmatch(file_id.removeprefix(PREFIX)) else None
     if row is None or row.owner != owner or _expired(row, now):
         raise UnknownFile(f"There is no file {file_id[:80]!r} of yours; send it to /v1/files first.")
     return row

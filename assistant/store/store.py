@@ -35,6 +35,8 @@ from assistant.store.tables import (
 TITLE_LETTERS = 60
 UNTITLED = "New conversation"
 LABEL = re.compile(r"v[1-9][0-9]{0,5}")
+OURS = re.compile(r"[0-9a-z]{1,64}")
+"""What an id can be. Anything else is asked of no database: some can hold neither half letters nor NUL."""
 
 
 class ConversationStore:
@@ -236,7 +238,7 @@ def unknown_version(label: str, labels: Sequence[str]) -> str:
 
 def _conversation(session: Session, conversation_id: str, owner: str, lock: bool = False) -> ConversationRow:
     query = select(ConversationRow).where(ConversationRow.id == conversation_id, ConversationRow.owner == owner)
-    row = session.scalar(query.with_for_update() if lock else query)
+    row = session.scalar(query.with_for_update() if lock else query) if OURS.fullmatch(conversation_id) else None
     if row is None:
         raise UnknownTurn(f"There is no conversation {conversation_id[:80]!r} of yours; start a new one.")
     return row
@@ -244,7 +246,7 @@ def _conversation(session: Session, conversation_id: str, owner: str, lock: bool
 
 def _turn(session: Session, turn_id: str, owner: str) -> TurnRow:
     query = select(TurnRow).join(ConversationRow).where(TurnRow.id == turn_id, ConversationRow.owner == owner)
-    row = session.scalar(query)
+    row = session.scalar(query) if OURS.fullmatch(turn_id) else None
     if row is None:
         raise UnknownTurn(f"There is no turn {turn_id[:80]!r} of yours; look at the conversation's history.")
     return row

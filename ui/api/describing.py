@@ -60,9 +60,61 @@ IMAGES: Schema = {
         "safety_identifier": {"type": "string"},
     },
 }  # fmt: skip
+RESPONSE: Schema = {
+    "type": "object",
+    "required": ["id", "object", "created_at", "status", "model", "output", "tools", "usage", "conversation"],
+    "properties": {
+        "id": {"type": "string", "pattern": "^resp_"}, "object": {"const": "response"},
+        "created_at": {"type": "integer"}, "status": {"const": "completed"}, "model": {"type": "string"},
+        "output": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"type": {"enum": ["image_generation_call", "message"]}}},
+        },
+        "tools": {"type": "array"}, "usage": {"type": "object"}, "conversation": {"type": ["object", "null"]},
+    },
+}  # fmt: skip
+CONVERSATION: Schema = {
+    "type": "object",
+    "required": ["id", "object", "created_at", "metadata"],
+    "properties": {
+        "id": {"type": "string", "pattern": "^conv_"}, "object": {"const": "conversation"},
+        "created_at": {"type": "integer"}, "metadata": {"type": "object"},
+    },
+}  # fmt: skip
+COMPLETION: Schema = {
+    "type": "object",
+    "required": ["id", "object", "created", "model", "choices", "usage"],
+    "properties": {
+        "id": {"type": "string", "pattern": "^chatcmpl-"}, "object": {"const": "chat.completion"},
+        "created": {"type": "integer"}, "model": {"type": "string"}, "usage": {"type": "object"},
+        "choices": {"type": "array", "minItems": 1, "maxItems": 1, "items": {"type": "object"}},
+    },
+}  # fmt: skip
+FILE: Schema = {
+    "type": "object",
+    "required": ["id", "object", "bytes", "created_at", "filename", "purpose", "status"],
+    "properties": {
+        "id": {"type": "string"}, "object": {"const": "file"}, "bytes": {"type": "integer"},
+        "created_at": {"type": "integer"}, "expires_at": {"type": "integer"}, "filename": {"type": "string"},
+        "purpose": {"type": "string"}, "status": {"const": "processed"},
+    },
+}  # fmt: skip
+FILES: Schema = {
+    "type": "object",
+    "required": ["object", "data", "has_more"],
+    "properties": {
+        "object": {"const": "list"}, "data": {"type": "array", "items": FILE}, "has_more": {"type": "boolean"},
+    },
+}  # fmt: skip
+DELETED: Schema = {
+    "type": "object",
+    "required": ["id", "object", "deleted"],
+    "properties": {"id": {"type": "string"}, "object": {"const": "file"}, "deleted": {"const": True}},
+}
 PICTURE: dict[int | str, Schema] = {
     200: {"description": "The picture.", "content": {kind: {} for kind in ("image/png", "image/jpeg", "image/webp")}}
 }
+BYTES: dict[int | str, Schema] = {200: {"description": "The file.", "content": {"application/octet-stream": {}}}}
 ERROR_STATUSES: dict[int | str, Schema] = {
     status: {"model": ErrorBody, "description": what}
     for status, what in (
@@ -75,12 +127,12 @@ ERROR_STATUSES: dict[int | str, Schema] = {
 
 def json_body(model: type[BaseModel], answer: Schema, stream: bool = False) -> dict[str, Any]:
     """Return a route's description whose body is JSON."""
-    return _route("application/json", model.model_json_schema(), answer, stream)
+    return _route("application/json", _schema_of(model), answer, stream)
 
 
 def form_body(model: type[BaseModel], files: tuple[str, ...], answer: Schema, stream: bool = False) -> dict[str, Any]:
     """Return a route's description whose body is a form with files, the first of which must be there."""
-    schema = model.model_json_schema()
+    schema = _schema_of(model)
     for name in files:
         schema["properties"][name] = {"type": "string", "format": "binary"}
     schema["required"] = [*schema.get("required", []), files[0]]
@@ -90,6 +142,23 @@ def form_body(model: type[BaseModel], files: tuple[str, ...], answer: Schema, st
 def answers(schema: Schema) -> dict[str, Any]:
     """Return a route's description that takes no body."""
     return {"responses": {200: {"description": "The answer.", "content": {"application/json": {"schema": schema}}}}}
+
+
+def _schema_of(model: type[BaseModel]) -> Schema:
+    """Return a body's schema, its definitions written out: "#/$defs" leads nowhere inside a larger document."""
+    schema = model.model_json_schema()
+    definitions = schema.pop("$defs", {})
+
+    def written_out(part: Any) -> Any:
+        if isinstance(part, list):
+            return [written_out(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        if "$ref" in part:
+            return written_out(definitions[part["$ref"].rsplit("/", 1)[1]])
+        return {name: written_out(one) for name, one in part.items()}
+
+    return dict(written_out(schema))
 
 
 def _route(kind: str, schema: Schema, answer: Schema, stream: bool) -> dict[str, Any]:

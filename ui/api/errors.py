@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ from assistant.errors import (
     UnknownVersion,
     UploadError,
 )
+from captioner.errors import CaptionerError
 from generation.errors import GenerationError
 from ui.errors import UiError
 
@@ -31,14 +33,18 @@ UNSUPPORTED = frozenset(
         "complexity", "frame_count", "frame_duration_ms", "logprobs", "markup", "svg",
         "audio", "background", "context_management", "frequency_penalty", "function_call", "functions", "include",
         "instructions", "logit_bias", "max_completion_tokens", "max_output_tokens", "max_tokens", "max_tool_calls",
-        "moderation", "parallel_tool_calls", "prediction", "presence_penalty", "prompt", "prompt_cache_key",
-        "prompt_cache_options", "prompt_cache_retention", "reasoning", "reasoning_effort", "response_format",
+        "items", "metadata", "moderation", "parallel_tool_calls", "prediction", "presence_penalty", "prompt",
+        "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "reasoning", "reasoning_effort",
+        "response_format",
         "service_tier", "stop", "stream_options", "temperature", "text", "tool_choice", "tools", "top_logprobs",
         "top_p", "truncation", "verbosity", "web_search_options", "input_fidelity", "style", "partial_images",
         "mask", "n", "quality", "output_format", "output_compression",
     }
 )  # fmt: skip
 """What OpenAI's clients can send and an address of ours cannot honour is refused as known; the rest as unknown."""
+
+BRANCH = re.compile(r"(str|int|[A-Z].*|(function-|constrained-|list\[|literal\[).*)$")
+"""What pydantic calls the branches of a union, which are no part of a parameter's name."""
 
 
 class ApiError(UiError):
@@ -48,10 +54,10 @@ class ApiError(UiError):
         self, message: str, *, status: int = 400, type: str = INVALID, param: str | None = None,
         code: str | None = None, headers: Mapping[str, str] | None = None,
     ):  # fmt: skip
-        super().__init__(message)
+        super().__init__(_sendable(message))
         self.status = status
         self.type = type
-        self.param = param
+        self.param = None if param is None else _sendable(param)
         self.code = code
         self.headers = dict(headers or {})
 
@@ -65,7 +71,6 @@ def from_validation(error: ValidationError) -> ApiError:
     first = error.errors(include_url=False)[0]
     kind, context, given = first["type"], first.get("ctx", {}), first.get("input")
     name = _name_of(first["loc"])
-    last = str(first["loc"][-1]) if first["loc"] else ""
 
     def made(message: str, code: str) -> ApiError:
         return ApiError(message, param=name or None, code=code)
@@ -73,18 +78,11 @@ def from_validation(error: ValidationError) -> ApiError:
     match kind:
         case "missing":
             return made(f"Missing required parameter: '{name}'.", "missing_required_parameter")
-        case "extra_forbidden" if last in UNSUPPORTED:
-            return made(
-                f"Unsupported parameter: '{name}' is not supported here; leave it out.", "unsupported_parameter"
-            )
         case "extra_forbidden":
-            return made(f"Unknown parameter: '{name}'.", "unknown_parameter")
+            # What a client made up is always the last part, and may look like a branch.
+            return not_taken(_name_of(first["loc"][:-1]), str(first["loc"][-1]))
         case "literal_error":
             supported = str(context.get("expected", "")).replace(" or ", " and ")
-            return made(f"Invalid value: {_quoted(given)}. Supported values are: {supported}.", "invalid_value")
-        case "union_tag_invalid":
-            supported = str(context.get("expected_tags", ""))
-            given = context.get("tag")
             return made(f"Invalid value: {_quoted(given)}. Supported values are: {supported}.", "invalid_value")
         case "greater_than_equal" | "greater_than":
             bound = context.get("ge", context.get("gt"))
@@ -125,6 +123,15 @@ def from_validation(error: ValidationError) -> ApiError:
             return made(f"Invalid '{name}': {first['msg']}.", "invalid_value")
 
 
+def not_taken(where: str, last: str) -> ApiError:
+    """Return the refusal of a parameter that an address does not take; `where` it stands is "" at the top."""
+    name = f"{where}.{last[:80]}" if where else last[:80]
+    if last in UNSUPPORTED:
+        message = f"Unsupported parameter: '{name}' is not supported here; leave it out."
+        return ApiError(message, param=name, code="unsupported_parameter")
+    return ApiError(f"Unknown parameter: '{name}'.", param=name, code="unknown_parameter")
+
+
 def from_failure(error: Exception) -> ApiError | None:
     """Return what an error of the packages below means to a caller; None for what should not have happened."""
     message = str(error)
@@ -141,7 +148,7 @@ def from_failure(error: Exception) -> ApiError | None:
             return ApiError(message, param="prompt", code="invalid_prompt")
         case StoreError():
             return ApiError(message, status=503, type="server_error", code="server_error", headers={"retry-after": "5"})
-        case AssistantError() | GenerationError() | UiError():
+        case AssistantError() | CaptionerError() | GenerationError() | UiError():
             return server_error(message)
         case _:
             return None
@@ -180,7 +187,7 @@ def add_handlers(api: FastAPI) -> None:
         name = str(first["loc"][-1]) if first["loc"] else None
         return rendered(ApiError(f"Invalid '{name}': {first['msg']}.", param=name, code="invalid_value"))
 
-    for kind in (AssistantError, GenerationError, UiError):
+    for kind in (AssistantError, CaptionerError, GenerationError, UiError):
         api.add_exception_handler(kind, known)
     api.add_exception_handler(HTTPException, http)
     api.add_exception_handler(RequestValidationError, invalid)
@@ -191,9 +198,14 @@ def _name_of(where: tuple[int | str, ...]) -> str:
     for part in where:
         if isinstance(part, int):
             name += f"[{part}]"
-        elif part and not part.startswith(("function-", "constrained-", "list[", "str", "literal[")):
+        elif not BRANCH.match(part):
             name += f".{part}" if name else part
     return name
+
+
+def _sendable(text: str) -> str:
+    """Return words that may quote a client's as an answer can hold them: half letters become question marks."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _quoted(given: object) -> str:

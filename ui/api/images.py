@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from assistant.messages import CreatePlan, EditPlan, TurnOptions, VaryPlan
+from assistant.messages import CreatePlan, EditPlan, TurnResult, VaryPlan, Version
 from assistant.uploads import Upload, read_mask, read_upload
 from ui.api import describing
 from ui.api.errors import ApiError
@@ -19,6 +20,7 @@ from ui.api.painting import (
     Begun,
     Look,
     begin,
+    edit_of_unseen,
     follow,
     made,
     options_of,
@@ -26,6 +28,7 @@ from ui.api.painting import (
     result_of,
     shown,
     usage_of,
+    versions_of,
 )
 from ui.api.parameters import (
     MAX_PICTURES,
@@ -39,6 +42,7 @@ from ui.api.parameters import (
     checked,
     read_form,
     read_json,
+    refuse_other_files,
     size_of,
 )
 from ui.api.pictures import MEDIA_TYPES, decoded, encoded, fitted
@@ -57,7 +61,7 @@ def add_images(api: FastAPI, service: Service) -> None:
     @api.post("/images/generations", **describing.json_body(GenerationParameters, describing.IMAGES, stream=True))
     async def generations(request: Request) -> Response:
         """Paint new pictures."""
-        owner = await service.owner_of(request)
+        owner = await service.owner_of(request.headers)
         body, digest = await read_json(request)
         given = checked(GenerationParameters, body)
         return await _answered(service, request, given, lambda: _create(service, request, owner, given, digest), owner)
@@ -65,7 +69,7 @@ def add_images(api: FastAPI, service: Service) -> None:
     @api.post("/images/edits", **describing.form_body(EditParameters, ("image", "mask"), describing.IMAGES, True))
     async def edits(request: Request) -> Response:
         """Change a picture: all of it, where the words say, or where a mask is transparent."""
-        owner = await service.owner_of(request)
+        owner = await service.owner_of(request.headers)
         form = await read_form(request)
         given = checked(EditParameters, form.values, strict=False)
         return await _answered(service, request, given, lambda: _edit(service, request, owner, given, form), owner)
@@ -73,7 +77,7 @@ def add_images(api: FastAPI, service: Service) -> None:
     @api.post("/images/variations", **describing.form_body(VariationParameters, ("image",), describing.IMAGES))
     async def variations(request: Request) -> Response:
         """Paint what is in a picture again."""
-        owner = await service.owner_of(request)
+        owner = await service.owner_of(request.headers)
         form = await read_form(request)
         given = checked(VariationParameters, form.values, strict=False)
         return await _answered(service, request, given, lambda: _vary(service, request, owner, given, form), owner)
@@ -84,8 +88,11 @@ def add_images(api: FastAPI, service: Service) -> None:
         place = service.signer.read(token)
 
         def read() -> bytes:
-            version = service.app.store.version(place.conversation, place.label, place.owner)
-            return picture_of(service.app, version, place.owner, Look(place.format, place.compression, place.size))[0]
+            versions = versions_of(service.app, place.conversation, place.owner)
+            if place.label not in versions:
+                raise ApiError("There is no such picture.", status=404, code="not_found")
+            look = Look(place.format, place.compression, place.size)
+            return picture_of(service.app, versions[place.label], versions, look)[0]
 
         headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
         return Response(await service.in_thread(read), media_type=MEDIA_TYPES[place.format], headers=headers)
@@ -95,26 +102,24 @@ def _create(service: Service, request: Request, owner: str, given: GenerationPar
     asked = size_of(given.size)
     options = options_of(service.app, asked, given.quality, given.style, given.steps, given.seed, given.n)
     plan = CreatePlan(prompt=given.prompt) if given.exact_prompt and given.prompt.strip() else None
-    options = _with(options, act="create")
+    options = replace(options, act="create")
     return Ask(owner, given.prompt, options, plan, key=idempotency_key(request), body=digest)
 
 
 def _edit(service: Service, request: Request, owner: str, given: EditParameters, form: Form) -> Ask:
-    upload = read_upload(_one_picture(form, ("image", "mask")))
+    upload = read_upload(_one_picture(form, EditParameters, ("image", "mask")))
     options = options_of(service.app, None, given.quality, None, given.steps, given.seed, given.n)
-    options = _with(options, act="edit", whole=given.input_fidelity == "low")
+    options = replace(options, act="edit", whole=given.input_fidelity == "low")
     mask = _mask(form, upload)
-    exact = given.exact_prompt and given.prompt.strip()
-    # Of a picture that nobody can describe a rewriter cannot say what shall stay: the words are the change.
-    unseen = service.app.turns.describe is None
-    plan = EditPlan(prompt=given.prompt, change=given.prompt) if exact or unseen else None
+    exact = EditPlan(prompt=given.prompt, change=given.prompt) if given.exact_prompt and given.prompt.strip() else None
+    plan = exact or edit_of_unseen(service.app, given.prompt)
     return Ask(
         owner, given.prompt, options, plan, picture=upload, mask=mask, key=idempotency_key(request), body=form.digest
     )
 
 
 def _vary(service: Service, request: Request, owner: str, given: VariationParameters, form: Form) -> Ask:
-    upload = read_upload(_one_picture(form, ("image",)))
+    upload = read_upload(_one_picture(form, VariationParameters, ("image",)))
     describe = service.app.turns.describe
     if describe is None:
         raise ApiError(NO_CAPTIONER, param="image", code="unsupported_operation")
@@ -137,14 +142,13 @@ def _mask(form: Form, upload: Upload) -> bytes | None:
         raise ApiError(str(error), param="mask", code="invalid_image_format") from error
 
 
-def _one_picture(form: Form, known: tuple[str, ...]) -> bytes:
+def _one_picture(form: Form, kind: type[PaintingParameters], known: tuple[str, ...]) -> bytes:
     """Return the picture to work on.
 
     Raises:
         ApiError: there is none, there are several, or a file came under another name.
     """
-    if unknown := [name for name in form.files if name not in known]:
-        checked(EditParameters, {"prompt": "a", unknown[0]: "a file"})
+    refuse_other_files(form, kind, known)
     pictures = form.files.get("image", [])
     if not pictures:
         raise ApiError("Missing required parameter: 'image'.", param="image", code="missing_required_parameter")
@@ -155,10 +159,6 @@ def _one_picture(form: Form, known: tuple[str, ...]) -> bytes:
             param="image", code="unsupported_value",
         )  # fmt: skip
     return pictures[0].data
-
-
-def _with(options: TurnOptions, **more: Any) -> TurnOptions:
-    return TurnOptions(**{**vars(options), **more})
 
 
 async def _answered(
@@ -221,9 +221,9 @@ def _body(
     """Return the whole answer, and the conversation that it belongs to."""
     result = result_of(service.app, turn, name.legacy)
     data: list[dict[str, str]] = []
-    versions, size = made(service.app, result, turn.owner), (0, 0)
-    for version in versions:
-        image, size = picture_of(service.app, version, turn.owner, look)
+    versions, size = versions_of(service.app, result.conversation, turn.owner), (0, 0)
+    for version in made(result, versions):
+        image, size = picture_of(service.app, version, versions, look)
         place = (
             {"url": address + service.signer.sign(shown(version, turn.owner, look))}
             if address
@@ -233,7 +233,7 @@ def _body(
     body: dict[str, Any] = {
         "created": turn.created, "background": "opaque", "data": data, "output_format": look.format,
         "quality": _quality(given), "size": f"{size[0]}x{size[1]}",
-        "usage": _usage(service, turn, result.message),
+        "usage": _usage(result, versions),
     }  # fmt: skip
     if identifier := _identifier(given):
         body["safety_identifier"] = identifier
@@ -262,21 +262,21 @@ def _events(
         return
     result = result_of(service.app, turn, name.legacy)
     extra = {"safety_identifier": identifier} if (identifier := _identifier(given)) else {}
-    for version in made(service.app, result, turn.owner):
-        data, size = picture_of(service.app, version, turn.owner, look)
+    versions = versions_of(service.app, result.conversation, turn.owner)
+    usage = _usage(result, versions)
+    for version in made(result, versions):
+        data, size = picture_of(service.app, version, versions, look)
         yield {
             "type": f"{kind}.completed", "b64_json": base64.b64encode(data).decode(), "size": f"{size[0]}x{size[1]}",
-            "revised_prompt": version.prompt, "usage": _usage(service, turn, result.message), **about, **extra,
+            "revised_prompt": version.prompt, "usage": usage, **about, **extra,
         }  # fmt: skip
 
 
-def _usage(service: Service, turn: Begun, words: str) -> dict[str, object]:
-    result = service.app.turns.result(turn.turn, turn.owner)
-    versions = {version.label: version for version in service.app.turns.versions(result.conversation, turn.owner)}
-    painted = [versions[label] for label in result.versions]
-    given = {parent for version in painted for parent in version.parents}
+def _usage(result: TurnResult, versions: Mapping[str, Version]) -> dict[str, object]:
+    painted = made(result, versions)
+    given = {parent for version in painted for parent in version.parents if parent in versions}
     return usage_of(
-        words,
+        result.message,
         [(version.width, version.height) for version in painted],
         [(versions[label].width, versions[label].height) for label in given],
     )

@@ -6,11 +6,12 @@ Everything here blocks and is called from threads; nothing here knows HTTP.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from assistant.messages import Event, Plan, TurnOptions, TurnResult, TurnStatus, Version
+from assistant.messages import EditPlan, Event, Plan, ReturnPlan, TurnOptions, TurnResult, TurnStatus, Version
+from assistant.policy import check_storable
 from assistant.uploads import Upload
 from generation.request import nearest_size
 from ui.api.access import Shown
@@ -31,6 +32,7 @@ class Ask:
     Attributes:
         plan: what the request itself already decides; the rewriter is then not asked.
         conversation, parent: where it goes on; None for a conversation of its own.
+        version: the label that it starts from, where that is not what its parent ends on.
         picture: a person's own picture that it starts from.
         mask: a PNG, white where an edit may change that picture.
         key, body: an idempotency key and the SHA-256 of the request it came with.
@@ -42,6 +44,7 @@ class Ask:
     plan: Plan | None = None
     conversation: str | None = None
     parent: str | None = None
+    version: str | None = None
     picture: Upload | None = None
     mask: bytes | None = None
     key: str | None = None
@@ -71,8 +74,11 @@ def begin(app: App, ask: Ask) -> Begun:
 
     Raises:
         KeyReused: the key came before with another body.
-        AssistantError: it cannot be stored.
+        AssistantError: it cannot be stored. Of a message that is refused nothing is left behind.
     """
+    check_storable(ask.message)
+    if ask.conversation and ask.version:
+        app.store.version(ask.conversation, ask.version, ask.owner)
     now = app.turns.clock()
     conversation, created, parent = ask.conversation, now, ask.parent
     if ask.key is not None:
@@ -80,12 +86,20 @@ def begin(app: App, ask: Ask) -> Begun:
         conversation, created = claimed.conversation_id, datetime.fromisoformat(claimed.created)
     conversation = conversation or app.turns.new_conversation(ask.owner).id
     key = None if ask.key is None else f"api:{ask.key}"
+    if ask.version is not None:
+        message, plan = going_back(ask.version)
+        parent = app.turns.submit(conversation, message, key and f"{key}:back", parent, plan, owner=ask.owner)
     if ask.picture is not None:
         bring_key = key and f"{key}:picture"
         parent = app.turns.bring(conversation, ask.picture, bring_key, parent, owner=ask.owner)
     options = replace(ask.options, mask=app.turns.keep_mask(ask.mask)) if ask.mask else ask.options
     turn = app.turns.submit(conversation, ask.message, key, parent, ask.plan, options, owner=ask.owner)
     return Begun(ask.owner, turn, int(created.timestamp()))
+
+
+def going_back(label: str) -> tuple[str, ReturnPlan]:
+    """Return the message and the plan of a turn that goes back to a version."""
+    return f"Go back to {label}", ReturnPlan(targets=(label,), reply=f"Back at {label}.")
 
 
 def follow(app: App, begun: Begun, stopped: Callable[[], bool] = lambda: False) -> Iterator[Event]:
@@ -131,15 +145,20 @@ def failure_of(app: App, begun: Begun, result: TurnResult, legacy: bool = False)
     return ApiError(f"No picture was painted: {result.reply}", type=USER_ERROR, param="prompt", code="invalid_prompt")
 
 
-def made(app: App, result: TurnResult, owner: str) -> tuple[Version, ...]:
-    """Return the versions that a turn made."""
-    versions = {version.label: version for version in app.turns.versions(result.conversation, owner)}
+def versions_of(app: App, conversation: str, owner: str) -> dict[str, Version]:
+    """Return a conversation's versions by label. Raises: UnknownTurn: this person has no such conversation."""
+    return {version.label: version for version in app.turns.versions(conversation, owner)}
+
+
+def made(result: TurnResult, versions: Mapping[str, Version]) -> tuple[Version, ...]:
+    """Return those of the conversation's versions that a turn made."""
     return tuple(versions[label] for label in result.versions if label in versions)
 
 
-def picture_of(app: App, version: Version, owner: str, look: Look) -> tuple[bytes, tuple[int, int]]:
-    """Return a version's picture as it is answered, and its (width, height)."""
-    versions = {one.label: one for one in app.turns.versions(version.conversation_id, owner)}
+def picture_of(
+    app: App, version: Version, versions: Mapping[str, Version], look: Look
+) -> tuple[bytes, tuple[int, int]]:
+    """Return a version's picture as it is answered, and its (width, height); `versions` are its conversation's."""
     picture = fitted(full_size(version, versions, app.turns.blobs.read), look.size)
     return encoded(picture, look.format, look.compression), picture.size
 
@@ -171,6 +190,14 @@ def options_of(
     return TurnOptions(
         size=nearest_size(size, can) if size else None, steps=steps, guidance=guidance, seed=seed, count=count
     )
+
+
+def edit_of_unseen(app: App, words: str) -> EditPlan | None:
+    """Return the plan of an edit of a person's own picture where nothing can describe it; None where something can.
+
+    Of a picture that it knows nothing about a rewriter cannot say what shall stay: the words are the change.
+    """
+    return EditPlan(prompt=words, change=words) if app.turns.describe is None else None
 
 
 def usage_of(words: str, painted: list[tuple[int, int]], given: list[tuple[int, int]]) -> dict[str, object]:

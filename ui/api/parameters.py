@@ -16,9 +16,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
-from ui.api.errors import ApiError, from_validation
+from ui.api.errors import ApiError, from_validation, not_taken
 
 SIZE = re.compile(r"([1-9][0-9]{1,3})x([1-9][0-9]{1,3})")
+NESTED = re.compile(r"([a-z_]{1,40})\[([a-z_]{1,40})\]")
 MAX_PROMPT = 32_000
 MAX_PICTURES = 16
 MAX_FILE_BYTES = 50_000_000
@@ -102,7 +103,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Form:
-    """A multipart body: its parameters, its files by the name of their field without brackets, and its SHA-256."""
+    """A multipart body and its SHA-256. Files are named without brackets; `a[b]` is "b" in the value of "a"."""
 
     values: dict[str, Any]
     files: dict[str, list[Part]]
@@ -198,6 +199,9 @@ async def read_form(request: Request) -> Form:
                         )  # fmt: skip
                     files.setdefault(name, []).append(Part(value.filename or name, data))
                     told.append(f"{name}={hashlib.sha256(data).hexdigest()}")
+                elif (inner := NESTED.fullmatch(field)) and _has_room(values.setdefault(name, {}), inner[2]):
+                    values[name][inner[2]] = value
+                    told.append(f"{field}={value}")
                 elif name in values:
                     raise ApiError(f"Duplicate parameter: '{name[:80]}'.", param=name[:80], code="invalid_value")
                 else:
@@ -209,6 +213,25 @@ async def read_form(request: Request) -> Form:
             code="invalid_multipart",
         ) from error
     return Form(values, files, _digest(request, json.dumps(sorted(told)).encode()))
+
+
+def refuse_other_files(form: Form, kind: type[Parameters], known: tuple[str, ...]) -> None:
+    """Let pass the files that an address takes.
+
+    Raises:
+        ApiError: one came under another name; it is named.
+    """
+    for name in form.files:
+        if name in kind.model_fields:
+            raise ApiError(f"Invalid type for '{name}': expected a field, but got a file instead.", param=name,
+                           code="invalid_type")  # fmt: skip
+        if name not in known:
+            raise not_taken("", name)
+
+
+def _has_room(value: Any, name: str) -> bool:
+    """Say whether a value of a form is an object that has nothing by this name yet."""
+    return isinstance(value, dict) and name not in value
 
 
 def _digest(request: Request, body: bytes) -> str:

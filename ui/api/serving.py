@@ -13,7 +13,7 @@ import anyio
 import anyio.to_thread
 from fastapi import Request
 from fastapi.responses import StreamingResponse
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.api.access import Gate, Signer
@@ -39,15 +39,15 @@ class Service:
         self.signer = Signer()
         self._threads: anyio.CapacityLimiter | None = None
 
-    async def owner_of(self, request: Request) -> str:
-        """Return whose request this is. Raises: ApiError: they may not."""
-        return await self.in_thread(lambda: self.gate.owner_of(request.headers))
+    async def owner_of(self, headers: Headers) -> str:
+        """Return whose request has these headers. Raises: ApiError: they may not."""
+        return await self.in_thread(lambda: self.gate.owner_of(headers))
 
-    async def in_thread(self, work: Callable[[], T]) -> T:
-        """Return what blocking work returns."""
+    async def in_thread(self, work: Callable[[], T], abandon: bool = False) -> T:
+        """Return what blocking work returns; a caller that is cancelled waits for its end, or else abandons it."""
         if self._threads is None:  # belongs to the running event loop
             self._threads = anyio.CapacityLimiter(THREADS)
-        return await anyio.to_thread.run_sync(work, limiter=self._threads)
+        return await anyio.to_thread.run_sync(work, abandon_on_cancel=abandon, limiter=self._threads)
 
     async def waiting(self, owner: str, work: Callable[[], T]) -> T:
         """Return what work returns that waits for pictures. Raises: ApiError: too many of this person's do."""
@@ -75,7 +75,7 @@ async def events_response(
         gone = threading.Event()
         iterator = events(turn, gone.is_set)
         try:
-            while (event := await service.in_thread(lambda: _next(iterator))) is not None:
+            while (event := await service.in_thread(lambda: _next(iterator), abandon=True)) is not None:
                 yield _line(event)
             if last:
                 yield f"data: {last}\n\n".encode()

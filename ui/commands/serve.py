@@ -28,7 +28,7 @@ def serve(
         print("Limner is starting …", flush=True)
         prepare_environment(settings.threads)
         app = builder(settings)
-        from ui.api.server import make_api_server, run
+        from ui.server import make_api_server, run
 
         if api_only:
             check_api_host(settings.host, app.keys.any())

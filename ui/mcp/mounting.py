@@ -12,21 +12,20 @@ from starlette.datastructures import Headers
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ui.api.access import Gate
 from ui.api.errors import ApiError, rendered
+from ui.api.serving import Service
 from ui.mcp.server import make_mcp
-from ui.wiring import App
 
 PATH = "/mcp"
 
 
-def mount_mcp(server: FastAPI, app: App) -> None:
+def mount_mcp(server: FastAPI, service: Service) -> None:
     """Add /mcp: streamable HTTP, without sessions, so that nothing is kept for clients that never come back."""
-    tools = make_mcp(app)
-    # The server's own guard knows which names and which pages are let in; see ui.api.server and ui.api.access.
+    tools = make_mcp(service)
+    # The server's own guard knows which names and which pages are let in; see ui.server and ui.api.access.
     security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     inner = tools.streamable_http_app(streamable_http_path=PATH, stateless_http=True, transport_security=security)
-    server.router.routes.append(Route(PATH, _Gated(inner, Gate(app)), methods=["GET", "POST", "DELETE"]))
+    server.router.routes.append(Route(PATH, _Gated(inner, service), methods=["GET", "POST", "DELETE"]))
     before = server.router.lifespan_context
 
     @asynccontextmanager
@@ -40,13 +39,13 @@ def mount_mcp(server: FastAPI, app: App) -> None:
 class _Gated:
     """Lets requests in as the API does."""
 
-    def __init__(self, app: ASGIApp, gate: Gate):
+    def __init__(self, app: ASGIApp, service: Service):
         self.app = app
-        self.gate = gate
+        self.service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            self.gate.owner_of(Headers(scope=scope))
+            await self.service.owner_of(Headers(scope=scope))
         except ApiError as error:
             await rendered(error)(scope, receive, send)
             return

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import base64
 import importlib.metadata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Annotated, Literal
 
-import anyio.to_thread
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import BlobResourceContents, CallToolResult, ContentBlock, EmbeddedResource, ImageContent, TextContent
@@ -18,14 +19,15 @@ from pydantic import BaseModel, Field
 from starlette.datastructures import Headers
 
 from assistant.errors import AssistantError
-from assistant.messages import ReturnPlan, TurnOptions, TurnResult, TurnStatus, Version
+from assistant.messages import TurnOptions, TurnResult, TurnStatus, Version
+from assistant.store.store import unknown_version
+from captioner.errors import CaptionerError
 from generation.errors import GenerationError
-from ui.api.access import Gate
 from ui.api.errors import ApiError
-from ui.api.painting import Ask, Look, begin, failure_of, follow, options_of, picture_of
+from ui.api.painting import Ask, Look, begin, failure_of, follow, going_back, options_of, picture_of, versions_of
 from ui.api.parameters import size_of
 from ui.api.pictures import MEDIA_TYPES
-from ui.wiring import App
+from ui.api.serving import Service
 
 INSTRUCTIONS = (
     "Limner paints pictures and keeps every version. create_picture begins a conversation; edit_picture changes its "
@@ -58,13 +60,13 @@ class Versions(BaseModel):
     versions: list[Picture]
 
 
-def make_mcp(app: App, owner: str | None = None) -> MCPServer[None]:
+def make_mcp(service: Service, owner: str | None = None) -> MCPServer[None]:
     """Return the server. Its tools work for `owner`, or else for whomever a request's key names."""
     server: MCPServer[None] = MCPServer(
         "limner", title="Limner", instructions=INSTRUCTIONS, version=importlib.metadata.version("limner"),
         log_level="ERROR",
     )  # fmt: skip
-    tools = _Tools(app, Gate(app), owner)
+    tools = _Tools(service, owner)
 
     @server.tool(title="Paint a new picture", structured_output=False)
     async def create_picture(
@@ -74,7 +76,7 @@ def make_mcp(app: App, owner: str | None = None) -> MCPServer[None]:
         seed: Seed = None,
     ) -> CallToolResult:
         """Paint a new picture in a conversation of its own, and return it with the prompt that painted it."""
-        return await tools.run(context, lambda owner: tools.create(owner, prompt, size, seed))
+        return await tools.take(context, lambda owner: tools.create(owner, prompt, size, seed))
 
     @server.tool(title="Change a picture", structured_output=False)
     async def edit_picture(
@@ -85,24 +87,24 @@ def make_mcp(app: App, owner: str | None = None) -> MCPServer[None]:
         seed: Seed = None,
     ) -> CallToolResult:
         """Change the current picture of a conversation, or an older version of it, into a new version."""
-        return await tools.run(context, lambda owner: tools.edit(owner, conversation, change, version, seed))
+        return await tools.take(context, lambda owner: tools.edit(owner, conversation, change, version, seed))
 
     @server.tool(title="Go back", structured_output=False)
     async def undo(conversation: Conversation, context: Context[None, object], to: Label = None) -> CallToolResult:
         """Go back to the version that the current one was made from, or to the one named; nothing is lost."""
-        return await tools.run(context, lambda owner: tools.undo(owner, conversation, to))
+        return await tools.take(context, lambda owner: tools.undo(owner, conversation, to))
 
     @server.tool(title="Look at a version", structured_output=False)
     async def look_at(
         conversation: Conversation, context: Context[None, object], version: Label = None
     ) -> CallToolResult:
         """Show a version: the picture, its prompt, and what it was made from."""
-        return await tools.run(context, lambda owner: tools.look_at(owner, conversation, version))
+        return await tools.read(context, lambda owner: tools.look_at(owner, conversation, version))
 
     @server.tool(title="List all versions", structured_output=False)
     async def list_versions(conversation: Conversation, context: Context[None, object]) -> CallToolResult:
         """List all versions of a conversation, and say which is the current one."""
-        return await tools.run(context, lambda owner: tools.versions(owner, conversation))
+        return await tools.read(context, lambda owner: tools.versions(owner, conversation))
 
     @server.tool(title="Export a version", structured_output=False)
     async def export_version(
@@ -113,7 +115,7 @@ def make_mcp(app: App, owner: str | None = None) -> MCPServer[None]:
         size: Size = None,
     ) -> CallToolResult:
         """Return the file of a version, in a format and size."""
-        return await tools.run(context, lambda owner: tools.export(owner, conversation, version, format, size))
+        return await tools.read(context, lambda owner: tools.export(owner, conversation, version, format, size))
 
     return server
 
@@ -121,44 +123,50 @@ def make_mcp(app: App, owner: str | None = None) -> MCPServer[None]:
 class _Tools:
     """What the tools do, for an owner, in threads."""
 
-    def __init__(self, app: App, gate: Gate, owner: str | None):
-        self.app = app
-        self.gate = gate
+    def __init__(self, service: Service, owner: str | None):
+        self.service = service
+        self.app = service.app
         self.owner = owner
 
-    async def run(self, context: Context[None, object], work: Callable[[str], CallToolResult]) -> CallToolResult:
+    async def read(self, context: Context[None, object], work: Callable[[str], CallToolResult]) -> CallToolResult:
         """Return what work returns for whoever is asking. Raises: ToolError: it cannot be done, and why."""
-        headers = Headers(dict(context.headers or {}))
+        with _told_to_the_model():
+            owner = await self._asking(context)
+            return await self.service.in_thread(lambda: work(owner))
 
-        def whole() -> CallToolResult:
-            return work(self.owner or self.gate.owner_of(headers))
+    async def take(self, context: Context[None, object], work: Callable[[str], CallToolResult]) -> CallToolResult:
+        """Return what work returns that waits for a turn. Raises: ToolError, also where too many of a person's wait."""
+        with _told_to_the_model():
+            owner = await self._asking(context)
+            return await self.service.waiting(owner, lambda: work(owner))
 
-        try:
-            return await anyio.to_thread.run_sync(whole)
-        except (AssistantError, GenerationError, ApiError, ValueError) as error:
-            raise ToolError(str(error)) from error
+    async def _asking(self, context: Context[None, object]) -> str:
+        return self.owner or await self.service.owner_of(Headers(dict(context.headers or {})))
 
     def create(self, owner: str, prompt: str, size: str | None, seed: int | None) -> CallToolResult:
         asked = size_of(size)
-        options = TurnOptions(**{**vars(options_of(self.app, asked, seed=seed)), "act": "create"})
+        options = replace(options_of(self.app, asked, seed=seed), act="create")
         return self._painted(Ask(owner, prompt, options), Look(size=asked))
 
     def edit(self, owner: str, conversation: str, change: str, label: str | None, seed: int | None) -> CallToolResult:
-        if label:
-            self._go_to(owner, conversation, label)
-        return self._painted(Ask(owner, change, TurnOptions(act="edit", seed=seed), conversation=conversation), Look())
+        options = TurnOptions(act="edit", seed=seed)
+        return self._painted(Ask(owner, change, options, conversation=conversation, version=label), Look())
 
     def undo(self, owner: str, conversation: str, label: str | None) -> CallToolResult:
-        current = self._version(owner, conversation, None)
+        versions = versions_of(self.app, conversation, owner)
+        current = self._version(owner, conversation, versions, None)
         if label is None and not current.parents:
             raise ToolError(
                 f"{current.label} was made from nothing, so there is nothing to go back to; name a version."
             )
-        result = self._go_to(owner, conversation, label or current.parents[0])
-        return self._shown(owner, self._version(owner, conversation, result.version), Look(), result.reply)
+        older = self._version(owner, conversation, versions, label or current.parents[0])
+        message, plan = going_back(older.label)
+        result = self._taken(Ask(owner, message, plan=plan, conversation=conversation))
+        return self._shown(older, versions, Look(), result.reply)
 
     def look_at(self, owner: str, conversation: str, label: str | None) -> CallToolResult:
-        return self._shown(owner, self._version(owner, conversation, label), Look())
+        versions = versions_of(self.app, conversation, owner)
+        return self._shown(self._version(owner, conversation, versions, label), versions, Look())
 
     def versions(self, owner: str, conversation: str) -> CallToolResult:
         found = self.app.turns.versions(conversation, owner)
@@ -169,8 +177,9 @@ class _Tools:
         return _result(told, [])
 
     def export(self, owner: str, conversation: str, label: str | None, kind: str, size: str | None) -> CallToolResult:
-        version = self._version(owner, conversation, label)
-        data, _ = picture_of(self.app, version, owner, Look(kind, size=size_of(size)))
+        versions = versions_of(self.app, conversation, owner)
+        version = self._version(owner, conversation, versions, label)
+        data, _ = picture_of(self.app, version, versions, Look(kind, size=size_of(size)))
         name = f"limner://{conversation}/{version.label}.{kind}"
         blob = base64.b64encode(data).decode()
         contents = BlobResourceContents(uri=name, mime_type=MEDIA_TYPES[kind], blob=blob)
@@ -180,12 +189,8 @@ class _Tools:
         result = self._taken(ask)
         if not result.versions:
             raise ToolError(result.reply)
-        version = self.app.store.version(result.conversation, result.versions[0], ask.owner)
-        return self._shown(ask.owner, version, look, result.reply)
-
-    def _go_to(self, owner: str, conversation: str, label: str) -> TurnResult:
-        plan = ReturnPlan(targets=(label,), reply=f"Back at {label}.")
-        return self._taken(Ask(owner, f"Go back to {label}", plan=plan, conversation=conversation))
+        versions = versions_of(self.app, result.conversation, ask.owner)
+        return self._shown(versions[result.versions[0]], versions, look, result.reply)
 
     def _taken(self, ask: Ask) -> TurnResult:
         begun = begin(self.app, ask)
@@ -201,17 +206,28 @@ class _Tools:
             (turn.ends_on for turn in reversed(self.app.turns.history(conversation, owner)) if turn.ends_on), None
         )
 
-    def _version(self, owner: str, conversation: str, label: str | None) -> Version:
+    def _version(self, owner: str, conversation: str, versions: Mapping[str, Version], label: str | None) -> Version:
         label = label or self._current(owner, conversation)
         if label is None:
             raise ToolError("There is no picture in this conversation yet; create one first.")
-        return self.app.store.version(conversation, label, owner)
+        if label not in versions:
+            raise ToolError(unknown_version(label, list(versions)))
+        return versions[label]
 
-    def _shown(self, owner: str, version: Version, look: Look, reply: str = "") -> CallToolResult:
-        data, size = picture_of(self.app, version, owner, look)
+    def _shown(self, version: Version, versions: Mapping[str, Version], look: Look, reply: str = "") -> CallToolResult:
+        data, size = picture_of(self.app, version, versions, look)
         told = _told(version, reply).model_copy(update={"width": size[0], "height": size[1]})
         image = ImageContent(type="image", data=base64.b64encode(data).decode(), mime_type=MEDIA_TYPES[look.format])
         return _result(told, [image])
+
+
+@contextmanager
+def _told_to_the_model() -> Iterator[None]:
+    """Turn what a caller can mend into the tool's answer, which its model reads."""
+    try:
+        yield
+    except (AssistantError, CaptionerError, GenerationError, ApiError, ValueError) as error:
+        raise ToolError(str(error)) from error
 
 
 def _told(version: Version, reply: str = "") -> Picture:

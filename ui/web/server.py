@@ -7,7 +7,7 @@ from pathlib import Path
 import gradio as gr
 from fastapi import FastAPI
 
-from ui.api.server import add_faces
+from ui.server import add_faces
 from ui.web.page import make_head, make_page, make_theme
 from ui.web.pictures import KEPT_PREVIEWS, Recent, add_pictures
 from ui.wiring import App

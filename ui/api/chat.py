@@ -1,0 +1,143 @@
+"""/v1/chat/completions: for programs that only talk. Pictures come as markdown and in `message.images`."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import Field
+
+from assistant.messages import TurnResult, Version
+from ui.api import describing
+from ui.api.conversing import Listener, answered, read_and_written, shown_by, without_neutral
+from ui.api.errors import ApiError
+from ui.api.models import model_name
+from ui.api.painting import Ask, Begun, Look, begin, edit_of_unseen, follow, options_of, picture_of, shown
+from ui.api.parameters import MAX_PROMPT, Parameters, checked, read_json
+from ui.api.serving import Service, events_response, idempotency_key
+
+MARKDOWN = re.compile(r"[\[\]()<>*_`\\\n]")
+Item = dict[str, Any]
+
+
+class StreamOptions(Parameters):
+    include_usage: bool | None = None
+
+
+class ChatParameters(Parameters):
+    model: str = Field(max_length=100)
+    messages: list[dict[str, Any]] = Field(min_length=1)
+    stream: bool | None = None
+    stream_options: StreamOptions | None = None
+    seed: int | None = Field(None, ge=0, lt=2**63)
+    store: bool | None = None
+    user: str | None = Field(None, max_length=512)
+    safety_identifier: str | None = Field(None, max_length=512)
+
+
+def add_chat(api: FastAPI, service: Service) -> None:
+    """Add /chat/completions."""
+
+    @api.post("/chat/completions", **describing.json_body(ChatParameters, describing.COMPLETION, stream=True))
+    async def complete(request: Request) -> Response:
+        """Take a turn. Pictures of ours in the messages say which conversation goes on."""
+        owner = await service.owner_of(request.headers)
+        body, digest = await read_json(request)
+        given = checked(ChatParameters, without_neutral(body))
+        model_name(given.model)
+        if given.store is False:
+            raise ApiError(
+                "Unsupported value: 'store' does not support false here: the next message goes on from what is kept.",
+                param="store", code="unsupported_value",
+            )  # fmt: skip
+        key = idempotency_key(request)
+        address = f"{request.base_url}v1/pictures/"
+
+        def begun() -> Begun:
+            return begin(service.app, _ask(service, owner, given, key, digest))
+
+        if given.stream:
+            return await events_response(
+                service, owner, begun, lambda turn, gone: _chunks(service, turn, given, address, gone), last="[DONE]"
+            )
+
+        def answer() -> Item:
+            turn = begun()
+            for _ in follow(service.app, turn):
+                pass
+            result, versions = answered(service.app, turn)
+            message = {"role": "assistant", **_said(service, turn, result, versions, address), "refusal": None}
+            choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+            usage = _usage(result, versions)
+            return {**_head(turn, given, "chat.completion"), "choices": [choice], "usage": usage}
+
+        return JSONResponse(await service.waiting(owner, answer))
+
+
+def _ask(service: Service, owner: str, given: ChatParameters, key: str | None, digest: str) -> Ask:
+    listener = Listener(service, owner)
+    for number, message in enumerate(given.messages):
+        where = f"messages[{number}]"
+        if message.get("role") == "assistant" and message.get("content") is None:
+            continue
+        listener.message(message.get("role", ""), message.get("content"), where)
+    said = listener.said("messages")
+    if len(said.words) > MAX_PROMPT:
+        raise ApiError(
+            f"Invalid 'messages': their words are {len(said.words)} letters and at most {MAX_PROMPT} can be read.",
+            param="messages", code="string_above_max_length",
+        )  # fmt: skip
+    options = options_of(service.app, None, seed=given.seed)
+    place = said.place
+    return Ask(
+        owner, said.words, options, edit_of_unseen(service.app, said.words) if said.picture else None,
+        conversation=place.conversation if place else None, parent=place.turn if place else None,
+        version=place.version if place else None, picture=said.picture, key=key, body=digest,
+    )  # fmt: skip
+
+
+def _said(service: Service, turn: Begun, result: TurnResult, versions: Mapping[str, Version], address: str) -> Item:
+    """Return the words, in markdown, and the pictures."""
+    look, lines = Look(), [result.reply] if result.reply else []
+    images: list[Item] = []
+    for number, version in enumerate(shown_by(result, versions)):
+        alt = MARKDOWN.sub(" ", f"{version.label}: {version.prompt}")[:300]
+        lines.append(f"![{alt}]({address}{service.signer.sign(shown(version, turn.owner, look))})")
+        data, _ = picture_of(service.app, version, versions, look)
+        data_address = f"data:image/png;base64,{base64.b64encode(data).decode()}"
+        images.append({"type": "image_url", "index": number, "image_url": {"url": data_address}})
+    content = "\n\n".join(lines)
+    return {"content": content, "images": images} if images else {"content": content}
+
+
+def _chunks(
+    service: Service, turn: Begun, given: ChatParameters, address: str, gone: Callable[[], bool]
+) -> Iterator[Item]:
+    head = _head(turn, given, "chat.completion.chunk")
+
+    def chunk(delta: Item, reason: str | None = None) -> Item:
+        return {**head, "choices": [{"index": 0, "delta": delta, "finish_reason": reason, "logprobs": None}]}
+
+    yield chunk({"role": "assistant", "content": ""})
+    for _ in follow(service.app, turn, gone):
+        pass
+    if gone():
+        return
+    result, versions = answered(service.app, turn)
+    yield chunk(_said(service, turn, result, versions, address))
+    yield chunk({}, "stop")
+    if given.stream_options and given.stream_options.include_usage:
+        yield {**head, "choices": [], "usage": _usage(result, versions)}
+
+
+def _head(turn: Begun, given: ChatParameters, kind: str) -> Item:
+    return {"id": f"chatcmpl-{turn.turn}", "object": kind, "created": turn.created, "model": given.model}
+
+
+def _usage(result: TurnResult, versions: Mapping[str, Version]) -> Item:
+    read, written = read_and_written(result, versions)
+    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}

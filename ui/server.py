@@ -1,0 +1,80 @@
+"""The web server: what programs use, /v1 and /mcp, alone or beside the page, and the running of either."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import webbrowser
+from collections.abc import Callable
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from ui.api.server import make_api
+from ui.api.serving import Service
+from ui.mcp.mounting import mount_mcp
+from ui.settings import is_loopback
+from ui.wiring import App
+
+LOCAL_NAMES = ("localhost", "127.0.0.1", "::1", "[::1]")
+STOP_SECONDS = 2
+
+
+def make_api_server(app: App) -> FastAPI:
+    """Return the web application of `limner serve --api-only`."""
+    server = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    add_faces(server, app)
+    return server
+
+
+def add_faces(server: FastAPI, app: App) -> None:
+    """Mount what programs use: /v1 and /mcp. Refuse other names for this machine where no key is needed."""
+    if is_loopback(app.settings.host):
+        # A page elsewhere that points its own name at this machine must not get in.
+        server.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL_NAMES, app.settings.host])
+    service = Service(app)  # one for both, so that what waits of a person is bounded over both together
+    server.mount("/v1", make_api(service))
+    mount_mcp(server, service)
+
+
+def run(app: App, make: Callable[[App], FastAPI], listener: socket.socket, browse: bool = False) -> None:
+    """Serve on a listening socket until stopped; the models load meanwhile."""
+    config = uvicorn.Config(
+        make(app), log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_SECONDS, ws="none"
+    )
+    server = _Server(config, app, address_of(listener), browse)
+    app.start()
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+    finally:
+        app.close()
+
+
+def address_of(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+class _Server(uvicorn.Server):
+    """Says where it is once it can be reached, and only then begins to load models."""
+
+    def __init__(self, config: uvicorn.Config, app: App, address: str, browse: bool):
+        super().__init__(config)
+        self.app = app
+        self.address = address
+        self.browse = browse
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.should_exit:
+            return
+        print(
+            f"Limner is at {self.address}  (Ctrl-C stops it; everything is kept in {self.app.settings.data})",
+            flush=True,
+        )
+        self.app.warm_up()
+        if self.browse:
+            threading.Thread(target=webbrowser.open, args=(self.address,), daemon=True).start()

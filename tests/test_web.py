@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import io
 import re
 import socket
@@ -44,7 +43,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     build = functools.partial(build_with_fakes, painter=SlowPainter(0.6))
     with serving(tmp_path_factory.mktemp("data"), build, make_server) as site:
         yield site
-    gc.collect()
 
 
 @pytest.fixture(scope="module")

@@ -179,6 +179,8 @@ window.limner = (() => {
     const dialog = find("#lm-mask");
     canvas = find("canvas", dialog);
     [canvas.width, canvas.height] = button.dataset.size.split(" ").map(Number);
+    const pen = canvas.getContext("2d");
+    pen.strokeStyle = pen.fillStyle = getComputedStyle(dialog).getPropertyValue("--lm-accent");
     find(".lm-stack", dialog).style.aspectRatio = canvas.width / canvas.height;
     find("img", dialog).src = "/pictures/" + button.dataset.image;
     painting.label = button.dataset.mask;

@@ -54,12 +54,28 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
 
 
+BODIES: dict[str, st.SearchStrategy[Any]] = {
+    "path": st.sampled_from(sorted(GOOD)), "odd": st.dictionaries(NAMES, VALUES, max_size=3),
+    "items": st.none() | st.lists(ITEM, min_size=1, max_size=3),
+}  # fmt: skip
+
+
 @settings(max_examples=150, deadline=None, derandomize=True)
-@given(
-    path=st.sampled_from(sorted(GOOD)), odd=st.dictionaries(NAMES, VALUES, max_size=3),
-    items=st.none() | st.lists(ITEM, min_size=1, max_size=3),
-)  # fmt: skip
+@given(**BODIES)
 def test_no_body_breaks_the_server(site: Site, path: str, odd: dict[str, Any], items: list[Any] | None) -> None:
+    try_body(site, path, odd, items)
+
+
+@pytest.mark.long
+@settings(max_examples=3_000, deadline=None)
+@given(**BODIES)
+def test_no_body_breaks_the_server_in_3000_tries(
+    site: Site, path: str, odd: dict[str, Any], items: list[Any] | None
+) -> None:
+    try_body(site, path, odd, items)
+
+
+def try_body(site: Site, path: str, odd: dict[str, Any], items: list[Any] | None) -> None:
     body = {**GOOD[path], **odd}
     if items is not None:
         body["messages" if "chat" in path else "input"] = items

@@ -70,3 +70,16 @@ def test_several_turns_of_responses_change_one_picture_and_a_chat_changes_ones_o
     content: Any = [{"type": "text", "text": "make it happier"}, own]
     answer = client.chat.completions.create(model="limner", messages=[{"role": "user", "content": content}])
     assert "![v2: " in (answer.choices[0].message.content or "")
+
+
+def test_a_variation_is_painted_from_what_the_captioner_sees(client: OpenAI, site: Site) -> None:
+    first = client.images.generate(prompt="an adorable white bunny in a meadow", extra_body={"seed": 7})
+    assert first.data
+    buffer = io.BytesIO()
+    opened(first.data[0].b64_json).save(buffer, "PNG")
+    varied = client.images.create_variation(image=("a.png", buffer.getvalue()), response_format="b64_json")
+    assert varied.data and opened(varied.data[0].b64_json).size == (1024, 1024)
+    talk = site.app.turns.list_conversations(site.app.owner)[0]
+    own, other = site.app.turns.versions(talk.id, site.app.owner)
+    assert own.origin == "uploaded" and "white bunny" in own.prompt and other.prompt == own.prompt
+    assert other.image != own.image

@@ -67,6 +67,12 @@ def test_an_unknown_version_gets_a_sentence_and_the_next_turn_works(tmp_path: Pa
     assert turns[2]["act"] == "edit" and turns[2]["error"] is None
 
 
+def test_asked_what_is_in_a_picture_the_captioner_looks_at_it(tmp_path: Path) -> None:
+    turns = chat(tmp_path, "draw an adorable white bunny in a meadow", "what is in this picture?")
+    assert turns[1]["act"] == "describe" and turns[1]["versions"] == [] and turns[1]["version"] == "v1"
+    assert all(word in str(turns[1]["reply"]) for word in ("v1: ", "white bunny", "meadow"))
+
+
 def test_a_picture_is_painted_again_pixel_for_pixel_from_its_recipe() -> None:
     class Nothing:
         def read(self, digest: str) -> bytes:

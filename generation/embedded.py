@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import importlib.metadata
-import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,6 +29,7 @@ from generation.errors import PaintingError, PictureError, RequestError, Weights
 from generation.models.autoencoder import CELL, PictureAutoencoder
 from generation.models.denoiser import PATCH, Denoiser
 from generation.models.words import load_text_encoder, load_tokenizer, text_states, tokenize
+from generation.pixels import opened, png
 from generation.regions import pasted, read_mask, region_of
 from generation.request import (
     BlobReader,
@@ -155,7 +155,7 @@ class EmbeddedPainter:
                 yield RenderProgress(request.id, painting.step, painting.steps)
             if painting.step in _preview_steps(painting.steps):
                 for request, picture in zip(painting.requests, self._pictures(estimate), strict=True):
-                    yield RenderPreview(request.id, painting.step, _png(picture, fast=True))
+                    yield RenderPreview(request.id, painting.step, png(picture, fast=True))
         if not stopped():
             yield from self.finish(painting)
 
@@ -273,7 +273,7 @@ class EmbeddedPainter:
                 libraries={name: importlib.metadata.version(name) for name in ("torch", "diffusers", "transformers")},
             )
             kept = save_tensors({"latent": latent.cpu().contiguous()})
-            yield RenderFinished(request.id, _png(picture), kept, recipe, changed)
+            yield RenderFinished(request.id, png(picture), kept, recipe, changed)
 
     def _pictures(self, latents: Tensor) -> np.ndarray:
         """Return (B, H, W, 3) uint8."""
@@ -322,10 +322,10 @@ class EmbeddedPainter:
             picture: np.ndarray = self._pictures(latent[None].to(self.device))[0]
             return picture
         height, width = latent.shape[-2:]
-        return np.asarray(_opened(blobs.read(request.parent_image), (width * CELL, height * CELL)))
+        return np.asarray(opened(blobs.read(request.parent_image), (width * CELL, height * CELL)))
 
     def _encode(self, data: bytes, cells: tuple[int, int, int]) -> Tensor:
-        picture = _opened(data, (cells[2] * CELL, cells[1] * CELL))
+        picture = opened(data, (cells[2] * CELL, cells[1] * CELL))
         pixels = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None].to(self.device, self.dtype) / 127.5 - 1
         return self.autoencoder.encode(pixels)[0].cpu()
 
@@ -340,15 +340,6 @@ def _start(request: RenderRequest) -> str:
     return f"latent:{request.parent_latent}" if request.parent_latent else f"pixels:{request.parent_image}"
 
 
-def _opened(data: bytes, size: tuple[int, int]) -> Image.Image:
-    """Return the picture that an edit starts from, in the size (width, height) that is painted."""
-    try:
-        picture = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")).convert("RGB")
-    except OSError as error:
-        raise PictureError(f"the picture to edit cannot be read ({error}); use a PNG, JPEG or WebP.") from error
-    return picture if picture.size == size else picture.resize(size, Image.Resampling.LANCZOS)
-
-
 def _mask(request: RenderRequest, blobs: BlobReader, cells: tuple[int, ...]) -> Tensor:
     """Return where the picture may change, (1, h, w), 1 inside."""
     if not request.mask:
@@ -361,9 +352,3 @@ def _mask(request: RenderRequest, blobs: BlobReader, cells: tuple[int, ...]) -> 
 def _preview_steps(steps: int) -> tuple[int, ...]:
     """Return after which steps a preview is worth its decoding: early, and twice more."""
     return tuple(sorted({max(1, steps // 5), steps // 2, (4 * steps) // 5} - {0, steps}))
-
-
-def _png(picture: np.ndarray, fast: bool = False) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(picture).save(buffer, "PNG", compress_level=1 if fast else 6)
-    return buffer.getvalue()

@@ -9,20 +9,26 @@ from generation.request import Painter
 
 
 def load_painter(name: str = "embedded", weights: Path | None = None) -> Painter:
-    """Return the painter of a name.
+    """Return the painter of a name: "embedded", a diffusers pipeline's folder, or its name on the hub (OWNER/NAME).
 
     Raises:
         RequestError: there is no such painter.
         WeightsError: its weights cannot be used.
     """
-    if name != "embedded":
-        raise RequestError(f"there is no painter {name!r} yet; leave --painter out to paint with the embedded one.")
     from diffusers.utils import logging as diffusers_logging
     from transformers.utils import logging as transformers_logging
 
-    from generation.embedded import WEIGHTS, EmbeddedPainter
+    if name == "embedded":
+        from generation.embedded import WEIGHTS, EmbeddedPainter
 
-    for library in (diffusers_logging, transformers_logging):  # a second's loading needs no bar
-        library.disable_progress_bar()
+        for library in (diffusers_logging, transformers_logging):  # a second's loading needs no bar
+            library.disable_progress_bar()
+        return EmbeddedPainter(weights or WEIGHTS)
+    from generation.diffusers_painter import DiffusersPainter, is_pipeline
 
-    return EmbeddedPainter(weights or WEIGHTS)
+    if is_pipeline(name):
+        return DiffusersPainter(name)
+    raise RequestError(
+        f"there is no painter {name!r}: it is neither a folder with a model_index.json nor OWNER/NAME on the hub; "
+        "leave --painter out to paint with the embedded one."
+    )

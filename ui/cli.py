@@ -20,6 +20,22 @@ if TYPE_CHECKING:
     from ui.wiring import Builder
 
 Data = Annotated[Path | None, typer.Option("--data", metavar="DIR", help="Where conversations and pictures are kept.")]
+PainterName = Annotated[
+    str | None,
+    typer.Option(
+        "--painter",
+        metavar="NAME",
+        help="A diffusers pipeline's folder, or OWNER/NAME on the hub, in place of our own.",
+    ),
+]
+RewriterName = Annotated[
+    str | None,
+    typer.Option(
+        "--rewriter",
+        metavar="MODEL@URL",
+        help="A chat model behind OpenAI's protocol: qwen3@http://127.0.0.1:11434/v1.",
+    ),
+]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="FILE")]
 Seed = Annotated[int | None, typer.Option("--seed", help="The same seed paints the same picture.")]
 Setting = Annotated[str, typer.Option("--setting", metavar="core|full", help="How much of the picture world.")]
@@ -60,11 +76,13 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         ] = None,
         steps: Annotated[int | None, typer.Option("--steps", help="How many steps to paint in.")] = None,
         data: Data = None,
+        painter: PainterName = None,
+        rewriter: RewriterName = None,
     ) -> None:
         """Draw one picture into a PNG file."""
         from ui.commands.draw import draw
 
-        draw(_builder(builder), message, out, seed, size, steps, data)
+        draw(_builder(builder, painter, rewriter), message, out, seed, size, steps, data)
 
     @app.command()
     def chat(
@@ -74,11 +92,13 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
             str | None, typer.Option("--conversation", metavar="ID", help="Go on with this one.")
         ] = None,
         data: Data = None,
+        painter: PainterName = None,
+        rewriter: RewriterName = None,
     ) -> None:
         """Talk and see pictures; goes on where you were. Takes one message a line when its input is not a terminal."""
         from ui.commands.chat import chat
 
-        chat(_builder(builder), as_json, new, conversation, data)
+        chat(_builder(builder, painter, rewriter), as_json, new, conversation, data)
 
     @app.command()
     def serve(
@@ -87,18 +107,20 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         data: Data = None,
         browse: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
         api_only: Annotated[bool, typer.Option("--api-only", help="Serve programs, without the page.")] = False,
+        painter: PainterName = None,
+        rewriter: RewriterName = None,
     ) -> None:
         """Serve the page to this machine's browser, and the API to its programs."""
         from ui.commands.serve import serve
 
-        serve(_builder(builder), host, port, data, browse, api_only)
+        serve(_builder(builder, painter, rewriter), host, port, data, browse, api_only)
 
     @app.command()
-    def mcp(data: Data = None) -> None:
+    def mcp(data: Data = None, painter: PainterName = None, rewriter: RewriterName = None) -> None:
         """Serve tools over stdin and stdout to an MCP client, which starts this command itself."""
         from ui.commands.mcp import mcp
 
-        mcp(_builder(builder), data)
+        mcp(_builder(builder, painter, rewriter), data)
 
     _add_keys(app, builder)
 
@@ -313,12 +335,15 @@ def _add_training(app: typer.Typer) -> None:
         publish_weights(painter, autoencoder, rewriter, captioner)
 
 
-def _builder(builder: Builder | None) -> Builder:
+def _builder(builder: Builder | None, painter: str | None = None, rewriter: str | None = None) -> Builder:
+    """Return what builds the app, with the models that were named on the command line in place of the settings'."""
     if builder is None:
         from ui.wiring import build
 
-        return build
-    return builder
+        builder = build
+    named = {name: value for name, value in (("painter", painter), ("rewriter", rewriter)) if value is not None}
+    given = builder
+    return (lambda settings: given(settings.model_copy(update=named))) if named else given
 
 
 def main(arguments: Sequence[str] | None = None, builder: Builder | None = None) -> None:

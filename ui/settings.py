@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ui.errors import SettingsError
@@ -27,8 +27,10 @@ class Settings(BaseSettings):
 
     Attributes:
         data: the folder that keeps conversations and pictures.
-        painter, rewriter, captioner: which models; "embedded" means the ones in this package. The captioner may be
-            "none": then nobody describes pictures.
+        painter, rewriter, captioner: which models; "embedded" means the ones in this package. A painter may be a
+            diffusers pipeline's folder or its name on the hub, a rewriter MODEL@URL of a chat model behind OpenAI's
+            protocol. The captioner may be "none": then nobody describes pictures.
+        rewriter_key: what the rewriter's service wants to be sent as a bearer token.
         threads: how many CPU threads the models use; 0 takes all there are.
         host, port: where `limner serve` listens.
     """
@@ -39,6 +41,7 @@ class Settings(BaseSettings):
     painter: str = "embedded"
     rewriter: str = "embedded"
     captioner: str = "embedded"
+    rewriter_key: SecretStr = SecretStr("")
     threads: int = Field(default=0, ge=0, le=1024)
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)

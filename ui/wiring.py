@@ -140,7 +140,7 @@ def build(
 
     loaders: list[Callable[[], object]] = []
     if rewriter is None:
-        rewriter, load = embedded_rewriter(settings)
+        rewriter, load = load_rewriter(settings)
         loaders.append(load)
     if painter is None:
         painter = LazyPainter(lambda: load_painter(settings))
@@ -165,16 +165,29 @@ def load_painter(settings: Settings) -> Painter:
     return load_painter(settings.painter)
 
 
-def embedded_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object]]:
-    """Return the rewriter, whose weights load when first needed, and what loads them now.
+def load_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object]]:
+    """Return the rewriter that is set, and what loads it now.
 
     Raises:
-        SettingsError: another rewriter is set.
+        SettingsError: what is set is none.
     """
-    if settings.rewriter != "embedded":
+    if settings.rewriter == "embedded":
+        return embedded_rewriter(settings)
+    model, _, address = settings.rewriter.rpartition("@")
+    if not model or not address.startswith(("http://", "https://")):
         raise SettingsError(
-            f"There is no rewriter {settings.rewriter!r} in this version, only 'embedded'; leave LIMNER_REWRITER unset."
+            f"There is no rewriter {settings.rewriter!r}; give MODEL@URL of a chat model behind OpenAI's protocol, "
+            "such as qwen3@http://127.0.0.1:11434/v1, or leave --rewriter and LIMNER_REWRITER out for the embedded one."
         )
+    from assistant.llm.openai import OpenAIChatModel
+    from assistant.rewriter import SYSTEM_PROMPT_FILE, ModelRewriter
+
+    chat = OpenAIChatModel(address, model, settings.rewriter_key.get_secret_value())
+    return ModelRewriter(chat, SYSTEM_PROMPT_FILE.read_text("utf-8")), lambda: None
+
+
+def embedded_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object]]:
+    """Return the embedded rewriter, whose weights load when first needed, and what loads them now."""
     from assistant.llm.embedded import EmbeddedChatModel
     from assistant.rewriter import ModelRewriter
 

@@ -35,7 +35,7 @@ def paint(site: Site, key: str, name: str, pictures: int, waits: list[float], fa
 
 
 def run(people: int, pictures: int) -> str:
-    """Return one line of figures. Raises: AssertionError: a request failed or a person's pictures are not all there."""
+    """Return one line of figures. Raises: AssertionError: a request failed, a picture is missing or it was not fair."""
     with (
         tempfile.TemporaryDirectory() as folder,
         serving(Path(folder), lambda settings: build_with_fakes(settings, SlowPainter(PAINTING_SECONDS))) as site,
@@ -59,6 +59,7 @@ def run(people: int, pictures: int) -> str:
             assert len(site.app.turns.list_conversations(name)) == pictures
     every = sorted(wait for each in waits.values() for wait in each)
     typical = [statistics.median(each) for each in waits.values()]
+    assert max(typical) <= 1.5 * min(typical), typical  # fair turns: nobody waits much longer than another
     late = every[int(0.95 * len(every))]
     return (
         f"{people} people, {people * pictures} pictures in {seconds:.0f} s, none failed: a wait of "

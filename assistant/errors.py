@@ -12,7 +12,8 @@ AssistantError
 ├── UnknownKey        an API key that the store does not have
 ├── UnknownFile       a file that this person has not sent
 ├── KeyReused         an idempotency key that came before with another request
-└── UploadError       a picture of a person's own that cannot be taken
+├── UploadError       a picture of a person's own that cannot be taken
+└── CredentialError   a certificate that cannot be used to sign pictures
 """
 
 
@@ -58,6 +59,10 @@ class KeyReused(AssistantError):
 
 class UploadError(AssistantError):
     """A picture of a person's own that cannot be taken."""
+
+
+class CredentialError(AssistantError):
+    """A certificate that cannot be used to sign pictures."""
 
 
 class BlobError(AssistantError):

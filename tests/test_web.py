@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import c2pa
 import httpx
 import pytest
 from gradio_client import Client
@@ -20,6 +21,7 @@ from PIL import Image
 
 from assistant.errors import MessageError
 from assistant.messages import Conversation, EditPlan, Event, Turn, TurnStatus, VaryPlan, Version
+from assistant.story import bare
 from generation.request import Capabilities
 from tests.fakes import SlowPainter, build_with_fakes
 from tests.serving import Site, serving
@@ -85,9 +87,19 @@ def test_a_message_paints_a_picture_that_can_be_fetched(site: Site, page: Client
     assert [version.label for version in versions] == ["v1", "v2"]
     answer = httpx.get(f"{site.address}{views.picture_address(versions[0].image)}")
     assert answer.headers["content-type"] == "image/png"
-    assert answer.content == site.app.blobs.read(versions[0].image)
+    assert bare(answer.content) == site.app.blobs.read(versions[0].image)
     saved = httpx.get(f"{site.address}{views.picture_address(versions[1].image)}?save=v2")
     assert 'filename="limner-v2.png"' in saved.headers["content-disposition"]
+    for file in (answer.content, saved.content):
+        assert c2pa.Reader("image/png", io.BytesIO(file)).get_validation_state() == "Valid"
+
+
+def test_a_saved_picture_that_is_brought_back_has_its_prompt_and_seed(site: Site, bunny: str) -> None:
+    version = site.app.turns.versions(bunny, site.app.owner)[0]
+    saved = httpx.get(f"{site.address}{views.save_address(version)}").content
+    answer = httpx.post(f"{site.address}/pictures", content=saved, headers={"content-type": RAW})
+    back = site.app.turns.versions(answer.json()["conversation"], site.app.owner)[0]
+    assert back.prompt == version.prompt and back.recipe == version.recipe
 
 
 def test_the_page_shows_the_picture_its_prompt_and_what_changed(page: Client, bunny: str) -> None:

@@ -32,6 +32,8 @@ class Settings(BaseSettings):
             protocol. The captioner may be "none": then nobody describes pictures.
         rewriter_key: what the rewriter's service wants to be sent as a bearer token.
         threads: how many CPU threads the models use; 0 takes all there are.
+        certificate, certificate_key: PEM files, the chain and its key, to sign pictures with in place of what is made
+            in the data folder.
         host, port: where `limner serve` listens.
     """
 
@@ -42,6 +44,8 @@ class Settings(BaseSettings):
     rewriter: str = "embedded"
     captioner: str = "embedded"
     rewriter_key: SecretStr = SecretStr("")
+    certificate: Path | None = None
+    certificate_key: Path | None = None
     threads: int = Field(default=0, ge=0, le=1024)
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)

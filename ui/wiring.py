@@ -6,6 +6,7 @@ Importing this is light; torch comes in when a model is first needed, or when `A
 from __future__ import annotations
 
 import contextlib
+import importlib.metadata
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
     from assistant.store.keys import KeyStore
     from assistant.store.sent import SentStore
     from assistant.store.store import ConversationStore
+    from assistant.telling import Teller
     from assistant.turns import Turns
     from captioner.embedded import EmbeddedCaptioner
 
+PROGRAM = "Limner"
 Builder = Callable[[Settings], "App"]
 
 
@@ -41,6 +44,7 @@ class App:
     owner: str
     keys: KeyStore
     sent: SentStore
+    teller: Teller
     loaders: tuple[Callable[[], object], ...] = ()
 
     def start(self) -> None:
@@ -129,13 +133,16 @@ def build(
     Raises:
         StoreError: the data folder or its database cannot be used.
         SettingsError: no such painter, rewriter or captioner.
+        CredentialError: pictures cannot be signed with the person's own certificate.
     """
     prepare_environment(settings.threads)
+    from assistant.credentials import Credentials
     from assistant.images import BlobStore
     from assistant.store.folder import open_data_folder
     from assistant.store.keys import KeyStore
     from assistant.store.sent import SentStore
     from assistant.store.store import ConversationStore
+    from assistant.telling import Teller
     from assistant.turns import YOU, Turns
 
     loaders: list[Callable[[], object]] = []
@@ -155,7 +162,12 @@ def build(
     describe = looking.describe if looking else None
     turns = Turns(store, blobs, painter, rewriter, regions=regions, describe=describe)
     keys, sent = KeyStore(store.database), SentStore(store.database)
-    return App(settings, store, blobs, turns, YOU, keys, sent, tuple(loaders))
+    version = importlib.metadata.version("limner")
+    credentials = Credentials(folder.path, PROGRAM, version, settings.certificate, settings.certificate_key)
+    if settings.certificate or settings.certificate_key:
+        credentials.check()
+    teller = Teller(blobs.read, credentials, f"{PROGRAM} {version}")
+    return App(settings, store, blobs, turns, YOU, keys, sent, teller, tuple(loaders))
 
 
 def load_painter(settings: Settings) -> Painter:

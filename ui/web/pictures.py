@@ -19,6 +19,7 @@ from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 from PIL import Image
 
 from assistant.errors import AssistantError, UploadError
+from assistant.messages import Version
 from assistant.uploads import read_mask, read_upload
 from captioner.errors import CaptionerError
 from ui.wiring import App
@@ -31,6 +32,7 @@ FOR_GOOD = "private, max-age=31536000, immutable"
 SMALL_SIDE = 112
 """Thumbnails are shown at half of this, for screens with two dots a pixel."""
 KEPT_SMALL = 512
+KEPT_TOLD = 64
 LARGEST_MEGABYTES = 20
 RAW = "application/octet-stream"
 KEPT_PREVIEWS = 64
@@ -66,27 +68,30 @@ class Recent:
 
 def add_pictures(server: FastAPI, app: App, previews: Recent) -> None:
     """Add the routes `/pictures/<sha256>`, `/previews/<turn>` and `/examples/<name>`."""
-    small_ones = Recent(KEPT_SMALL)
+    small_ones, told_ones = Recent(KEPT_SMALL), Recent(KEPT_TOLD)
 
     @server.get("/pictures/{digest}")
     def picture(
         request: Request, digest: str, save: Annotated[str, Query(max_length=20)] = "", small: bool = False
     ) -> Response:
         try:
-            if not DIGEST.fullmatch(digest) or not app.store.may_read(digest, app.owner):
+            version = app.store.version_of(digest, app.owner) if DIGEST.fullmatch(digest) else None
+            if version is None:
                 return PlainTextResponse("There is no such picture.", 404)
-            path = app.turns.picture_path(digest, app.owner)
             etag = f'"{digest}{"-small" if small else ""}"'
             headers = {"Cache-Control": FOR_GOOD, "ETag": etag, "X-Content-Type-Options": "nosniff"}
             if request.headers.get("if-none-match") == etag:
                 return Response(status_code=304, headers=headers)
             if small:
-                data = small_ones.made(digest, lambda: thumbnail(app.turns.picture(digest, app.owner)))
+                data = small_ones.made(digest, lambda: thumbnail(app.blobs.read(digest)))
                 return Response(data, media_type="image/webp", headers=headers)
+            # The same bytes each time, as its address is for good.
+            data = told_ones.made(version.id, lambda: told(app, version, app.owner))
         except AssistantError as error:
             return PlainTextResponse(str(error), 410)
-        name = f"limner-{save}.png" if LABEL.fullmatch(save) else None
-        return FileResponse(path, media_type="image/png", filename=name, headers=headers)
+        if LABEL.fullmatch(save):
+            headers["Content-Disposition"] = f'attachment; filename="limner-{save}.png"'
+        return Response(data, media_type="image/png", headers=headers)
 
     @server.post("/pictures")
     async def bring(request: Request, c: Annotated[str, Query(max_length=80)] = "") -> Response:
@@ -118,6 +123,12 @@ def add_pictures(server: FastAPI, app: App, previews: Recent) -> None:
         if not re.fullmatch(r"[a-z]+\.webp", name) or not (EXAMPLES / name).is_file():
             return PlainTextResponse("There is no such picture.", 404)
         return FileResponse(EXAMPLES / name, media_type="image/webp", headers={"Cache-Control": "max-age=86400"})
+
+
+def told(app: App, version: Version, owner: str) -> bytes:
+    """Return a picture with its story. Raises: AssistantError."""
+    versions = {other.label: other for other in app.store.versions(version.conversation_id, owner)}
+    return app.teller.picture(version, versions)
 
 
 async def _taken_in(request: Request, keep: Callable[[bytes], dict[str, str]]) -> Response:

@@ -10,6 +10,7 @@ AssistantError
 ├── BlobError         a picture or latent file is missing, damaged or cannot be written
 ├── ExportError       files that are no exported conversation
 ├── UnknownKey        an API key that the store does not have
+├── UnknownUser       somebody who cannot sign in
 ├── UnknownFile       a file that this person has not sent
 ├── KeyReused         an idempotency key that came before with another request
 ├── UploadError       a picture of a person's own that cannot be taken
@@ -47,6 +48,10 @@ class StoreError(AssistantError):
 
 class UnknownKey(AssistantError):
     """An API key that the store does not have."""
+
+
+class UnknownUser(AssistantError):
+    """Somebody who cannot sign in."""
 
 
 class UnknownFile(AssistantError):

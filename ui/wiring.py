@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from assistant.store.keys import KeyStore
     from assistant.store.sent import SentStore
     from assistant.store.store import ConversationStore
+    from assistant.store.users import UserStore
     from assistant.telling import Teller
     from assistant.turns import Turns
     from captioner.embedded import EmbeddedCaptioner
@@ -35,7 +36,7 @@ Builder = Callable[[Settings], "App"]
 
 @dataclass(frozen=True)
 class App:
-    """Everything that a face needs. `owner` is who is sitting there."""
+    """Everything that a face needs. `owner` is who is sitting there, where nobody has to sign in."""
 
     settings: Settings
     store: ConversationStore
@@ -44,6 +45,7 @@ class App:
     owner: str
     keys: KeyStore
     sent: SentStore
+    users: UserStore
     teller: Teller
     loaders: tuple[Callable[[], object], ...] = ()
 
@@ -142,6 +144,7 @@ def build(
     from assistant.store.keys import KeyStore
     from assistant.store.sent import SentStore
     from assistant.store.store import ConversationStore
+    from assistant.store.users import UserStore
     from assistant.telling import Teller
     from assistant.turns import YOU, Turns
 
@@ -167,7 +170,7 @@ def build(
     if settings.certificate or settings.certificate_key:
         credentials.check()
     teller = Teller(blobs.read, credentials, f"{PROGRAM} {version}")
-    return App(settings, store, blobs, turns, YOU, keys, sent, teller, tuple(loaders))
+    return App(settings, store, blobs, turns, YOU, keys, sent, UserStore(store.database), teller, tuple(loaders))
 
 
 def load_painter(settings: Settings) -> Painter:

@@ -114,8 +114,9 @@ def make_page(app: App, previews: Recent) -> gr.Blocks:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Where a press came from and what was set there: the conversation, its turn looked at, and the options."""
+    """Whose press it was and what was set there: the conversation, its turn looked at, and the options."""
 
+    owner: str
     conversation: str
     tip: str = ""
     search: str = ""
@@ -157,6 +158,7 @@ class _Page:
                     placeholder="Search", max_lines=1,
                 )  # fmt: skip
                 self.shelf = gr.HTML("", elem_id="shelf", **bare)
+                self.who = gr.HTML("", elem_id="who", **bare)
             with gr.Column(elem_id="talk", min_width=0):
                 self.bar = gr.HTML(desk.bar(), elem_id="bar", **bare)
                 with gr.Column(elem_id="scroll"):
@@ -190,7 +192,7 @@ class _Page:
     def _connect(self, blocks: gr.Blocks) -> None:
         view = [
             self.chat, self.desk, self.tree, self.shelf, self.conversation, self.live, self.tip, self.send, self.stop,
-            self.message, self.bar, self.shape,
+            self.message, self.bar, self.shape, self.who,
         ]  # fmt: skip
         wanted = [
             self.conversation, self.tip, self.search, self.count, self.keep_seed, self.exact, self.shape, self.mask,
@@ -213,39 +215,39 @@ class _Page:
 
     def arrive(self, conversation: str, request: gr.Request) -> Iterator[Update]:
         """Show the conversation that the address names, or an empty page; follow its turn if one is running."""
-        shown = self._show(Wanted(conversation), _tab(request))
+        shown = self._show(Wanted(_owner(request), conversation), _tab(request))
         yield next(shown)
-        yield self._painter()
+        yield self._painter() | {self.who: self._who(_owner(request))}
         yield from shown
 
     def say(self, request: gr.Request, message: str, *wanted: Any) -> Iterator[Update]:
         """Take a message and follow its turn to the end."""
         yield self._nothing
-        yield from self._say(message or "", Wanted(*wanted), _tab(request))
+        yield from self._say(message or "", Wanted(_owner(request), *wanted), _tab(request))
 
     def press(self, event: gr.EventData, request: gr.Request, *wanted: Any) -> Iterator[Update]:
         """Do what a button's `data-do` says."""
         data = {str(key): str(value) for key, value in (event._data or {}).items()}
         yield self._nothing
-        yield from self._press(data.get("do", ""), data, Wanted(*wanted), _tab(request))
+        yield from self._press(data.get("do", ""), data, Wanted(_owner(request), *wanted), _tab(request))
 
-    def look_at(self, event: gr.EventData, *wanted: Any) -> Update:
+    def look_at(self, event: gr.EventData, request: gr.Request, *wanted: Any) -> Update:
         """Show one version beside the talk."""
-        where = Wanted(*wanted)
-        return {self.desk: desk.desk(self._read(where.conversation, where.tip), str(event._data.get("version", "")))}
+        return {self.desk: desk.desk(self._read(Wanted(_owner(request), *wanted)), str(event._data.get("version", "")))}
 
-    def look_for(self, search: str, conversation: str) -> Update:
-        return {self.shelf: self._shelf(conversation, search)}
+    def look_for(self, search: str, conversation: str, request: gr.Request) -> Update:
+        return {self.shelf: self._shelf(Wanted(_owner(request), conversation, search=search))}
 
     def begin(self, search: str, request: gr.Request) -> Update:
         self._look(_tab(request))
-        return self._view(Wanted("", search=search))
+        return self._view(Wanted(_owner(request), "", search=search))
 
-    def halt(self, conversation: str) -> None:
-        """Stop the turn that is running in this conversation, whoever started it."""
-        running = self._read(conversation).running
+    def halt(self, conversation: str, request: gr.Request) -> None:
+        """Stop the turn that is running in this conversation."""
+        owner = _owner(request)
+        running = self._read(Wanted(owner, conversation)).running
         if running:
-            self.app.turns.cancel(running.id, self.app.owner)
+            self.app.turns.cancel(running.id, owner)
 
     def leave(self, request: gr.Request) -> None:
         self.looks.pop(_tab(request), None)
@@ -255,7 +257,7 @@ class _Page:
     def _say(self, message: str, wanted: Wanted, tab: str) -> Iterator[Update]:
         if not message.strip():
             return
-        shown = self._read(wanted.conversation, wanted.tip)
+        shown = self._read(wanted)
         options = self._options(wanted, shown)
         if wanted.exact:
             yield from self._exactly(message, wanted, tab, options)
@@ -263,14 +265,14 @@ class _Page:
             yield from self._submit(message, wanted, tab, options=options)
 
     def _press(self, do: str, data: dict[str, str], wanted: Wanted, tab: str) -> Iterator[Update]:
-        shown = self._read(wanted.conversation, wanted.tip)
+        shown = self._read(wanted)
         version = shown.versions.get(data.get("version", ""))
         text = data.get("text", "")
         match do:
             case "wish":
                 yield from self._submit(text, wanted, tab, options=self._options(wanted, shown))
             case "open":
-                yield from self._show(Wanted(data.get("conversation", ""), search=wanted.search), tab)
+                yield from self._show(Wanted(wanted.owner, data.get("conversation", ""), search=wanted.search), tab)
             case "trouble":
                 gr.Warning(html.escape(text))
             case "rename" | "delete":
@@ -315,7 +317,7 @@ class _Page:
 
     def _branch(self, turn_id: str, version: Version | None, wanted: Wanted, tab: str) -> Iterator[Update]:
         """Show another branch; what is said next goes on from there."""
-        shown = self._read(wanted.conversation)
+        shown = self._read(replace(wanted, tip=""))
         if version is not None:
             made = next((turn for turn in shown.turns if turn.id == version.turn_id), None)
             if made is not None and made.ends_on != version.label:  # one of several: make it the branch's current one
@@ -331,26 +333,26 @@ class _Page:
         named = data.get("conversation", "")
         try:
             if do == "rename":
-                self.app.turns.rename_conversation(named, data.get("text", ""), self.app.owner)
+                self.app.turns.rename_conversation(named, data.get("text", ""), wanted.owner)
             else:
-                self.app.turns.delete_conversation(named, self.app.owner)
+                self.app.turns.delete_conversation(named, wanted.owner)
         except AssistantError as error:
             gr.Warning(str(error))
         if do == "delete" and named == wanted.conversation:
             self._look(tab)
-            yield self._view(Wanted("", search=wanted.search))
+            yield self._view(Wanted(wanted.owner, "", search=wanted.search))
         else:
-            yield {self.shelf: self._shelf(wanted.conversation, wanted.search)}
+            yield {self.shelf: self._shelf(wanted)}
 
     def _submit(
         self, message: str, wanted: Wanted, tab: str, plan: Plan | None = None, options: TurnOptions | None = None,
         sibling_of: str | None = None,
     ) -> Iterator[Update]:  # fmt: skip
         """Store the message, then follow its turn; what cannot be stored stays in the box, with the reason."""
-        turns, owner = self.app.turns, self.app.owner
+        turns, owner = self.app.turns, wanted.owner
         conversation = wanted.conversation
         try:
-            if conversation and self._read(conversation).running:
+            if conversation and self._read(wanted).running:
                 gr.Info("A picture is still being painted; press Stop, or wait for it.")
                 return
             conversation = conversation or turns.new_conversation(owner).id
@@ -383,13 +385,13 @@ class _Page:
         """Show a conversation, then follow its turn if one is running."""
         try:
             if wanted.conversation:
-                self.app.turns.conversation(wanted.conversation, self.app.owner)
+                self.app.turns.conversation(wanted.conversation, wanted.owner)
         except AssistantError as error:
             gr.Warning(str(error))
-            wanted = Wanted("", search=wanted.search)
+            wanted = Wanted(wanted.owner, "", search=wanted.search)
         self._look(tab)
         yield self._view(wanted)
-        running = self._read(wanted.conversation).running
+        running = self._read(wanted).running
         if running:
             yield from self._follow(wanted, running.id, tab)
 
@@ -397,7 +399,7 @@ class _Page:
         """Show how the turn goes on until it has ended or the tab looks elsewhere."""
         look, watch = self._look(tab), Watch(turn_id)
         drawn = 0.0
-        for event in self.app.turns.events(turn_id, owner=self.app.owner, stopped=lambda: not self._still(look)):
+        for event in self.app.turns.events(turn_id, owner=wanted.owner, stopped=lambda: not self._still(look)):
             if event.image:
                 self.previews.put(turn_id, event.image)
             live = watch.after(event)
@@ -409,33 +411,34 @@ class _Page:
 
     def _view(self, wanted: Wanted, live: Live | None = None) -> Update:
         """Return the whole page as the store has it."""
-        shown = self._read(wanted.conversation, wanted.tip)
+        shown = self._read(wanted)
         running = shown.running is not None
         return {
             self.chat: views.chat(shown),
             self.live: views.live(live or (Live(doing="Thinking") if running else None)),
             self.desk: desk.desk(shown),
             self.tree: desk.tree(shown),
-            self.shelf: self._shelf(wanted.conversation, wanted.search),
+            self.shelf: self._shelf(wanted),
             self.conversation: wanted.conversation,
             self.tip: wanted.tip,
             self.send: gr.update(visible=not running),
             self.stop: gr.update(visible=running),
         }
 
-    def _read(self, conversation: str, tip: str = "") -> Shown:
+    def _read(self, wanted: Wanted) -> Shown:
         """Return the conversation as the store has it; an unknown one is empty."""
-        if not conversation:
+        if not wanted.conversation:
             return Shown()
         try:
-            turns = self.app.turns.history(conversation, self.app.owner)
-            return views.shown(turns, self.app.turns.versions(conversation, self.app.owner), tip)
+            turns = self.app.turns.history(wanted.conversation, wanted.owner)
+            return views.shown(turns, self.app.turns.versions(wanted.conversation, wanted.owner), wanted.tip)
         except AssistantError:
             return Shown()  # deleted meanwhile, perhaps in another tab
 
-    def _shelf(self, conversation: str, search: str = "") -> str:
-        found = self.app.turns.list_conversations(self.app.owner, containing=search or "")
-        return desk.shelf(found, conversation, datetime.now().astimezone(), search or "")
+    def _shelf(self, wanted: Wanted) -> str:
+        search = wanted.search or ""
+        found = self.app.turns.list_conversations(wanted.owner, containing=search)
+        return desk.shelf(found, wanted.conversation, datetime.now().astimezone(), search)
 
     def _painter(self) -> Update:
         """Say which model paints, once it is there, and offer the shapes that it can paint."""
@@ -446,6 +449,10 @@ class _Page:
         choices = [(name, f"{size[0]}x{size[1]}") for name, size in buttons.shapes(can)]
         shape = gr.update(choices=choices, value=choices[0][1], visible=True) if len(choices) > 1 else gr.update()
         return {self.bar: desk.bar(can), self.shape: shape}
+
+    def _who(self, owner: str) -> str:
+        settings = self.app.settings
+        return desk.who(owner, may_leave=not settings.proxy_header) if settings.needs_sign_in else ""
 
     def _look(self, tab: str) -> _Look:
         """Note that the tab now looks at something else; who followed for it before stops."""
@@ -463,8 +470,13 @@ class _Look:
         self.tab = tab
 
 
+def _owner(request: gr.Request) -> str:
+    """Return whose request this is, which `ui.web.signing_in` found before gradio saw it."""
+    return str(request.username)
+
+
 def _tab(request: gr.Request) -> str:
-    return request.session_hash or ""
+    return f"{request.session_hash} {request.username}"
 
 
 class Watch:

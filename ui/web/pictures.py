@@ -22,6 +22,7 @@ from assistant.errors import AssistantError, UploadError
 from assistant.messages import Version
 from assistant.uploads import read_mask, read_upload
 from captioner.errors import CaptionerError
+from ui.web.signing_in import owner_of
 from ui.wiring import App
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -74,19 +75,20 @@ def add_pictures(server: FastAPI, app: App, previews: Recent) -> None:
     def picture(
         request: Request, digest: str, save: Annotated[str, Query(max_length=20)] = "", small: bool = False
     ) -> Response:
+        owner = owner_of(request)
         try:
-            version = app.store.version_of(digest, app.owner) if DIGEST.fullmatch(digest) else None
+            version = app.store.version_of(digest, owner) if DIGEST.fullmatch(digest) else None
             if version is None:
                 return PlainTextResponse("There is no such picture.", 404)
             etag = f'"{digest}{"-small" if small else ""}"'
-            headers = {"Cache-Control": FOR_GOOD, "ETag": etag, "X-Content-Type-Options": "nosniff"}
+            headers = {"Cache-Control": FOR_GOOD, "ETag": etag, "Vary": "Cookie", "X-Content-Type-Options": "nosniff"}
             if request.headers.get("if-none-match") == etag:
                 return Response(status_code=304, headers=headers)
             if small:
                 data = small_ones.made(digest, lambda: thumbnail(app.blobs.read(digest)))
                 return Response(data, media_type="image/webp", headers=headers)
             # The same bytes each time, as its address is for good.
-            data = told_ones.made(version.id, lambda: told(app, version, app.owner))
+            data = told_ones.made(version.id, lambda: told(app, version, owner))
         except AssistantError as error:
             return PlainTextResponse(str(error), 410)
         if LABEL.fullmatch(save):
@@ -99,17 +101,17 @@ def add_pictures(server: FastAPI, app: App, previews: Recent) -> None:
 
         The body is the file. Its type must be one that a form on someone else's page cannot send.
         """
-        return await _taken_in(request, lambda data: {"conversation": brought(app, data, c)})
+        return await _taken_in(request, lambda data: {"conversation": brought(app, data, c, owner_of(request))})
 
     @server.post("/masks")
     async def mask(request: Request, c: Annotated[str, Query(max_length=80)], v: Annotated[str, LABELS]) -> Response:
         """Keep a mask for the version `v` of the conversation `c`, transparent where it may change; say its name."""
-        return await _taken_in(request, lambda data: {"mask": kept_mask(app, data, c, v)})
+        return await _taken_in(request, lambda data: {"mask": kept_mask(app, data, c, v, owner_of(request))})
 
     @server.get("/previews/{turn}")
-    def preview(turn: str) -> Response:
+    def preview(request: Request, turn: str) -> Response:
         try:
-            app.store.turn(turn, app.owner)
+            app.store.turn(turn, owner_of(request))
         except AssistantError:
             return PlainTextResponse("There is no such picture.", 404)
         data = previews.get(turn)
@@ -146,13 +148,13 @@ async def _taken_in(request: Request, keep: Callable[[bytes], dict[str, str]]) -
         return PlainTextResponse(str(error), 400)
 
 
-def kept_mask(app: App, data: bytes, conversation: str, label: str) -> str:
+def kept_mask(app: App, data: bytes, conversation: str, label: str, owner: str) -> str:
     """Keep a mask of a version's size, and return its SHA-256. Raises: AssistantError."""
-    version = app.store.version(conversation, label, app.owner)
+    version = app.store.version(conversation, label, owner)
     return app.turns.keep_mask(read_mask(data, (version.width, version.height)))
 
 
-def brought(app: App, data: bytes, conversation: str) -> str:
+def brought(app: App, data: bytes, conversation: str, owner: str) -> str:
     """Keep a picture as the newest version of a conversation, or of a new one, and return the conversation's id.
 
     Raises:
@@ -160,7 +162,7 @@ def brought(app: App, data: bytes, conversation: str) -> str:
         CaptionerError: the captioner could not look at it.
     """
     upload = read_upload(data)
-    turns, owner = app.turns, app.owner
+    turns = app.turns
     if conversation and any(not turn.status.ended for turn in turns.history(conversation, owner)):
         raise UploadError("A picture is still being painted; press Stop, or wait for it, and bring yours again.")
     conversation = conversation or turns.new_conversation(owner).id

@@ -72,6 +72,11 @@ class Credentials:
         if wrong:
             raise CredentialError(f"The certificate cannot be used to sign pictures ({wrong[0]}); {self._advice()}.")
 
+    def load(self) -> None:
+        """Load the library and the certificate while something else is waited for. Raises: CredentialError."""
+        with self._lock:
+            self._load()
+
     def sign(self, data: bytes, media_type: str, title: str, story: Story, parents: Sequence[Ingredient] = ()) -> bytes:
         """Return a PNG, JPEG or WebP with its credentials: created by a model, or edited from its first parent.
 

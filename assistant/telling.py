@@ -21,6 +21,10 @@ class Teller:
         self._credentials = credentials
         self._program = program
 
+    def load(self) -> None:
+        """Get ready to sign, before the first picture leaves. Raises: CredentialError."""
+        self._credentials.load()
+
     def picture(self, version: Version, versions: Mapping[str, Version]) -> bytes:
         """Return a version's PNG with its story; `versions` are its conversation's, by label.
 

@@ -53,18 +53,18 @@ class App:
         """Begin to run turns, those that a killed process left behind first."""
         self.turns.start()
 
-    def warm_up(self) -> threading.Thread:
-        """Load the models in the background, so that the first message finds them ready."""
-        thread = threading.Thread(target=self._load_models, name="warm-up", daemon=True)
+    def warm_up(self, *loaders: Callable[[], object]) -> threading.Thread:
+        """Load the models (or only what is given) in the background, so that whoever needs them finds them ready."""
+        thread = threading.Thread(target=self._load, args=(loaders or self.loaders,), name="warm-up", daemon=True)
         thread.start()
         return thread
 
-    def _load_models(self) -> None:
+    def _load(self, loaders: Sequence[Callable[[], object]]) -> None:
         from assistant.errors import AssistantError
         from captioner.errors import CaptionerError
         from generation.errors import GenerationError
 
-        for load in self.loaders:
+        for load in loaders:
             with contextlib.suppress(
                 AssistantError, CaptionerError, GenerationError
             ):  # whoever needs it meets the same error
@@ -170,6 +170,7 @@ def build(
     if settings.certificate or settings.certificate_key:
         credentials.check()
     teller = Teller(blobs.read, credentials, f"{PROGRAM} {version}")
+    loaders.append(teller.load)
     return App(settings, store, blobs, turns, YOU, keys, sent, UserStore(store.database), teller, tuple(loaders))
 
 

@@ -34,6 +34,7 @@ def draw(
         app.start()
         conversation = app.turns.new_conversation(app.owner)
         turn = app.turns.submit(conversation.id, message, options=options, owner=app.owner)
+        app.warm_up(app.teller.load)
         result = follow(app, turn)
         if result.status is not TurnStatus.DONE or result.version is None or not result.versions:
             raise InputError(result.error or f"No picture was painted: {result.reply or 'the turn was stopped'}")

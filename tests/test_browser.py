@@ -178,6 +178,24 @@ def test_an_edit_becomes_a_new_picture_and_a_new_picture_an_edit(visit: Visit) -
     assert page.text_content(".lm-count") == "3 of 3"
 
 
+def test_options_are_kept_by_the_browser_and_paint_what_they_say(visit: Visit) -> None:
+    page = visit.open()
+    page.wait_for_selector("text=Fake paints")
+    page.click("[data-options]")
+    page.click("#count label >> text=6")
+    page.click("#style input")
+    page.click("[role=option] >> text=Watercolour")
+    page.wait_for_selector("#options-set >> text=×6 watercolour")
+    page.wait_for_function("localStorage.getItem('limner-options')")
+    visit.say("draw a moose.", "v1")
+    assert page.locator(".lm-many figure").count() == 6
+    visit.say("make it happier", "v7")
+    messages = [turn.message for turn in visit.site.app.turns.history(visit.conversation)]
+    assert messages == ["draw a moose, as a watercolour", "make it happier"]
+    visit.open()
+    page.wait_for_selector("#options-set >> text=×6 watercolour")
+
+
 def test_stop_reload_and_retry(browser: Browser, site: Site) -> None:
     painter: Any = site.app.turns.painter
     painter.before_step, quick = (lambda step: time.sleep(1.0)), painter.before_step

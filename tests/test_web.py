@@ -60,7 +60,7 @@ def said(page: Client, message: str, conversation: str = "") -> tuple[Any, ...]:
 
 def wanted(conversation: str) -> tuple[Any, ...]:
     """Return what the page sends beside a message: the turn looked at, the search, the options."""
-    return (conversation, "", "", "1", False, False, None, "")
+    return (conversation, "", "", "1", False, False, None, "", "")
 
 
 def html_of(value: Any) -> str:
@@ -115,7 +115,7 @@ def test_the_page_shows_the_picture_its_prompt_and_what_changed(page: Client, bu
 
 
 def test_coming_back_shows_the_conversation_as_it_was(page: Client, bunny: str) -> None:
-    shown = next(iter(page.submit(bunny, api_name="/open")))
+    shown = next(iter(page.submit(bunny, {}, api_name="/open")))
     assert "make it happier" in html_of(shown[CHAT])
     assert html_of(shown[CONVERSATION]) == bunny
     assert 'aria-current="true"' in html_of(shown[TREE])

@@ -25,8 +25,10 @@ from generation.request import Capabilities
 from ui.web import buttons, desk, views
 from ui.web.pictures import Recent
 from ui.web.views import Live, Shown
+from ui.web.wishes import STYLES, styles_of
 from ui.wiring import App
 
+COUNTS = ("1", "2", "3", "4", "6", "8")
 FRAME_SECONDS = 0.08
 """How often, at most, a picture in progress is drawn anew."""
 FONT = [
@@ -43,12 +45,14 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
 SCRIPT = Path(__file__).with_name("page.js")
 HEAD = '<meta name="color-scheme" content="light dark">\n<script>{script}</script>'
-ARRIVE = '(conversation) => [new URLSearchParams(window.location.search).get("c") || ""]'
+ARRIVE = '(conversation, remembered) => [new URLSearchParams(window.location.search).get("c") || "", remembered]'
 HANDS = "window.limner.connect((kind, data) => trigger(kind, data));"
 """Lets page.js hand presses and keys on: one component hears them all."""
 
 SENDS = "(...values) => window.limner.sends(values)"
 """Lets page.js add the mask that was painted, and forget it: it is for one message."""
+NAMED = "(...values) => { setTimeout(window.limner.nameOptions, 50); return values; }"
+"""Lets page.js say beside the button what is set, however it came to be."""
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 Update = dict[Any, Any]
@@ -124,11 +128,20 @@ class Wanted:
     keep_seed: bool = False
     exact: bool = False
     shape: str = ""
+    style: str = ""
     mask: str = ""
 
     @property
     def several(self) -> int:
-        return int(self.count) if self.count in ("1", "4") else 1
+        return int(self.count) if self.count in COUNTS else 1
+
+    def styled(self, message: str) -> str:
+        """Return a message with the words of the style that is set."""
+        return (
+            f"{message.rstrip(' .,;!')}, {self.style}"
+            if self.style in dict(STYLES).values() and self.style
+            else message
+        )
 
 
 class _Page:
@@ -169,10 +182,19 @@ class _Page:
                 self.desk = gr.HTML("", elem_id="desk", **bare)
                 self.tree = gr.HTML("", elem_id="tree", **bare)
         gr.HTML(desk.DIALOGS, elem_id="dialogs", **bare)
+        # In the browser alone. Nothing in it is secret, and with a key of its own it would be lost with each start.
+        self.remembered = gr.BrowserState({}, storage_key="limner-options", secret="limner")
 
     def _lay_out_composer(self) -> None:
         with gr.Row(elem_id="options"):
-            self.count = gr.Radio(["1", "4"], value="1", label="How many", info="Pictures for each message.")
+            self.count = gr.Radio(
+                list(COUNTS), value="1", label="How many", info="Pictures for each message, to choose from.",
+                elem_id="count",
+            )  # fmt: skip
+            self.style = gr.Dropdown(
+                list(STYLES), value="", label="Style", elem_id="style",
+                info="Of a conversation's first picture; its words are added to yours.",
+            )  # fmt: skip
             self.keep_seed = gr.Checkbox(
                 label="Keep the seed", info="Paint with the seed of the picture that is shown now."
             )
@@ -192,15 +214,18 @@ class _Page:
     def _connect(self, blocks: gr.Blocks) -> None:
         view = [
             self.chat, self.desk, self.tree, self.shelf, self.conversation, self.live, self.tip, self.send, self.stop,
-            self.message, self.bar, self.shape, self.who,
+            self.message, self.bar, self.shape, self.who, *self._kept(),
         ]  # fmt: skip
         wanted = [
-            self.conversation, self.tip, self.search, self.count, self.keep_seed, self.exact, self.shape, self.mask,
+            self.conversation, self.tip, self.search, self.count, self.keep_seed, self.exact, self.shape,
+            self.style, self.mask,
         ]  # fmt: skip
         # A turn is followed as long as it runs, so presses meanwhile must not wait for the one before.
         free = {"show_progress": "hidden", "trigger_mode": "multiple", "concurrency_limit": None}
         private = {**free, "api_visibility": "private"}
-        blocks.load(self.arrive, [self.conversation], view, js=ARRIVE, api_name="open", **free)
+        blocks.load(self.arrive, [self.conversation, self.remembered], view, js=ARRIVE, api_name="open", **free)
+        changes = [option.input for option in self._kept()]
+        gr.on(changes, self.remember, self._kept(), self.remembered, queue=False, js=NAMED, **private)
         blocks.unload(self.leave)
         sent = [self.message, *wanted]
         gr.on([self.message.submit, self.send.click], self.say, sent, view, js=SENDS, api_name="send", **free)
@@ -211,14 +236,25 @@ class _Page:
         self.search.change(self.look_for, [self.search, self.conversation], self.shelf, **latest)
         self.hands.select(self.look_at, wanted, [self.desk], **latest)
 
+    def _kept(self) -> list[Any]:
+        """Return the options that a browser remembers."""
+        return [self.count, self.style, self.keep_seed, self.exact, self.shape]
+
     # What people do.
 
-    def arrive(self, conversation: str, request: gr.Request) -> Iterator[Update]:
+    def arrive(self, conversation: str, remembered: Any, request: gr.Request) -> Iterator[Update]:
         """Show the conversation that the address names, or an empty page; follow its turn if one is running."""
         shown = self._show(Wanted(_owner(request), conversation), _tab(request))
         yield next(shown)
-        yield self._painter() | {self.who: self._who(_owner(request))}
+        owner = _owner(request)
+        kept = self._recalled(remembered, owner)
+        others = {option: value for option, value in kept.items() if option not in (self.shape, self.style)}
+        yield self._painter(kept) | {self.who: self._who(owner)} | others
         yield from shown
+
+    def remember(self, request: gr.Request, *values: Any) -> dict[str, Any]:
+        """Return what the browser is to remember: the options as they are, and whose they are."""
+        return {"owner": _owner(request), "values": list(values)}
 
     def say(self, request: gr.Request, message: str, *wanted: Any) -> Iterator[Update]:
         """Take a message and follow its turn to the end."""
@@ -262,6 +298,7 @@ class _Page:
         if wanted.exact:
             yield from self._exactly(message, wanted, tab, options)
         else:
+            message = message if shown.versions else wanted.styled(message)
             yield from self._submit(message, wanted, tab, options=options)
 
     def _press(self, do: str, data: dict[str, str], wanted: Wanted, tab: str) -> Iterator[Update]:
@@ -270,6 +307,7 @@ class _Page:
         text = data.get("text", "")
         match do:
             case "wish":
+                text = text if shown.versions else wanted.styled(text)
                 yield from self._submit(text, wanted, tab, options=self._options(wanted, shown))
             case "open":
                 yield from self._show(Wanted(wanted.owner, data.get("conversation", ""), search=wanted.search), tab)
@@ -440,19 +478,35 @@ class _Page:
         found = self.app.turns.list_conversations(wanted.owner, containing=search)
         return desk.shelf(found, wanted.conversation, datetime.now().astimezone(), search)
 
-    def _painter(self) -> Update:
-        """Say which model paints, once it is there, and offer the shapes that it can paint."""
+    def _painter(self, kept: Update) -> Update:
+        """Say which model paints, once it is there, and offer its shapes and styles; `kept` has those chosen before."""
         try:
             can: Capabilities = self.app.turns.painter.capabilities()
         except GenerationError as error:
             return {self.bar: desk.bar(trouble=str(error))}
-        choices = [(name, f"{size[0]}x{size[1]}") for name, size in buttons.shapes(can)]
-        shape = gr.update(choices=choices, value=choices[0][1], visible=True) if len(choices) > 1 else gr.update()
-        return {self.bar: desk.bar(can), self.shape: shape}
+        shapes = [(name, f"{size[0]}x{size[1]}") for name, size in buttons.shapes(can)]
+        styles = list(styles_of(can.name))
+        shape, style = kept.get(self.shape), kept.get(self.style)
+        offered: Update = {
+            self.style: gr.update(choices=styles, value=style if style in dict(styles).values() else ""),
+        }
+        if len(shapes) > 1:
+            chosen = shape if shape in dict(shapes).values() else shapes[0][1]
+            offered[self.shape] = gr.update(choices=shapes, value=chosen, visible=True)
+        return {self.bar: desk.bar(can)} | offered
 
     def _who(self, owner: str) -> str:
         settings = self.app.settings
         return desk.who(owner, may_leave=not settings.proxy_header) if settings.needs_sign_in else ""
+
+    def _recalled(self, remembered: Any, owner: str) -> Update:
+        """Return the options as this person left them in this browser; what is no longer offered is left out."""
+        values = remembered.get("values") if isinstance(remembered, dict) and remembered.get("owner") == owner else None
+        if not isinstance(values, list) or len(values) != len(self._kept()):
+            return {}
+        count, style, keep_seed, exact, shape = values
+        kept: Update = {self.keep_seed: bool(keep_seed), self.exact: bool(exact), self.style: style, self.shape: shape}
+        return kept | ({self.count: count} if count in COUNTS else {})
 
     def _look(self, tab: str) -> _Look:
         """Note that the tab now looks at something else; who followed for it before stops."""

@@ -171,7 +171,7 @@ def answer(turn: Turn, shown: Shown) -> str:
     made = [shown.versions[label] for label in turn.made if label in shown.versions]
     if made:
         parts.append(_plan_line(turn, made[0], shown))
-        grid = " lm-four" if len(made) > 1 else ""
+        grid = "" if len(made) == 1 else " lm-four" if len(made) <= 4 else " lm-many"
         parts.append(
             f'<div class="lm-pictures{grid}">{"".join(_picture(one, shown, bool(grid)) for one in made)}</div>'
         )

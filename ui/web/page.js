@@ -441,7 +441,9 @@ window.limner = (() => {
     // The painter is named in the same breath in which options come back as they were left.
     new MutationObserver(() => setTimeout(nameOptions, 60)).observe(find("#bar"), { childList: true, subtree: true, characterData: true });
     new MutationObserver(nameAddress).observe(find("#shelf"), { childList: true, subtree: true, attributes: true });
-    new ResizeObserver(settle).observe(scroll);
+    const sizes = new ResizeObserver(settle);
+    sizes.observe(scroll);
+    sizes.observe(find("#chat"));
     settle();
     nameAddress();
   }

@@ -280,13 +280,21 @@ def _add_training(app: typer.Typer) -> None:
         ] = None,
         width: Annotated[int | None, typer.Option("--width", help="A painter's width, a multiple of 64.")] = None,
         layers: Annotated[int | None, typer.Option("--layers", help="A painter's layers.")] = None,
+        synthetic: Annotated[
+            float | None,
+            typer.Option("--synthetic", help="Share of a captioner's words in a painter's prompts, else alt text."),
+        ] = None,
+        captioner: Annotated[
+            Path | None,
+            typer.Option("--captioner", metavar="DIR", help="Who says them, if not the embedded one."),
+        ] = None,
     ) -> None:
         """Train one of the models on the picture world."""
         from ui.commands.train import TrainOptions, train
 
         given = (
             out, minutes, steps, seed, threads, setting, resume, warm_start, pictures, autoencoder, compiled,
-            stage, truth, batch, lessons, width, layers,
+            stage, truth, batch, lessons, width, layers, synthetic, captioner,
         )  # fmt: skip
         train(model, TrainOptions(*given))
 

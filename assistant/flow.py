@@ -11,10 +11,11 @@ import errno
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
+from assistant.checking import Looked, Tries, best_of, has_own_seed, look, tries_of
 from assistant.errors import AssistantError, PlanError, UnknownVersion
 from assistant.images import LATENT, PNG, BlobStore
 from assistant.jobs import Stopped, StopSign
@@ -39,6 +40,7 @@ from assistant.store.paths import conversation_path
 from assistant.store.queue import Ending, Job, LeaseLost, NewVersion, TurnQueue
 from assistant.store.store import ConversationStore, unknown_version
 from captioner.errors import CaptionerError
+from captioner.request import Checker, missing
 from generation.errors import GenerationError, PictureError, RequestError
 from generation.request import Painter, RegionFinder, RenderRequest
 
@@ -62,11 +64,12 @@ class Flow:
         self, store: ConversationStore, queue: TurnQueue, blobs: BlobStore, painter: Painter, rewriter: Rewriter,
         policy: Policy, clock: Callable[[], datetime], seeds: Callable[[], int],
         announce: Callable[[str, int, bytes], None], regions: RegionFinder | None = None,
-        describe: Callable[[bytes], str] | None = None,
+        describe: Callable[[bytes], str] | None = None, checker: Checker | None = None, tries: Tries = Tries(),
     ):  # fmt: skip
         """`announce(turn id, event number, preview bytes)` is told of every event once it is written.
 
         Without `regions` an edit may change its whole picture. `describe` says in words what a picture's file shows.
+        `checker` looks at what was painted; where something is missing, it is painted again as `tries` allows.
         """
         self.store = store
         self.queue = queue
@@ -79,6 +82,8 @@ class Flow:
         self.announce = announce
         self.regions = regions
         self.describe = describe
+        self.checker = checker
+        self.tries = tries
 
     def run(self, job: Job, stop: StopSign) -> None:
         """Run the turn to its end and write that end.
@@ -193,6 +198,7 @@ class Flow:
     def _paint(
         self, job: Job, plan: CreatePlan | EditPlan | VaryPlan, parent: Version | None, stop: StopSign
     ) -> Ending:
+        tries = tries_of(job.options, self.tries)
         requests = requests_of(job.turn_id, plan, job.options, parent, self.painter.capabilities(), self.seeds)
 
         def on_progress(progress: PaintProgress) -> None:
@@ -206,9 +212,38 @@ class Flow:
             requests = self._within_region(requests, job.options)
         finished = paint_all(self.painter, requests, self.blobs, stop, on_progress)
         each = (time.monotonic() - begun) / len(finished)
-        versions = [self._durable(plan, parent, picture, each) for picture in finished]
+        looked = self._look(job, plan, parent, requests, finished, each, tries, stop)
+        versions = [self._durable(plan, parent, picture, each) for picture in looked]
         stop.check()
         return Ending(TurnStatus.DONE, reply=plan.reply, versions=versions)
+
+    def _look(
+        self, job: Job, plan: CreatePlan | EditPlan | VaryPlan, parent: Version | None,
+        requests: Sequence[RenderRequest], finished: Sequence[Finished], seconds: float, tries: Tries, stop: StopSign,
+    ) -> list[Looked]:  # fmt: skip
+        """Return the pictures with what is seen in them; one that was asked for alone may be painted again.
+
+        Whoever asked for several has them to choose from, and whoever asked for a seed gets that one.
+        """
+        unseen = isinstance(plan, EditPlan) and plan.prompt == plan.change  # nobody knows the whole picture
+        if self.checker is None or not tries.most or unseen:
+            return [Looked(picture) for picture in finished]
+        self._event(job, "preview", {"finished": True}, finished[0].image)
+        if len(finished) > 1 or tries.most == 1 or has_own_seed(plan, job.options):
+            checks = look(self.checker, finished, plan)
+            return [Looked(picture, found) for picture, found in zip(finished, checks, strict=True)]
+
+        def paint_another(number: int) -> Finished:
+            again = dataclasses.replace(requests[0], id=f"{requests[0].id}-{number}", seed=self.seeds())
+            return paint_all(self.painter, [again], self.blobs, stop, lambda progress: None)[0]
+
+        def on_look(looked: Looked) -> None:
+            stop.check()
+            self._event(job, "checked", {"try": looked.tries, "missing": missing(looked.checks or ())})
+
+        before = (parent.checks if parent else None) or ()
+        best = best_of(finished[0], plan, self.checker, tries, paint_another, seconds, on_look, before)
+        return [best]
 
     def _within_region(self, requests: tuple[RenderRequest, ...], options: TurnOptions) -> tuple[RenderRequest, ...]:
         """Return the requests with the mask of the edit's region, the same for all candidates.
@@ -230,10 +265,10 @@ class Flow:
         return tuple(dataclasses.replace(request, mask=mask) for request in requests)
 
     def _durable(
-        self, plan: CreatePlan | EditPlan | VaryPlan, parent: Version | None, picture: Finished, seconds: float
+        self, plan: CreatePlan | EditPlan | VaryPlan, parent: Version | None, looked: Looked, seconds: float
     ) -> NewVersion:
         """Write the picture's bytes, to outlive anything, and return the version that will name them."""
-        recipe = picture.recipe
+        picture, recipe = looked.picture, looked.picture.recipe
         return NewVersion(
             image=self.blobs.put(picture.image, PNG),
             latent=self.blobs.put(picture.latent, LATENT) if picture.latent else None,
@@ -241,7 +276,7 @@ class Flow:
             change=plan.change if isinstance(plan, EditPlan) else "",
             region=plan.region if isinstance(plan, EditPlan) else "",
             parents=(parent.label,) if parent else (), recipe=recipe, seconds=seconds,
-            changed=picture.changed,
+            changed=picture.changed, checks=looked.checks,
         )  # fmt: skip
 
     def _refuse(self, job: Job, path: ConversationPath, reason: str) -> Ending:

@@ -22,7 +22,11 @@ NAMES = {
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {str: Text, dict[str, Any]: JSON(none_as_null=True)}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012
+        str: Text,
+        dict[str, Any]: JSON(none_as_null=True),
+        list[dict[str, Any]]: JSON(none_as_null=True),
+    }
 
 
 ID = String(64)
@@ -127,6 +131,8 @@ class VersionRow(Base):
     """When it became a tombstone: its children live on, its bytes need not."""
     changed: Mapped[float | None] = mapped_column(Float)
     """The share of the parent's pixels that an edit changed."""
+    checks: Mapped[list[dict[str, Any]] | None]
+    """What the prompt demands, and whether it was seen; NULL where nobody looked."""
 
 
 class ParentRow(Base):

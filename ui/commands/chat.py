@@ -11,8 +11,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from assistant.direct import exactly
 from assistant.errors import AssistantError
-from assistant.messages import TurnResult, TurnStatus
+from assistant.messages import TurnOptions, TurnResult, TurnStatus
+from captioner.request import Checklist, missing
 from ui.commands.following import follow
 from ui.errors import InputError, SettingsError
 from ui.settings import load_settings
@@ -40,12 +42,16 @@ class TurnReport:
     image: str | None = None
     seed: int | None = None
     changed: float | None = None
+    checks: Checklist | None = None
     seconds: float = 0.0
     reply: str = ""
     error: str | None = None
 
 
-def chat(builder: Builder, as_json: bool, new: bool, conversation: str | None, data: Path | None) -> None:
+def chat(
+    builder: Builder, as_json: bool, new: bool, conversation: str | None, data: Path | None, exact: bool = False,
+    tries: int | None = None,
+) -> None:  # fmt: skip
     """Hold the conversation to its end.
 
     Raises:
@@ -56,7 +62,7 @@ def chat(builder: Builder, as_json: bool, new: bool, conversation: str | None, d
         raise SettingsError("--new begins a conversation and --conversation goes on with one; give one of the two.")
     app = builder(load_settings(data=data))
     try:
-        talk = _Talk(app, choose(app, new, conversation), as_json)
+        talk = _Talk(app, choose(app, new, conversation), as_json, exact, TurnOptions(tries=tries))
         app.start()
         if sys.stdin.isatty() and not as_json:
             app.warm_up()
@@ -80,10 +86,12 @@ def choose(app: App, new: bool, conversation: str | None) -> str:
 class _Talk:
     """One run of the command."""
 
-    def __init__(self, app: App, conversation: str, as_json: bool):
+    def __init__(self, app: App, conversation: str, as_json: bool, exact: bool, options: TurnOptions):
         self.app = app
         self.conversation = conversation
         self.as_json = as_json
+        self.exact = exact
+        self.options = options
         self.status = 0
 
     def with_person(self) -> None:
@@ -122,7 +130,10 @@ class _Talk:
 
     def _take(self, message: str) -> TurnReport:
         try:
-            turn = self.app.turns.submit(self.conversation, message, owner=self.app.owner)
+            plan = exactly(message) if self.exact and message.strip() else None
+            turn = self.app.turns.submit(
+                self.conversation, message, plan=plan, options=self.options, owner=self.app.owner
+            )  # fmt: skip
             return report_of(self.app, follow(self.app, turn))
         except AssistantError as error:
             return TurnReport(self.conversation, error=str(error))
@@ -154,7 +165,7 @@ def report_of(app: App, result: TurnResult) -> TurnReport:
         conversation=result.conversation, turn=result.turn, act=result.act, version=result.version,
         versions=result.versions, parents=result.parents, prompt=result.prompt or None, change=result.change or None,
         region=result.region or None, image=image, seed=result.seed,
-        changed=None if result.changed is None else round(result.changed, 4),
+        changed=None if result.changed is None else round(result.changed, 4), checks=result.checks,
         seconds=round(result.seconds, 3), reply=result.reply, error=error,
     )  # fmt: skip
 
@@ -170,7 +181,16 @@ def lines_of(report: TurnReport) -> list[str]:
         lines.append(
             f"{', '.join(report.versions) or report.version}{origin}{changed}  {report.image}  ({report.seconds:.1f} s)"
         )
+        lines += [checks_line(report.checks)] if report.checks and report.versions else []
     return lines or ["Done."]
+
+
+def checks_line(checks: Checklist) -> str:
+    """Return what was looked for in a picture and is missing, in one short line."""
+    gone, count = missing(checks), len(checks)
+    if not gone:
+        return f"Checked: all {count} details of the prompt are there."
+    return f"Not seen in it: {', '.join(gone)}; {sum(check.found for check in checks)} of {count} details are there."
 
 
 def read_lines(stream: BinaryIO) -> Iterator[str | InputError]:

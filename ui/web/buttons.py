@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pydantic import ValidationError
-
-from assistant.errors import MessageError
-from assistant.messages import MAX_MESSAGE_LETTERS, CreatePlan, EditPlan, Plan, ReturnPlan, Turn, VaryPlan, Version
+from assistant import direct
+from assistant.messages import EditPlan, Plan, ReturnPlan, Turn, VaryPlan, Version
 from generation.request import Capabilities
 
 SHAPES = (("Square", 1, 1), ("Wide", 3, 2), ("Tall", 2, 3))
@@ -34,13 +32,7 @@ def exactly(words: str) -> tuple[str, Plan]:
     Raises:
         MessageError: they cannot be a prompt.
     """
-    try:
-        return f"Exactly: {words.strip()}", CreatePlan(prompt=words, reply="Painted from exactly your words.")
-    except ValidationError as error:
-        raise MessageError(
-            f"A prompt has 1 to {MAX_MESSAGE_LETTERS:,} letters and this has {len(words.strip()):,}; change it and "
-            "paint again."
-        ) from error
+    return f"Exactly: {words.strip()}", direct.exactly(words)
 
 
 def back_to(label: str) -> tuple[str, Plan]:

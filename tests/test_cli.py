@@ -23,7 +23,7 @@ from ui.errors import InputError
 
 KEYS = [
     "conversation", "turn", "act", "version", "versions", "parents", "prompt", "change", "region", "image", "seed",
-    "changed", "seconds", "reply", "error",
+    "changed", "checks", "seconds", "reply", "error",
 ]  # fmt: skip
 
 

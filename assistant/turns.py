@@ -60,6 +60,7 @@ class Turns:
         self.painter = painter
         self.rewriter = rewriter
         self.describe = describe
+        self.checker = checker
         self.clock = clock
         queue = TurnQueue(store.database)
         policy = policy or WordPolicy()

@@ -189,7 +189,7 @@ def checks_line(checks: Checklist) -> str:
     """Return what was looked for in a picture and is missing, in one short line."""
     gone, count = missing(checks), len(checks)
     if not gone:
-        return f"Checked: all {count} details of the prompt are there."
+        return f"Checked: nothing missing ({count} detail{'s' * (count != 1)})."
     return f"Not seen in it: {', '.join(gone)}; {sum(check.found for check in checks)} of {count} details are there."
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.messages import CreatePlan, EditPlan, Turn, TurnStatus, Version
+from captioner.request import missing
 from ui.web.wishes import STARTERS, next_wishes
 
 MARKED_WORDS = 600
@@ -217,7 +218,28 @@ def _picture(version: Version, shown: Shown, one_of_several: bool) -> str:
     return (
         f'<figure class="lm-picture">{large(version)}'
         f'<figcaption><span class="lm-label">{label}</span>{now}{seconds}<span class="lm-tools">{"".join(tools)}</span>'
-        f'</figcaption><div class="lm-prompt-box" id="prompt-{label}" hidden>{prompt}</div></figure>'
+        f"</figcaption>{checked(version)}"
+        f'<div class="lm-prompt-box" id="prompt-{label}" hidden>{prompt}</div></figure>'
+    )
+
+
+def checked(version: Version) -> str:
+    """Return what was looked for in a picture: in one line what is missing, and behind it the whole list."""
+    if not version.checks:
+        return ""
+    gone, count = missing(version.checks), len(version.checks)
+    said = f"Not seen: {', '.join(gone)}" if gone else f"Nothing missing ({count} detail{'s' * (count != 1)})"
+    rows = "".join(
+        f'<li class="{style}"><span aria-hidden="true">{sign}</span><span class="lm-unseen">{how}</span> '
+        f"{html.escape(check.what)}</li>"
+        for check in version.checks
+        for style, sign, how in (("lm-there", "✓", "seen:") if check.found else ("lm-gone", "✗", "not seen:"),)
+    )
+    style = "lm-gone" if gone else "lm-there"
+    return (
+        f'<details class="lm-checks"><summary class="{style}" aria-label="Details of {version.label}: '
+        f'{html.escape(said)}"><span aria-hidden="true">{"✗" if gone else "✓"}</span> {html.escape(said)}</summary>'
+        f"<ul>{rows}</ul></details>"
     )
 
 

@@ -230,7 +230,7 @@ class TurnOptions:
     called an address for edits has decided that. `mask` is the SHA-256 of a PNG, white where an edit may change its
     parent, painted by a person: it goes before any region that is found. `whole` lets an edit change the whole picture.
     `tries` is how many pictures may be painted to get one in which nothing is missing: 1 looks at one and says what is
-    missing, 0 does not look.
+    missing, 0 does not look. `another` gives an edit, too, a seed of its own in place of its parent's.
     """
 
     size: tuple[int, int] | None = None
@@ -242,6 +242,7 @@ class TurnOptions:
     mask: str | None = None
     whole: bool = False
     tries: int | None = None
+    another: bool = False
 
 
 @dataclass(frozen=True)

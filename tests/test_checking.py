@@ -248,3 +248,77 @@ def test_more_tries_than_there_can_be_are_refused_in_one_sentence(tmp_path: Path
     with talking(tmp_path, checker=seeing()) as turns:
         result = said(turns, turns.new_conversation().id, "bunny", options=TurnOptions(tries=9))
     assert result.error == "A picture is tried 0 to 8 times and 9 was asked; ask for fewer."
+
+
+# What was painted before
+
+
+def test_a_request_that_is_equal_in_everything_is_answered_from_the_store(tmp_path: Path):
+    painter = FakePainter(2)
+    options = TurnOptions(seed=5, count=2)
+    with talking(tmp_path, painter) as turns:
+        first = said(turns, turns.new_conversation().id, "bunny", options=options)
+        talk = turns.new_conversation().id
+        second = said(turns, talk, "bunny", options=options)
+        assert len(painter.painted) == 2 and second.versions == first.versions == ("v1", "v2")
+        assert (second.image, second.seed) == (first.image, 5) and second.status is TurnStatus.DONE
+        before, after = (turns.versions(result.conversation) for result in (first, second))
+        assert [(v.image, v.latent, v.recipe) for v in before] == [(v.image, v.latent, v.recipe) for v in after]
+        edit = said(turns, talk, "edit redder")
+        said(turns, talk, "back to v1")
+        assert said(turns, talk, "edit redder").image == edit.image and len(painter.painted) == 3
+
+
+@pytest.mark.parametrize(
+    ("message", "options"),
+    [
+        ("bunnies", TurnOptions(seed=5)),
+        ("bunny", TurnOptions(seed=6)),
+        ("bunny", TurnOptions(seed=5, steps=3)),
+        ("bunny", TurnOptions(seed=5, size=(128, 64))),
+        ("bunny", TurnOptions(seed=5, guidance=2.0)),
+        ("bunny", TurnOptions(seed=5, count=2)),
+    ],
+)
+def test_a_request_that_differs_in_anything_is_painted(tmp_path: Path, message: str, options: TurnOptions):
+    painter = FakePainter(2)
+    with talking(tmp_path, painter) as turns:
+        talk = turns.new_conversation().id
+        said(turns, talk, "bunny", options=TurnOptions(seed=5))
+        said(turns, talk, message, options=options)
+    assert len(painter.painted) > 1
+
+
+class RetrainedPainter(FakePainter):
+    def capabilities(self):
+        return dataclasses.replace(super().capabilities(), weights="others")
+
+
+def test_other_weights_another_person_and_a_lost_file_are_painted_for(tmp_path: Path):
+    options = TurnOptions(seed=5)
+    with talking(tmp_path, FakePainter(2)) as turns:
+        first = said(turns, turns.new_conversation().id, "bunny", options=options)
+    retrained = RetrainedPainter(2)
+    with talking(tmp_path, retrained) as turns:
+        said(turns, turns.new_conversation().id, "bunny", options=options)
+        assert len(retrained.painted) == 1
+    painter = FakePainter(2)
+    with talking(tmp_path, painter) as turns:
+        other = turns.new_conversation("ann").id
+        turns.submit(other, "bunny", options=options, owner="ann")
+        turns.run_pending()
+        assert len(painter.painted) == 1
+        turns.blobs.path(first.image).unlink()
+        again = said(turns, turns.new_conversation().id, "bunny", options=options)
+        assert len(painter.painted) == 2 and turns.picture(again.image)
+
+
+def test_another_way_of_an_edit_has_another_seed_and_may_be_tried_again(tmp_path: Path):
+    painter = FakePainter(2)
+    with talking(tmp_path, painter, checker=seeing(1), seeds=seeds_from(10)) as turns:
+        talk = turns.new_conversation().id
+        said(turns, talk, "bunny")
+        assert said(turns, talk, "edit redder").seed == 10
+        plan = EditPlan(targets=("v1",), prompt="bunny, hat", change="a hat")
+        said(turns, talk, "", plan=plan, options=TurnOptions(another=True, tries=2))
+    assert [request.seed for request in painter.painted] == [10, 10, 11, 12]

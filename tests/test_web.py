@@ -208,16 +208,12 @@ def test_a_tree_of_versions_goes_on_with_the_first_child_and_branches_with_the_o
 
 def test_the_button_for_another_try_repeats_a_change_and_else_the_prompt() -> None:
     edited = a_version(2, ("v1",), change="make it bluer", region="the fur")
-    _, plan = buttons.again(edited, 4, 9)
+    _, plan = buttons.again(edited, 4)
     assert isinstance(plan, EditPlan)
     assert (plan.targets, plan.change, plan.region, plan.count, plan.seed) == (
-        ("v1",),
-        "make it bluer",
-        "the fur",
-        4,
-        9,
-    )
-    _, plan = buttons.again(a_version(1), 1, 9)
+        ("v1",), "make it bluer", "the fur", 4, None,
+    )  # fmt: skip
+    _, plan = buttons.again(a_version(1), 1)
     assert isinstance(plan, VaryPlan) and plan.targets == ("v1",)
     with pytest.raises(MessageError, match="1 to 8,000 letters and this has 9,000"):
         buttons.exactly("x" * 9_000)

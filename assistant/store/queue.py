@@ -64,6 +64,7 @@ class NewVersion:
     seconds: float = 0.0
     changed: float | None = None
     checks: Checklist | None = None
+    request: str | None = None
     origin: Literal["painted", "uploaded"] = "painted"
 
 
@@ -262,6 +263,7 @@ def _add_version(
             change=version.change, region=version.region, image=version.image, latent=version.latent,
             width=version.width, height=version.height, origin=version.origin, seconds=version.seconds,
             created=now.isoformat(), deleted=None, changed=version.changed, checks=checks_row(version.checks),
+            request=version.request,
         )
     )  # fmt: skip
     session.flush()

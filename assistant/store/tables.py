@@ -111,7 +111,12 @@ class PlanRow(Base):
 
 class VersionRow(Base):
     __tablename__ = "versions"
-    __table_args__ = (Unique("conversation_id", "number"), Index(None, "image"), Index(None, "latent"))
+    __table_args__ = (
+        Unique("conversation_id", "number"),
+        Index(None, "image"),
+        Index(None, "latent"),
+        Index(None, "request"),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
@@ -133,6 +138,8 @@ class VersionRow(Base):
     """The share of the parent's pixels that an edit changed."""
     checks: Mapped[list[dict[str, Any]] | None]
     """What the prompt demands, and whether it was seen; NULL where nobody looked."""
+    request: Mapped[str | None] = mapped_column(ID)
+    """A hash of all that was asked of the painter; an equal one need not be painted again."""
 
 
 class ParentRow(Base):

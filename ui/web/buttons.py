@@ -14,16 +14,19 @@ from generation.request import Capabilities
 SHAPES = (("Square", 1, 1), ("Wide", 3, 2), ("Tall", 2, 3))
 
 
-def again(version: Version, count: int, seed: int) -> tuple[str, Plan]:
-    """Return the message and the plan that paint a version once more: an edit's change anew, else the same prompt."""
+def again(version: Version, count: int) -> tuple[str, Plan]:
+    """Return the message and the plan that paint a version once more: an edit's change anew, else the same prompt.
+
+    It takes another seed for that (`TurnOptions.another`); the same one would give the same picture.
+    """
     message = f"Paint {version.label} again" + (", four ways" if count > 1 else "")
     if version.change and version.parents:
         return message, EditPlan(
             targets=(version.parents[0],), prompt=version.prompt, change=version.change, region=version.region,
-            count=count, seed=seed, reply=f"{version.label} once more.",
+            count=count, reply=f"{version.label} once more.",
         )  # fmt: skip
     reply = f"{version.label} once more, another way."
-    return message, VaryPlan(targets=(version.label,), prompt=version.prompt, count=count, seed=seed, reply=reply)
+    return message, VaryPlan(targets=(version.label,), prompt=version.prompt, count=count, reply=reply)
 
 
 def exactly(words: str) -> tuple[str, Plan]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import re
-import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -292,8 +291,8 @@ class _Page:
                     same = failed.plan if failed.plan and failed.plan.act != "refuse" else None
                     yield from self._submit(failed.message, wanted, tab, plan=same, sibling_of=failed.id)
             case "again" | "four" if version:
-                message, plan = buttons.again(version, 4 if do == "four" else 1, secrets.randbelow(2**31))
-                yield from self._submit(message, wanted, tab, plan=plan)
+                message, plan = buttons.again(version, 4 if do == "four" else 1)
+                yield from self._submit(message, wanted, tab, plan=plan, options=TurnOptions(another=True))
             case "as" if data.get("act") in ("create", "edit"):
                 planned = next((turn for turn in shown.turns if turn.id == data.get("turn")), None)
                 if planned:

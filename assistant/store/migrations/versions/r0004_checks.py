@@ -1,4 +1,4 @@
-"""What a version's prompt demands, and whether the captioner saw it in the picture."""
+"""What a version's prompt demands, and whether it was seen in the picture; and a hash of what the painter was asked."""
 
 from __future__ import annotations
 
@@ -13,3 +13,5 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("versions", sa.Column("checks", sa.JSON, nullable=True))
+    op.add_column("versions", sa.Column("request", sa.String(64), nullable=True))
+    op.create_index("ix_versions_request", "versions", ["request"])

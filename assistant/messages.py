@@ -231,6 +231,7 @@ class TurnOptions:
     parent, painted by a person: it goes before any region that is found. `whole` lets an edit change the whole picture.
     `tries` is how many pictures may be painted to get one in which nothing is missing: 1 looks at one and says what is
     missing, 0 does not look. `another` gives an edit, too, a seed of its own in place of its parent's.
+    `candidate` is the number of the first picture among those of one seed: the noise of a picture is of both.
     """
 
     size: tuple[int, int] | None = None
@@ -243,6 +244,7 @@ class TurnOptions:
     whole: bool = False
     tries: int | None = None
     another: bool = False
+    candidate: int = 0
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def requests_of(
             parent_image=parent.image if edits and parent else None,
             strength=plan.strength if isinstance(plan, EditPlan) else 1.0,
         )
-        for candidate in range(count)
+        for candidate in range(options.candidate, options.candidate + count)
     )  # fmt: skip
 
 

@@ -100,6 +100,9 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         ] = None,
         exact: Exact = False,
         tries: Tries = None,
+        at_once: Annotated[
+            bool, typer.Option("--at-once", help="Paint what the last edits came to anew, all at once, beside it.")
+        ] = False,
         data: Data = None,
         painter: PainterName = None,
         rewriter: RewriterName = None,
@@ -107,7 +110,7 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         """Talk and see pictures; goes on where you were. Takes one message a line when its input is not a terminal."""
         from ui.commands.chat import chat
 
-        chat(_builder(builder, painter, rewriter), as_json, new, conversation, data, exact, tries)
+        chat(_builder(builder, painter, rewriter), as_json, new, conversation, data, exact, tries, at_once)
 
     @app.command()
     def serve(

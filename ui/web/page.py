@@ -17,6 +17,7 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.direct import fold
 from assistant.errors import AssistantError
 from assistant.messages import Event, Plan, TurnOptions, Version
 from generation.errors import GenerationError
@@ -293,6 +294,9 @@ class _Page:
             case "again" | "four" if version:
                 message, plan = buttons.again(version, 4 if do == "four" else 1)
                 yield from self._submit(message, wanted, tab, plan=plan, options=TurnOptions(another=True))
+            case "fold" if version and (folding := fold(version, shown.versions)):
+                message, plan, options = folding
+                yield from self._submit(message, wanted, tab, plan=plan, options=options)
             case "as" if data.get("act") in ("create", "edit"):
                 planned = next((turn for turn in shown.turns if turn.id == data.get("turn")), None)
                 if planned:

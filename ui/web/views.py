@@ -11,7 +11,8 @@ import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.messages import CreatePlan, EditPlan, Turn, TurnStatus, Version
+from assistant.direct import OFFER_AFTER, edited_from, fold
+from assistant.messages import CreatePlan, EditPlan, Turn, TurnStatus, VaryPlan, Version
 from captioner.request import missing
 from ui.web.wishes import STARTERS, next_wishes
 
@@ -172,6 +173,8 @@ def answer(turn: Turn, shown: Shown) -> str:
     made = [shown.versions[label] for label in turn.made if label in shown.versions]
     if made:
         parts.append(_plan_line(turn, made[0], shown))
+        folded = _folded(turn, shown)
+        made = [folded, *made] if folded else made
         grid = " lm-four" if len(made) > 1 else ""
         parts.append(
             f'<div class="lm-pictures{grid}">{"".join(_picture(one, shown, bool(grid)) for one in made)}</div>'
@@ -193,6 +196,16 @@ def _plan_line(turn: Turn, made: Version, shown: Shown) -> str:
     else:
         return ""
     return f'<p class="lm-done" dir="auto"><span>{html.escape(line)}</span> {other}</p>'
+
+
+def _folded(turn: Turn, shown: Shown) -> Version | None:
+    """Return the end of the chain of edits that a turn painted anew at once; None for other turns."""
+    before = next((other.ends_on for other in shown.turns if other.id == turn.parent_id), None)
+    end = shown.versions.get(before or "")
+    if end is None or not isinstance(turn.plan, VaryPlan) or not turn.plan.targets or turn.plan.prompt != end.prompt:
+        return None
+    root, edits = edited_from(end, shown.versions)
+    return end if root is not None and edits and turn.plan.targets[0] == root.label else None
 
 
 def _picture(version: Version, shown: Shown, one_of_several: bool) -> str:
@@ -291,7 +304,14 @@ def _after(shown: Shown) -> str:
     version = shown.versions.get(shown.current or "")
     if version is None:
         return ""
-    wishes = "".join(
+    _, edits = edited_from(version, shown.versions)
+    offer = ""
+    if edits >= OFFER_AFTER and fold(version, shown.versions):
+        offer = _button(
+            "fold", "Paint it all at once", "lm-wish lm-fold", version=version.label,
+            label=f"After {edits} edits: paint {version.label} anew, all at once, beside it, to choose from",
+        )  # fmt: skip
+    wishes = offer + "".join(
         _button("wish", html.escape(wish), "lm-wish", text=wish) for wish in next_wishes(version.prompt, version.id)
     )
     return f'<div class="lm-wishes" role="group" aria-label="What you might say next">{wishes}</div>'

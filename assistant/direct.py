@@ -57,4 +57,4 @@ def fold(version: Version, versions: Mapping[str, Version]) -> tuple[str, VaryPl
         steps=root.recipe.steps, guidance=root.recipe.guidance, candidate=root.recipe.candidate,
         size=(root.recipe.width, root.recipe.height),
     )  # fmt: skip
-    return f"Paint {version.label} at once, from where {root.label} began", plan, options
+    return f"Paint all of {version.label} at once, from where {root.label} began", plan, options

@@ -41,9 +41,8 @@ def test_a_chain_of_edits_is_painted_at_once_from_the_noise_that_it_began_with(t
         assert (painted.seed, painted.candidate, painted.steps, painted.parent_latent) == (40, 1, painter.steps, None)
         page = views.chat(views.shown(turns.history(talk), turns.versions(talk)))
     answer = page.rpartition('<article class="lm-turn"')[2]
-    assert (
-        'data-large="v6"' in answer and 'data-large="v7"' in answer and 'data-do="return" data-version="v6"' in answer
-    )
+    assert 'data-large="v6"' in answer and 'data-large="v7"' in answer
+    assert 'data-do="return" data-version="v6"' in answer and page.count('id="prompt-v6"') == 1
 
 
 def test_the_page_offers_it_after_three_edits(tmp_path: Path):

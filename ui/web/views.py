@@ -174,11 +174,9 @@ def answer(turn: Turn, shown: Shown) -> str:
     if made:
         parts.append(_plan_line(turn, made[0], shown))
         folded = _folded(turn, shown)
-        made = [folded, *made] if folded else made
-        grid = " lm-four" if len(made) > 1 else ""
-        parts.append(
-            f'<div class="lm-pictures{grid}">{"".join(_picture(one, shown, bool(grid)) for one in made)}</div>'
-        )
+        grid = " lm-four" if len(made) > 1 or folded else ""
+        pictures = "".join(_picture(one, shown, bool(grid)) for one in made)
+        parts.append(f'<div class="lm-pictures{grid}">{_chain_end(folded, shown) if folded else ""}{pictures}</div>')
     elif turn.plan and turn.plan.act == "return" and turn.ends_on in shown.versions:
         parts.append(_glance(shown.versions[turn.ends_on or ""]))
     return "".join(parts) or '<p class="lm-quiet">Done.</p>'
@@ -281,6 +279,16 @@ def prompt_of(version: Version, parent: Version | None) -> str:
         f'<p class="lm-prompt" dir="auto">{marked(version.prompt, parent.prompt if parent else "")}</p>{marks}'
         f'<button type="button" class="lm-tool" data-do="exact" data-version="{version.label}" '
         'aria-label="Edit and paint exactly these words">Edit and paint</button>'
+    )
+
+
+def _chain_end(version: Version, shown: Shown) -> str:
+    """Return the picture that was painted again at once, to stand beside what came of it; it is shown in full above."""
+    use = _button("return", "Use this", version=version.label, label=f"Go on from {version.label}")
+    return (
+        f'<figure class="lm-picture">{large(version)}<figcaption><span class="lm-label">{version.label}</span>'
+        f'<span class="lm-tools">{"" if version.label == shown.current else use}</span></figcaption>'
+        f"{checked(version)}</figure>"
     )
 
 

@@ -33,9 +33,13 @@ class CaptionChecker:
         demanded, unwanted = demands(prompt, removed)
         if not images or not checklist(demanded, unwanted, Said()):
             return [() for _ in images]
+        return [checklist(demanded, unwanted, seen) for seen in self.see(images)]
+
+    def see(self, images: Sequence[bytes]) -> list[Said]:
+        """Return what is seen in each picture. Raises: CaptionerError: as `check`."""
         side = self.captioner.abilities().side
-        seen = self.captioner.caption([read_picture(image, side) for image in images], "descriptive")
-        return [checklist(demanded, unwanted, read_caption(caption)) for caption in seen]
+        captions = self.captioner.caption([read_picture(image, side) for image in images], "descriptive")
+        return [read_caption(caption) for caption in captions]
 
 
 def demands(prompt: str, removed: Sequence[str] = ()) -> tuple[Said, tuple[str, ...]]:
@@ -108,7 +112,7 @@ def _attribute_phrase(label: str, value: str, kind: str, name: str) -> str:
 
 
 def _scenery_phrase(label: str, value: str) -> str:
-    return f"{value} view" if label == "framing" else f"{value} style" if label == "style" else value
+    return f"{value} view" if label == "framing" else words.STYLE_WORDS[value][0] if label == "style" else value
 
 
 def _scenery_order(label: tuple[str, str]) -> tuple[int, str]:

@@ -161,15 +161,16 @@ def check_true_renderings(
     """Return how often the check is right by kind of detail, and how many complete pictures it calls complete."""
     groups: dict[str, Group] = {"all": Group()}
     complete = 0
+    seen = checker.see([_png(scene) for scene in scenes])
     for index, scene in enumerate(scenes):
         rng, other = random.Random(f"checks/{seed}/{index}"), scene
         for _ in range(EDITS):
             other = random_edit(other, rng, setting, held_out=True).after
-        image, truth = _png(scene), said_by_scene(scene)
         own, edited = descriptive(scene, seed + index), descriptive(other, seed + index)
         for prompt in (own, edited):
-            (found,) = checker.check([image], prompt)
-            for check, true in zip(found, checklist(*demands(prompt), truth), strict=True):
+            asked = demands(prompt)
+            found = checklist(*asked, seen[index])
+            for check, true in zip(found, checklist(*asked, said_by_scene(scene)), strict=True):
                 for name in ("all", group_of(check)):
                     groups.setdefault(name, Group()).add(true.found, check.found)
             complete += prompt is own and not missing(found)

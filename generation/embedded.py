@@ -145,6 +145,7 @@ class EmbeddedPainter:
             max_batch=8,
             masks=True,
             default_guidance=GUIDANCE,
+            weights=self.weights_digest,
         )
 
     @torch.inference_mode()

@@ -48,7 +48,7 @@ from generation.sampling import clean_estimate, euler_schedule, guide, noise_for
 WEIGHTS = Path(__file__).parent / "weights" / "painter"
 STEPS = 10
 EDIT_STEPS = 5
-"""An edit has most of its picture given: four to ten steps came out alike in `limner eval edits`."""
+"""An edit has most of its picture given: four to ten steps came out alike in `limner eval single-edits`."""
 GUIDANCE = 3.5
 SIZE = 128
 LARGEST = 256

@@ -290,18 +290,32 @@ def _add_training(app: typer.Typer) -> None:
 
     @app.command(name="eval")
     def evaluate(
-        model: Annotated[str, typer.Argument(metavar="painter|edits|rewriter|captioner")],
-        count: Annotated[int | None, typer.Option("--count", help="How many held-out scenes or messages.")] = None,
+        model: Annotated[str, typer.Argument(metavar="painter|edits|single-edits|rewriter|captioner")],
+        count: Annotated[
+            int | None, typer.Option("--count", help="How many held-out scenes, conversations or messages.")
+        ] = None,
         seed: Annotated[int, typer.Option("--seed", help="Decides wording and noise.")] = 0,
         out: Annotated[
             Path | None, typer.Option("--out", "-o", metavar="DIR", help="A folder for the report and its pictures.")
         ] = None,
         weights: Weights = None,
+        turns: Annotated[
+            int | None, typer.Option("--turns", help="edits: how many turns a conversation has; 10 as a rule.")
+        ] = None,
+        development: Annotated[
+            bool, typer.Option("--development", help="edits: on scenes for choosing settings, not the held-out ones.")
+        ] = False,
+        json_file: Annotated[
+            Path | None, typer.Option("--json", metavar="FILE", help="edits: write every figure there.")
+        ] = None,
+        sheet: Annotated[
+            Path | None, typer.Option("--sheet", metavar="FILE", help="edits: a picture of a few conversations.")
+        ] = None,
     ) -> None:
-        """Measure a model on held-out scenes or messages."""
-        from ui.commands.evaluate import evaluate
+        """Measure a model on held-out scenes, conversations or messages."""
+        from ui.commands.evaluate import EditOptions, evaluate
 
-        evaluate(model, count, seed, out, weights)
+        evaluate(model, count, seed, out, weights, EditOptions(turns, development, json_file, sheet))
 
     weights = typer.Typer(help="The embedded models' weights.", no_args_is_help=True, rich_markup_mode=None)
     app.add_typer(weights, name="weights")

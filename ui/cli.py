@@ -311,11 +311,15 @@ def _add_training(app: typer.Typer) -> None:
         sheet: Annotated[
             Path | None, typer.Option("--sheet", metavar="FILE", help="edits: a picture of a few conversations.")
         ] = None,
+        rewriter: Annotated[
+            str | None,
+            typer.Option("--rewriter", help='edits: also paint what this rewriter ("embedded") plans of the messages.'),
+        ] = None,
     ) -> None:
         """Measure a model on held-out scenes, conversations or messages."""
         from ui.commands.evaluate import EditOptions, evaluate
 
-        evaluate(model, count, seed, out, weights, EditOptions(turns, development, json_file, sheet))
+        evaluate(model, count, seed, out, weights, EditOptions(turns, development, json_file, sheet, rewriter))
 
     weights = typer.Typer(help="The embedded models' weights.", no_args_is_help=True, rich_markup_mode=None)
     app.add_typer(weights, name="weights")

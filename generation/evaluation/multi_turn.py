@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,7 @@ def evaluate_conversations(
     setting: WorldSetting = CORE,
     development: bool = False,
     ways: Sequence[Way] | None = None,
+    another: Callable[[Sequence[Conversation]], Way] | None = None,
     command: str = "limner eval edits",
 ) -> tuple[MultiTurnReport, Shown]:
     """Paint held-out conversations turn by turn, in every way, and score each turn beside its ceilings.
@@ -65,14 +66,15 @@ def evaluate_conversations(
         moods: how many conversations of "happier" five times; 0 for none.
         development: take the scenes that are for choosing, and not the held-out ones.
         ways: Limner's comes first; None takes all that the painter can be asked for.
+        another: makes one more way for these conversations.
         command: how the report was asked for, to be printed with it.
 
     Raises:
         PaintingError: a picture was not finished.
     """
     began = time.monotonic()
-    ways = ways_of(painter) if ways is None else list(ways)
     talks = held_out_conversations(count, turns, setting, seed, development)
+    ways = [*(ways_of(painter) if ways is None else ways), *([another(talks)] if another else [])]
     true = TrueRenderings(talks, turns)
     trips = [round_trip(autoencoder, pictures) for pictures in true.turns]
     followers = {TRUE: followed(talks, judge, true, true.turns), TRIPS: followed(talks, judge, true, trips)}
@@ -101,7 +103,8 @@ def evaluate_conversations(
         "setting": setting.name, "minutes": round((time.monotonic() - began) / 60, 1), **surroundings(),
     }  # fmt: skip
     scores = {name: follower.scores for name, follower in followers.items()}
-    report = report_of(talks, scores, {way.name: way.title for way in ways}, degrees, about)
+    peers = [way.name for way in ways if way.is_peer]
+    report = report_of(talks, scores, {way.name: way.title for way in ways}, peers, degrees, about)
     return report, Shown(talks[:SHOWN], shown)
 
 

@@ -139,11 +139,15 @@ def report_of(
     talks: Sequence[Conversation],
     scores: Mapping[str, Scores],
     titles: Mapping[str, str],
+    peers: Sequence[str],
     mood: Mapping[str, Mapping[str, float]],
     about: dict[str, Any],
 ) -> MultiTurnReport:
-    """Return the report of scores by way, among them those of the two ceilings; `titles` begin with Limner's."""
-    limner, *peers = titles
+    """Return the report of scores by way, among them those of the two ceilings; `titles` begin with Limner's.
+
+    `peers` are the names of the ways that Limner's is held against.
+    """
+    limner = next(iter(titles))
     turns = range(len(talks[0].edits))
     arrays = {name: {measure: each.of(measure) for measure in MEASURES} for name, each in scores.items()}
     means = {

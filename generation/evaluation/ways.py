@@ -41,10 +41,11 @@ class Step:
 
 
 class Way(Protocol):
-    """Paints the same turn of many conversations."""
+    """Paints the same turn of many conversations, in their order; `is_peer` says that Limner is held against it."""
 
     name: str
     title: str
+    is_peer: bool
 
     def paint(self, steps: Sequence[Step], batch: int) -> list[Version]:
         """Return the versions that the turns end on, in their order.
@@ -60,6 +61,7 @@ class Limner:
 
     name = "limner"
     title = "Limner"
+    is_peer = False
 
     def __init__(self, painter: Painter):
         self.painter = painter
@@ -90,6 +92,7 @@ class NewPicture:
         self.painter, self.same_seed = painter, same_seed
         self.name = "same seed" if same_seed else "new seed"
         self.title = f"({'b' if same_seed else 'a'}) new picture, {self.name}"
+        self.is_peer = True
 
     def paint(self, steps: Sequence[Step], batch: int) -> list[Version]:
         requests = [
@@ -103,6 +106,7 @@ class ImageToImage:
     """The parent's pixels, encoded again, noised to `strength` and painted on from there (SDEdit, arXiv:2108.01073)."""
 
     name = "image to image"
+    is_peer = True
 
     def __init__(self, painter: EmbeddedPainter, strength: float = IMAGE_TO_IMAGE_STRENGTH):
         self.painter, self.strength = painter, strength
@@ -127,6 +131,7 @@ class MaskedPainting:
 
     name = "masked"
     title = "(d) masked painting"
+    is_peer = True
 
     def __init__(self, painter: EmbeddedPainter):
         self.painter = painter

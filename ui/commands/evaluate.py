@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ui.errors import SettingsError
 from ui.settings import load_settings, prepare_environment
+
+if TYPE_CHECKING:
+    from generation.evaluation.conversations import Conversation
+    from generation.evaluation.ways import Way
+    from generation.request import Painter
 
 MODELS = ("painter", "edits", "single-edits", "rewriter", "captioner")
 CONVERSATIONS, TURNS, MOST_TURNS = 200, 10, 100
@@ -21,6 +28,7 @@ class EditOptions:
     development: bool = False
     json_file: Path | None = None
     sheet: Path | None = None
+    rewriter: str | None = None
 
 
 def evaluate(
@@ -46,8 +54,8 @@ def evaluate(
         raise SettingsError(f"--weights names a captioner's; the {model} is measured without, leave it out.")
     if model != "edits" and edits != EditOptions():
         raise SettingsError(
-            f"--turns, --development, --json and --sheet are for `limner eval edits`; the {model} is measured without, "
-            "leave them out."
+            f"--turns, --development, --json, --sheet and --rewriter are for `limner eval edits`; leave them out to "
+            f"measure the {model}."
         )
     if edits.turns is not None and not 1 <= edits.turns <= MOST_TURNS:
         raise SettingsError(
@@ -87,7 +95,7 @@ def _edits(count: int, seed: int, out: Path | None, options: EditOptions) -> str
     from generation.training.painter import weights_folder
     from ui.wiring import load_painter
 
-    files = {"txt": None, "json": options.json_file, "png": options.sheet}
+    files: dict[str, Path | None] = {"txt": None, "json": options.json_file, "png": options.sheet}
     if out is not None:
         files = {kind: path or out / f"edits.{kind}" for kind, path in files.items()}
     for path in filter(None, files.values()):
@@ -95,10 +103,12 @@ def _edits(count: int, seed: int, out: Path | None, options: EditOptions) -> str
     turns = options.turns or TURNS
     command = f"limner eval edits --count {count} --turns {turns} --seed {seed}"
     command += " --development" * options.development
+    command += f" --rewriter {options.rewriter}" if options.rewriter else ""
+    painter = load_painter(load_settings())
     autoencoder = PictureAutoencoder.from_pretrained(weights_folder("autoencoder"))
     report, shown = evaluate_conversations(
-        load_painter(load_settings()), load_judge(), autoencoder, count, turns, moods=count, seed=seed,
-        development=options.development, command=command,
+        painter, load_judge(), autoencoder, count, turns, moods=count, seed=seed,
+        development=options.development, another=_planned(options.rewriter, painter), command=command,
     )  # fmt: skip
     table = report.table()
     if files["txt"]:
@@ -108,6 +118,22 @@ def _edits(count: int, seed: int, out: Path | None, options: EditOptions) -> str
     if files["png"]:
         sheet(shown.conversations, shown.pictures, report.titles).save(files["png"])
     return table
+
+
+def _planned(name: str | None, painter: Painter) -> Callable[[Sequence[Conversation]], Way] | None:
+    """Return what makes the way that goes by a rewriter's plans; None where none is named.
+
+    Raises:
+        SettingsError: there is no such rewriter.
+    """
+    if name is None:
+        return None
+    from ui.commands.planned import Planned
+    from ui.wiring import load_rewriter
+
+    rewriter, load = load_rewriter(load_settings(rewriter=name))
+    load()
+    return lambda talks: Planned(rewriter, painter, talks)
 
 
 def _writable(path: Path) -> None:

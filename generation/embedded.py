@@ -48,8 +48,8 @@ from generation.sampling import clean_estimate, euler_schedule, guide, noise_for
 
 WEIGHTS = Path(__file__).parent / "weights" / "painter"
 STEPS = 10
-EDIT_STEPS = 5
-"""An edit has most of its picture given: four to ten steps came out alike in `limner eval single-edits`."""
+EDIT_STEPS = 4
+"""An edit has most of its picture given: four to ten steps come out alike in `limner eval edits`."""
 GUIDANCE = 3.5
 ALIKE = 0.1
 """A cell of an edit whose latent is nearer to its parent's than this, in the mean square over its channels, and has no

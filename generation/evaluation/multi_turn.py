@@ -98,7 +98,7 @@ def evaluate_conversations(
     about: dict[str, Any] = {
         "command": command, "conversations": count, "turns": turns,
         "scenes": "development" if development else "held out", "seed": seed, "batch": batch,
-        "painter": recipe.painter, "weights": recipe.weights[:16], "steps": recipe.steps,
+        "painter": recipe.painter, "weights": recipe.weights[:16], "steps of a new picture": recipe.steps,
         "guidance": recipe.guidance, "world version": WORLD_VERSION,
         "setting": setting.name, "minutes": round((time.monotonic() - began) / 60, 1), **surroundings(),
     }  # fmt: skip

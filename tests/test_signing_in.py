@@ -95,7 +95,7 @@ def test_the_page_of_another_shows_nothing_and_does_nothing(site: Site, adas: Ve
         shown[name] = str(next(iter(client.submit(adas.conversation_id, {}, api_name="/open"))))
         if name == "bob":
             client.predict(adas.conversation_id, api_name="/stop")
-            wanted = (adas.conversation_id, "", "", "1", False, False, None, "", "")
+            wanted = (adas.conversation_id, "", "", "1", False, False, None, "", True, "")
             client.predict("make it bluer", *wanted, api_name="/send")
         client.close()
     assert adas.image in shown["ada"] and "secret" in shown["ada"]

@@ -29,7 +29,10 @@ class Settings(BaseSettings):
         data: the folder that keeps conversations and pictures.
         painter, rewriter, captioner: which models; "embedded" means the ones in this package. A painter may be a
             diffusers pipeline's folder or its name on the hub, a rewriter MODEL@URL of a chat model behind OpenAI's
-            protocol. The captioner may be "none": then nobody describes pictures.
+            protocol. The captioner may be "none": then nobody describes pictures or checks them.
+        tries: how many pictures are painted at most, one after the other with other seeds, to get one in which nothing
+            of the prompt is missing; 1 only says what is missing, 0 does not look.
+        try_seconds: how long looking at a picture and painting it again may take.
         rewriter_key: what the rewriter's service wants to be sent as a bearer token.
         threads: how many CPU threads the models use; 0 takes all there are.
         certificate, certificate_key: PEM files, the chain and its key, to sign pictures with in place of what is made
@@ -49,6 +52,8 @@ class Settings(BaseSettings):
     rewriter: str = "embedded"
     captioner: str = "embedded"
     rewriter_key: SecretStr = SecretStr("")
+    tries: int = Field(default=4, ge=0, le=8)
+    try_seconds: float = Field(default=1.5, ge=0, le=3600)
     certificate: Path | None = None
     certificate_key: Path | None = None
     threads: int = Field(default=0, ge=0, le=1024)

@@ -305,9 +305,10 @@ window.limner = (() => {
     if (many > 1) set.push("×" + many);
     const style = find("#style input");
     if (style && style.value !== "As it comes") set.push(style.value.toLowerCase());
-    const [seed, exact] = all("#options input[type=checkbox]");
+    const [seed, exact, check] = all("#options input[type=checkbox]");
     if (seed?.checked) set.push("seed");
     if (exact?.checked) set.push("exact");
+    if (check && !check.checked) set.push("unchecked");
     find("#options-set").textContent = set.join(" ");
   }
 

@@ -169,7 +169,7 @@ def test_another_name_for_this_machine_is_refused(site: Site) -> None:
 
 
 def test_an_unknown_conversation_opens_an_empty_page(page: Client) -> None:
-    shown = next(iter(page.submit("nobody-has-this", api_name="/open")))
+    shown = next(iter(page.submit("nobody-has-this", {}, api_name="/open")))
     assert html_of(shown[CONVERSATION]) == ""
 
 

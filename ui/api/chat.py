@@ -5,19 +5,19 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from assistant.messages import TurnResult, Version
 from ui.api import describing
-from ui.api.conversing import Listener, answered, read_and_written, shown_by, without_neutral
+from ui.api.conversing import NEUTRAL, Listener, answered, read_and_written, shown_by, without_neutral
 from ui.api.errors import ApiError
 from ui.api.models import model_name
 from ui.api.painting import Ask, Begun, Look, begin, edit_of_unseen, follow, options_of, picture_of, shown
-from ui.api.parameters import MAX_PROMPT, Parameters, checked, read_json
+from ui.api.parameters import MAX_PROMPT, Parameters, Seed, checked, read_json
 from ui.api.serving import Service, events_response, idempotency_key
 
 MARKDOWN = re.compile(r"[\[\]()<>*_`\\\n]")
@@ -30,10 +30,10 @@ class StreamOptions(Parameters):
 
 class ChatParameters(Parameters):
     model: str = Field(max_length=100)
-    messages: list[dict[str, Any]] = Field(min_length=1)
+    messages: Annotated[list[dict[str, Any]], WithJsonSchema(describing.MESSAGES)] = Field(min_length=1)
     stream: bool | None = None
     stream_options: StreamOptions | None = None
-    seed: int | None = Field(None, ge=0, lt=2**63)
+    seed: Seed | None = None
     store: bool | None = None
     user: str | None = Field(None, max_length=512)
     safety_identifier: str | None = Field(None, max_length=512)
@@ -42,7 +42,7 @@ class ChatParameters(Parameters):
 def add_chat(api: FastAPI, service: Service) -> None:
     """Add /chat/completions."""
 
-    @api.post("/chat/completions", **describing.json_body(ChatParameters, describing.COMPLETION, stream=True))
+    @api.post("/chat/completions", **describing.json_body(ChatParameters, describing.COMPLETION, stream=True, neutral=NEUTRAL))
     async def complete(request: Request) -> Response:
         """Take a turn. Pictures of ours in the messages say which conversation goes on."""
         owner = await service.owner_of(request.headers)

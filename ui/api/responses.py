@@ -6,17 +6,18 @@ import base64
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import Field, field_validator
+from pydantic import Field, WithJsonSchema
 
 from assistant.errors import UnknownTurn, UploadError
 from assistant.messages import TurnOptions, TurnResult, Version
 from assistant.uploads import Upload, read_mask
 from ui.api import describing
 from ui.api.conversing import (
+    NEUTRAL,
     Listener,
     Place,
     answered,
@@ -28,7 +29,7 @@ from ui.api.conversing import (
 from ui.api.errors import ApiError, from_failure
 from ui.api.models import model_name
 from ui.api.painting import Ask, Begun, Look, begin, edit_of_unseen, failure_of, follow, options_of, picture_of
-from ui.api.parameters import MAX_PROMPT, QUALITIES, Parameters, Quality, checked, read_json, size_of
+from ui.api.parameters import MAX_PROMPT, QUALITIES, Parameters, Quality, Size, checked, read_json, size_of
 from ui.api.pictures import decoded, encoded, fitted
 from ui.api.serving import Service, events_response, idempotency_key
 
@@ -47,7 +48,7 @@ class ImageTool(Parameters):
     type: Literal["image_generation"]
     action: Literal["generate", "edit", "auto"] | None = None
     model: str | None = Field(None, max_length=100)
-    size: str | None = None
+    size: Size | None = None
     quality: Quality | None = None
     background: Literal["opaque", "auto"] | None = None
     output_format: Literal["png", "jpeg", "webp"] | None = None
@@ -56,12 +57,6 @@ class ImageTool(Parameters):
     partial_images: int | None = Field(None, ge=0, le=3)
     input_fidelity: Literal["high", "low"] | None = None
     input_image_mask: Mask | None = None
-
-    @field_validator("size")
-    @classmethod
-    def _size(cls, size: str | None) -> str | None:
-        size_of(size)
-        return size
 
 
 class Choice(Parameters):
@@ -76,7 +71,7 @@ class ResponseParameters(Parameters):
     """Without tools, the `image_generation` tool is there all the same: it is what this model is for."""
 
     model: str = Field(max_length=100)
-    input: str | list[dict[str, Any]]
+    input: Annotated[str | list[dict[str, Any]], WithJsonSchema(describing.INPUT)]
     tools: list[ImageTool] = Field(default=[], max_length=1)
     tool_choice: Literal["auto", "required"] | Choice = "auto"
     previous_response_id: str | None = Field(None, max_length=100)
@@ -93,13 +88,13 @@ class ResponseParameters(Parameters):
 
 
 class ConversationParameters(Parameters):
-    """Nothing: what a conversation is called, its first message says."""
+    """Nothing: what a conversation is called, its first message says. Empty lists and objects ask for nothing."""
 
 
 def add_responses(api: FastAPI, service: Service) -> None:
     """Add the addresses under /responses and /conversations."""
 
-    @api.post("/responses", **describing.json_body(ResponseParameters, describing.RESPONSE, stream=True))
+    @api.post("/responses", **describing.json_body(ResponseParameters, describing.RESPONSE, stream=True, neutral=NEUTRAL))
     async def respond(request: Request) -> Response:
         """Take a turn: paint, change, go back or answer, as the words say."""
         owner = await service.owner_of(request.headers)
@@ -129,12 +124,18 @@ def add_responses(api: FastAPI, service: Service) -> None:
 
         return JSONResponse(await service.waiting(owner, answer))
 
-    @api.post("/conversations", **describing.json_body(ConversationParameters, describing.CONVERSATION))
+    neutral = {"items": ([],), "metadata": ({},)}
+    body = describing.json_body(ConversationParameters, describing.CONVERSATION, once=False, neutral=neutral)
+
+    @api.post("/conversations", **body)
     async def converse(request: Request) -> Item:
         """Begin a conversation, for responses to go on in."""
         owner = await service.owner_of(request.headers)
-        body, _ = await read_json(request)
-        checked(ConversationParameters, {name: value for name, value in body.items() if value not in ([], {})})
+        given, _ = await read_json(request)
+        checked(
+            ConversationParameters,
+            {name: value for name, value in given.items() if value not in neutral.get(name, ())},
+        )
         talk = await service.in_thread(lambda: service.app.turns.new_conversation(owner))
         return _conversation(talk.id, talk.created)
 

@@ -44,6 +44,7 @@ def make_api(service: Service) -> FastAPI:
     add_responses(api, service)
     add_chat(api, service)
     add_files(api, service)
+    api.openapi = describing.document(api)  # type: ignore[method-assign]
     return api
 
 

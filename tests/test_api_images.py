@@ -7,7 +7,6 @@ import contextlib
 import io
 import json
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -25,18 +24,6 @@ from tests.serving import Site, serving
 from ui.api import access
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(tmp_path_factory.mktemp("data")) as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
-def client(site: Site) -> Iterator[OpenAI]:
-    with site.client() as client:
-        yield client
 
 
 def picture_of(b64: str | None) -> Image.Image:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,18 +27,6 @@ from ui.wiring import App, build
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 TOOL: dict[str, Any] = {"type": "image_generation"}
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(tmp_path_factory.mktemp("data")) as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
-def client(site: Site) -> Iterator[OpenAI]:
-    with site.client() as client:
-        yield client
 
 
 def calls(response: Any) -> list[Any]:

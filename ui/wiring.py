@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from captioner.places import WEIGHTS
-from captioner.request import Captioner
+from captioner.request import Captioner, CaptionKind
 from generation.request import BlobReader, Capabilities, Painter, Region, RegionFinder, RenderEvent, RenderRequest
 from ui.errors import SettingsError
 from ui.settings import Settings, load_settings, prepare_environment
@@ -41,6 +41,7 @@ class App:
     owner: str
     keys: KeyStore
     sent: SentStore
+    captioner: LazyCaptioner | None = None
     loaders: tuple[Callable[[], object], ...] = ()
 
     def start(self) -> None:
@@ -112,12 +113,12 @@ class LazyCaptioner:
                 self._captioner = self._loader()
             return self._captioner
 
-    def describe(self, data: bytes) -> str:
+    def describe(self, data: bytes, kind: CaptionKind = "descriptive") -> str:
         """Say what a picture shows, from the bytes of its file. Raises: CaptionerError."""
         from captioner.pictures import read_picture
 
         captioner = self.load()
-        return captioner.caption([read_picture(data, captioner.abilities().side)], "descriptive")[0]
+        return captioner.caption([read_picture(data, captioner.abilities().side)], kind)[0]
 
 
 def build(
@@ -155,7 +156,7 @@ def build(
     describe = looking.describe if looking else None
     turns = Turns(store, blobs, painter, rewriter, regions=regions, describe=describe)
     keys, sent = KeyStore(store.database), SentStore(store.database)
-    return App(settings, store, blobs, turns, YOU, keys, sent, tuple(loaders))
+    return App(settings, store, blobs, turns, YOU, keys, sent, looking, tuple(loaders))
 
 
 def load_painter(settings: Settings) -> Painter:

@@ -15,7 +15,7 @@ from assistant.messages import TurnResult, Version
 from ui.api import describing
 from ui.api.conversing import NEUTRAL, Listener, answered, read_and_written, shown_by, without_neutral
 from ui.api.errors import ApiError
-from ui.api.models import model_name
+from ui.api.models import Model, model_name
 from ui.api.painting import Ask, Begun, Look, begin, edit_of_unseen, follow, options_of, picture_of, shown
 from ui.api.parameters import MAX_PROMPT, Parameters, Seed, checked, read_json
 from ui.api.serving import Service, events_response, idempotency_key
@@ -29,7 +29,7 @@ class StreamOptions(Parameters):
 
 
 class ChatParameters(Parameters):
-    model: str = Field(max_length=100)
+    model: Model
     messages: Annotated[list[dict[str, Any]], WithJsonSchema(describing.MESSAGES)] = Field(min_length=1)
     stream: bool | None = None
     stream_options: StreamOptions | None = None
@@ -42,7 +42,10 @@ class ChatParameters(Parameters):
 def add_chat(api: FastAPI, service: Service) -> None:
     """Add /chat/completions."""
 
-    @api.post("/chat/completions", **describing.json_body(ChatParameters, describing.COMPLETION, stream=True, neutral=NEUTRAL))
+    @api.post(
+        "/chat/completions",
+        **describing.json_body(ChatParameters, describing.COMPLETION, describing.CHUNKS, neutral=NEUTRAL),
+    )
     async def complete(request: Request) -> Response:
         """Take a turn. Pictures of ours in the messages say which conversation goes on."""
         owner = await service.owner_of(request.headers)

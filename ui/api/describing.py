@@ -234,6 +234,21 @@ DELETED: Schema = {
     "required": ["id", "object", "deleted"],
     "properties": {"id": {"type": "string"}, "object": {"const": "file"}, "deleted": {"const": True}},
 }
+CAPTIONS: Schema = {
+    "type": "object",
+    "required": ["object", "model", "kind", "data"],
+    "properties": {
+        "object": {"const": "list"}, "model": {"type": "string"}, "kind": {"enum": ["short", "descriptive"]},
+        "data": {"type": "array", "minItems": 1, "items": {
+            "type": "object",
+            "required": ["index", "caption", "width", "height"],
+            "properties": {
+                "index": {"type": "integer", "minimum": 0}, "caption": {"type": "string"},
+                "width": {"type": "integer", "minimum": 1}, "height": {"type": "integer", "minimum": 1},
+            },
+        }},
+    },
+}  # fmt: skip
 PICTURE: dict[int | str, Schema] = {
     200: {"description": "The picture.", "content": {kind: {} for kind in ("image/png", "image/jpeg", "image/webp")}}
 }
@@ -259,13 +274,43 @@ IDEMPOTENCY: Schema = {
 NULL: Schema = {"type": "null"}
 
 
+def events(*names: str) -> Schema:
+    """Return the schema of one event of a stream: its name and its data, which is JSON; an error is its last one."""
+    data = {
+        "type": "string", "contentMediaType": "application/json",
+        "contentSchema": {"type": "object", "required": ["type"], "properties": {"type": {"enum": [*names, "error"]}}},
+    }  # fmt: skip
+    return {
+        "type": "object", "required": ["event", "data"],
+        "properties": {"event": {"enum": [*names, "error"]}, "data": data},
+    }  # fmt: skip
+
+
+CALL_EVENTS = ("in_progress", "generating", "partial_image", "completed")
+RESPONSE_EVENTS = events(
+    "response.created", "response.in_progress", "response.output_item.added",
+    *(f"response.image_generation_call.{name}" for name in CALL_EVENTS), "response.content_part.added",
+    "response.output_text.delta", "response.output_text.done", "response.content_part.done",
+    "response.output_item.done", "response.completed",
+)  # fmt: skip
+CHUNKS: Schema = {
+    "type": "object",
+    "required": ["data"],
+    "properties": {
+        "event": {"enum": ["message", "error"]},
+        "data": {"type": "string", "description": "A chat.completion.chunk, an error, or [DONE] at the end."},
+    },
+}
+
+
 def json_body(
-    model: type[BaseModel], answer: Schema, stream: bool = False, once: bool = True,
+    model: type[BaseModel], answer: Schema, stream: Schema | None = None, once: bool = True,
     neutral: Mapping[str, tuple[object, ...]] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Return a route's description whose body is JSON.
 
     Args:
+        stream: one event, where `stream` in the body asks for a stream of them.
         once: whether an idempotency key is taken.
         neutral: parameters that may only have these values, which ask for nothing.
     """
@@ -280,7 +325,7 @@ def json_body(
     return _route("application/json", schema, answer, stream, once)
 
 
-def form_body(model: type[BaseModel], files: tuple[str, ...], answer: Schema, stream: bool = False,
+def form_body(model: type[BaseModel], files: tuple[str, ...], answer: Schema, stream: Schema | None = None,
               once: bool = True) -> dict[str, Any]:  # fmt: skip
     """Return a route's description whose body is a form with files, the first of which must be there."""
     schema = _schema_of(model)
@@ -356,10 +401,10 @@ def _schema_of(model: type[BaseModel]) -> Schema:
     return dict(written_out(schema))
 
 
-def _route(kind: str, schema: Schema, answer: Schema, stream: bool, once: bool) -> dict[str, Any]:
+def _route(kind: str, schema: Schema, answer: Schema, stream: Schema | None, once: bool) -> dict[str, Any]:
     content: Schema = {"application/json": {"schema": answer}}
     if stream:
-        content["text/event-stream"] = {"schema": {"type": "string"}}
+        content["text/event-stream"] = {"schema": stream}
     extra: Schema = {"requestBody": {"required": True, "content": {kind: {"schema": schema}}}}
     if once:
         extra["parameters"] = [IDEMPOTENCY]

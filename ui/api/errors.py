@@ -179,7 +179,7 @@ def add_handlers(api: FastAPI) -> None:
         if status == 404:
             return rendered(ApiError(f"Invalid URL ({where})", status=404, headers=headers))
         if status == 405:
-            headers["allow"] = ", ".join(sorted(_methods_at(api, request)))
+            headers["Allow"] = ", ".join(sorted(_methods_at(api, request)))
             message = f"Not allowed to {request.method} on {request.url.path}; see /v1/openapi.json."
             return rendered(ApiError(message, status=405, code="method_not_allowed", headers=headers))
         return rendered(ApiError(str(getattr(error, "detail", error)), status=status, headers=headers))

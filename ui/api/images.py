@@ -58,7 +58,11 @@ NO_CAPTIONER = (
 def add_images(api: FastAPI, service: Service) -> None:
     """Add the addresses under /images and /pictures."""
 
-    @api.post("/images/generations", **describing.json_body(GenerationParameters, describing.IMAGES, stream=True))
+    painted, changed = (
+        describing.events(f"{kind}.partial_image", f"{kind}.completed") for kind in ("image_generation", "image_edit")
+    )
+
+    @api.post("/images/generations", **describing.json_body(GenerationParameters, describing.IMAGES, painted))
     async def generations(request: Request) -> Response:
         """Paint new pictures."""
         owner = await service.owner_of(request.headers)
@@ -66,7 +70,7 @@ def add_images(api: FastAPI, service: Service) -> None:
         given = checked(GenerationParameters, body)
         return await _answered(service, request, given, lambda: _create(service, request, owner, given, digest), owner)
 
-    @api.post("/images/edits", **describing.form_body(EditParameters, ("image", "mask"), describing.IMAGES, True))
+    @api.post("/images/edits", **describing.form_body(EditParameters, ("image", "mask"), describing.IMAGES, changed))
     async def edits(request: Request) -> Response:
         """Change a picture: all of it, where the words say, or where a mask is transparent."""
         owner = await service.owner_of(request.headers)

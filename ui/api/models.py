@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field, WithJsonSchema
 
 from ui.api.errors import ApiError
 
@@ -38,6 +41,15 @@ NAMES = {
         *(ModelName(name, paints=False) for name in TALKERS),
     )
 }
+
+
+def _asked(names: list[str], *more: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": [*more, *names, *(f"{name}{CHAT_SUFFIX}" for name in names)]})
+
+
+Model = Annotated[str, Field(max_length=100), _asked(list(NAMES))]
+"""A parameter that names a model; which there are is looked up by `model_name`, for an error of its own."""
+PainterModel = Annotated[str, Field(max_length=100), _asked([name.id for name in NAMES.values() if name.paints], "")]
 
 
 def painter_name(asked: str | None) -> ModelName:

@@ -17,6 +17,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
 from ui.api.errors import ApiError, from_validation, not_taken
+from ui.api.models import PainterModel
 
 SIZE = re.compile(r"([1-9][0-9]{1,3})x([1-9][0-9]{1,3})")
 NESTED = re.compile(r"([a-z_]{1,40})\[([a-z_]{1,40})\]")
@@ -82,7 +83,7 @@ class PaintingParameters(Parameters):
     `seed`, `steps` and `exact_prompt` (paint these words as they are, without the rewriter) are ours.
     """
 
-    model: str | None = Field(None, max_length=100)
+    model: PainterModel | None = None
     n: int | None = Field(None, ge=1, le=10)
     size: Size | None = None
     response_format: Literal["url", "b64_json"] | None = None

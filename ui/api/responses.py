@@ -27,7 +27,7 @@ from ui.api.conversing import (
     without_neutral,
 )
 from ui.api.errors import ApiError, from_failure
-from ui.api.models import model_name
+from ui.api.models import Model, model_name
 from ui.api.painting import Ask, Begun, Look, begin, edit_of_unseen, failure_of, follow, options_of, picture_of
 from ui.api.parameters import MAX_PROMPT, QUALITIES, Parameters, Quality, Size, checked, read_json, size_of
 from ui.api.pictures import decoded, encoded, fitted
@@ -47,7 +47,7 @@ class ImageTool(Parameters):
 
     type: Literal["image_generation"]
     action: Literal["generate", "edit", "auto"] | None = None
-    model: str | None = Field(None, max_length=100)
+    model: Model | None = None
     size: Size | None = None
     quality: Quality | None = None
     background: Literal["opaque", "auto"] | None = None
@@ -70,7 +70,7 @@ class ConversationName(Parameters):
 class ResponseParameters(Parameters):
     """Without tools, the `image_generation` tool is there all the same: it is what this model is for."""
 
-    model: str = Field(max_length=100)
+    model: Model
     input: Annotated[str | list[dict[str, Any]], WithJsonSchema(describing.INPUT)]
     tools: list[ImageTool] = Field(default=[], max_length=1)
     tool_choice: Literal["auto", "required"] | Choice = "auto"
@@ -94,7 +94,10 @@ class ConversationParameters(Parameters):
 def add_responses(api: FastAPI, service: Service) -> None:
     """Add the addresses under /responses and /conversations."""
 
-    @api.post("/responses", **describing.json_body(ResponseParameters, describing.RESPONSE, stream=True, neutral=NEUTRAL))
+    @api.post(
+        "/responses",
+        **describing.json_body(ResponseParameters, describing.RESPONSE, describing.RESPONSE_EVENTS, neutral=NEUTRAL),
+    )
     async def respond(request: Request) -> Response:
         """Take a turn: paint, change, go back or answer, as the words say."""
         owner = await service.owner_of(request.headers)
@@ -124,7 +127,7 @@ def add_responses(api: FastAPI, service: Service) -> None:
 
         return JSONResponse(await service.waiting(owner, answer))
 
-    neutral = {"items": ([],), "metadata": ({},)}
+    neutral: dict[str, tuple[object, ...]] = {"items": ([],), "metadata": ({},)}
     body = describing.json_body(ConversationParameters, describing.CONVERSATION, once=False, neutral=neutral)
 
     @api.post("/conversations", **body)

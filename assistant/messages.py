@@ -226,6 +226,7 @@ class TurnOptions:
     `size` is (width, height) in pixels. `act` holds a plan that paints to this act: whoever has pressed "edit" or
     called an address for edits has decided that. `mask` is the SHA-256 of a PNG, white where an edit may change its
     parent, painted by a person: it goes before any region that is found. `whole` lets an edit change the whole picture.
+    `moderation` is how strict the policy is, as the API has it.
     """
 
     size: tuple[int, int] | None = None
@@ -236,6 +237,7 @@ class TurnOptions:
     act: Literal["create", "edit"] | None = None
     mask: str | None = None
     whole: bool = False
+    moderation: Literal["auto", "low"] = "auto"
 
 
 @dataclass(frozen=True)

@@ -215,7 +215,7 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     ({"output_format": "svg"}, "output_format", "invalid_value", "'png', 'jpeg' and 'webp'"),
     ({"output_format": "gif"}, "output_format", "invalid_value", "'png', 'jpeg' and 'webp'"),
     ({"output_compression": 50}, "output_compression", "invalid_value", "PNG loses nothing"),
-    ({"moderation": "low"}, "moderation", "invalid_value", "Supported values are: 'auto'."),
+    ({"moderation": "none"}, "moderation", "invalid_value", "Supported values are: 'auto' and 'low'."),
     ({"partial_images": 4, "stream": True}, "partial_images", "integer_above_max_value", "<= 3"),
     ({"partial_images": 2}, "partial_images", "invalid_value", "only with 'stream'"),
     ({"stream": True, "response_format": "url"}, "response_format", "invalid_value", "base64 only"),

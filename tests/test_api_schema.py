@@ -100,8 +100,9 @@ def campaign(site: Site, requests: int) -> Counter[int]:
         if mode is GenerationMode.POSITIVE or operation.body
     ]
     answered: Counter[int] = Counter()
+    each = -(-requests // (len(kinds) - 1))  # of /models there is only one request
     for operation, mode in kinds:
-        answered += try_operation(operation, mode, -(-requests // len(kinds)), known)
+        answered += try_operation(operation, mode, each, known)
     return answered
 
 

@@ -18,6 +18,7 @@ from assistant.errors import (
     BlobError,
     KeyReused,
     MessageError,
+    RefusedUpload,
     StoreError,
     UnknownFile,
     UnknownTurn,
@@ -29,6 +30,7 @@ from generation.errors import GenerationError
 from ui.errors import UiError
 
 INVALID = "invalid_request_error"
+USER_ERROR = "image_generation_user_error"
 UNSUPPORTED = frozenset(
     {
         "complexity", "frame_count", "frame_duration_ms", "logprobs", "markup", "svg",
@@ -143,6 +145,8 @@ def from_failure(error: Exception) -> ApiError | None:
             return ApiError(message, status=404, code="not_found")
         case KeyReused():
             return ApiError(message, code="idempotency_key_reused", param="Idempotency-Key")
+        case RefusedUpload():
+            return ApiError(message, type=USER_ERROR, param="image", code="moderation_blocked")
         case UploadError():
             return ApiError(message, param="image", code="invalid_image_format")
         case MessageError():

@@ -106,14 +106,14 @@ def _create(service: Service, request: Request, owner: str, given: GenerationPar
     asked = size_of(given.size)
     options = options_of(service.app, asked, given.quality, given.style, given.steps, given.seed, given.n)
     plan = CreatePlan(prompt=given.prompt) if given.exact_prompt and given.prompt.strip() else None
-    options = replace(options, act="create")
+    options = replace(options, act="create", moderation=given.moderation or "auto")
     return Ask(owner, given.prompt, options, plan, key=idempotency_key(request), body=digest)
 
 
 def _edit(service: Service, request: Request, owner: str, given: EditParameters, form: Form) -> Ask:
     upload = read_upload(_one_picture(form, EditParameters, ("image", "mask")))
     options = options_of(service.app, None, given.quality, None, given.steps, given.seed, given.n)
-    options = replace(options, act="edit", whole=given.input_fidelity == "low")
+    options = replace(options, act="edit", whole=given.input_fidelity == "low", moderation=given.moderation or "auto")
     mask = _mask(form, upload)
     exact = EditPlan(prompt=given.prompt, change=given.prompt) if given.exact_prompt and given.prompt.strip() else None
     plan = exact or edit_of_unseen(service.app, given.prompt)

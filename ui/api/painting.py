@@ -15,12 +15,11 @@ from assistant.policy import check_storable
 from assistant.uploads import Upload
 from generation.request import nearest_size
 from ui.api.access import Shown
-from ui.api.errors import ApiError, server_error
+from ui.api.errors import USER_ERROR, ApiError, server_error
 from ui.api.parameters import GUIDANCES, QUALITIES
 from ui.api.pictures import encoded, fitted, full_size
 from ui.wiring import App
 
-USER_ERROR = "image_generation_user_error"
 PATCH = 16
 """Pixels of the side of a square that counts as one token of a picture, as the answers' usage has it."""
 

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
+from assistant.policy import Level
 from ui.api.errors import ApiError, from_validation, not_taken
 from ui.api.models import PainterModel
 
@@ -100,7 +101,7 @@ class RenderedParameters(PaintingParameters):
     background: Literal["opaque", "auto"] | None = None
     output_format: Literal["png", "jpeg", "webp"] | None = None
     output_compression: int | None = Field(None, ge=0, le=100)
-    moderation: Literal["auto"] | None = None
+    moderation: Level | None = None
     stream: bool | None = None
     partial_images: int | None = Field(None, ge=0, le=3)
     safety_identifier: str | None = Field(None, max_length=512)

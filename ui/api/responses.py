@@ -14,6 +14,7 @@ from pydantic import Field, WithJsonSchema
 
 from assistant.errors import UnknownTurn, UploadError
 from assistant.messages import TurnOptions, TurnResult, Version
+from assistant.policy import Level
 from assistant.uploads import Upload, read_mask
 from ui.api import describing
 from ui.api.conversing import (
@@ -53,7 +54,7 @@ class ImageTool(Parameters):
     background: Literal["opaque", "auto"] | None = None
     output_format: Literal["png", "jpeg", "webp"] | None = None
     output_compression: int | None = Field(None, ge=0, le=100)
-    moderation: Literal["auto"] | None = None
+    moderation: Level | None = None
     partial_images: int | None = Field(None, ge=0, le=3)
     input_fidelity: Literal["high", "low"] | None = None
     input_image_mask: Mask | None = None
@@ -222,7 +223,7 @@ def _options(service: Service, tool: ImageTool, has_picture: bool) -> TurnOption
         act = "edit"
     size = None if has_picture and act != "create" else size_of(tool.size)
     options = options_of(service.app, size, tool.quality)
-    return replace(options, act=act, whole=tool.input_fidelity == "low")
+    return replace(options, act=act, whole=tool.input_fidelity == "low", moderation=tool.moderation or "auto")
 
 
 def _mask(service: Service, owner: str, tool: ImageTool, picture: Upload | None) -> bytes | None:

@@ -15,7 +15,8 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, reject, settings
+from hypothesis.strategies import DrawFn, SearchStrategy, composite
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi import checks
 
@@ -62,6 +63,17 @@ def names_of_things(site: Site) -> dict[str, str]:
         }  # fmt: skip
 
 
+@composite
+def _cases(draw: DrawFn, made: SearchStrategy[Any]) -> Any:
+    """Draw a case, leaving out those at which schemathesis 4.32 itself stumbles: a file put where none belongs."""
+    try:
+        return draw(made)
+    except ValueError as error:
+        if "Unsupported type: 'Binary'" not in str(error):
+            raise
+        reject()
+
+
 def try_operation(operation: Any, mode: GenerationMode, count: int, known: dict[str, str]) -> Counter[int]:
     """Send requests of one kind; return how many were answered with each status."""
     answered: Counter[int] = Counter()
@@ -72,7 +84,7 @@ def try_operation(operation: Any, mode: GenerationMode, count: int, known: dict[
         max_examples=count, deadline=None, derandomize=count < 100, database=None, phases=phases,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(case=operation.as_strategy(generation_mode=mode))
+    @given(case=_cases(operation.as_strategy(generation_mode=mode)))
     def send(case: Any) -> None:
         forbidden = mode is GenerationMode.NEGATIVE and case.media_type == "application/json"
         if next(turn) % 2 and operation.method != "delete":

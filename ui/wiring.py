@@ -20,6 +20,7 @@ from ui.settings import Settings, load_settings, prepare_environment
 
 if TYPE_CHECKING:
     from assistant.images import BlobStore
+    from assistant.policy import Policy
     from assistant.rewriter import Rewriter
     from assistant.store.keys import KeyStore
     from assistant.store.sent import SentStore
@@ -154,7 +155,8 @@ def build(
     blobs = BlobStore(folder.blobs)
     regions = painter if isinstance(painter, RegionFinder) else None
     describe = looking.describe if looking else None
-    turns = Turns(store, blobs, painter, rewriter, regions=regions, describe=describe)
+    policy = load_policy(settings)
+    turns = Turns(store, blobs, painter, rewriter, policy, regions=regions, describe=describe)
     keys, sent = KeyStore(store.database), SentStore(store.database)
     return App(settings, store, blobs, turns, YOU, keys, sent, looking, tuple(loaders))
 
@@ -164,6 +166,16 @@ def load_painter(settings: Settings) -> Painter:
     from generation.registry import load_painter
 
     return load_painter(settings.painter)
+
+
+def load_policy(settings: Settings) -> Policy:
+    """Return what says whether words and pictures may be drawn or kept."""
+    from assistant.moderation import ServicePolicy
+    from assistant.policy import WordPolicy
+
+    if settings.moderation == "none":
+        return WordPolicy()
+    return ServicePolicy(settings.moderation, settings.moderation_key.get_secret_value())
 
 
 def load_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object]]:

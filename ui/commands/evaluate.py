@@ -8,7 +8,7 @@ from pathlib import Path
 from ui.errors import SettingsError
 from ui.settings import load_settings, prepare_environment
 
-MODELS = ("painter", "edits", "rewriter", "captioner")
+MODELS = ("painter", "edits", "rewriter", "captioner", "policy")
 
 
 def evaluate(model: str, count: int | None, seed: int, out: Path | None, weights: Path | None = None) -> None:
@@ -23,6 +23,8 @@ def evaluate(model: str, count: int | None, seed: int, out: Path | None, weights
         raise SettingsError(f"--count must be 1 or more and {count} was given; leave it out for the usual.")
     if model == "rewriter" and count is not None:
         raise SettingsError("The rewriter is measured on all its held-out messages; leave --count out.")
+    if model == "policy" and (count is not None or out is not None):
+        raise SettingsError("The policy is held against all its prompts and prints what it did; leave options out.")
     if weights is not None and model != "captioner":
         raise SettingsError(f"--weights names a captioner's; the {model} is measured without, leave it out.")
     prepare_environment(load_settings().threads)
@@ -33,8 +35,17 @@ def evaluate(model: str, count: int | None, seed: int, out: Path | None, weights
             print(_edits(count or 100, seed, out))
         case "captioner":
             print(_captioner(count or 1000, seed, out, weights))
+        case "policy":
+            print(_policy())
         case _:
             print(_rewriter(out))
+
+
+def _policy() -> str:
+    from assistant.policy_evaluation import evaluate_policy
+    from ui.wiring import load_policy
+
+    return str(evaluate_policy(load_policy(load_settings())))
 
 
 def _painter(scenes: int, seed: int, out: Path | None) -> str:

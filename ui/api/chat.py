@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import FastAPI, Request, Response
@@ -13,12 +14,12 @@ from pydantic import Field, WithJsonSchema
 
 from assistant.messages import TurnResult, Version
 from ui.api import describing
-from ui.api.conversing import NEUTRAL, Listener, answered, read_and_written, shown_by, without_neutral
+from ui.api.conversing import NEUTRAL, Listener, answered, ask_of, read_and_written, shown_by, without_neutral
 from ui.api.errors import ApiError
 from ui.api.models import Model, model_name
-from ui.api.painting import Ask, Begun, Look, begin, edit_of_unseen, follow, options_of, picture_of, shown
-from ui.api.parameters import MAX_PROMPT, Parameters, Seed, checked, read_json
-from ui.api.serving import Service, events_response, idempotency_key
+from ui.api.painting import Ask, Begun, Look, follow, options_of, picture_of, shown
+from ui.api.parameters import Parameters, Seed, checked, read_json
+from ui.api.serving import Service, idempotency_key, turn_response
 
 MARKDOWN = re.compile(r"[\[\]()<>*_`\\\n]")
 Item = dict[str, Any]
@@ -60,25 +61,15 @@ def add_chat(api: FastAPI, service: Service) -> None:
         key = idempotency_key(request)
         address = f"{request.base_url}v1/pictures/"
 
-        def begun() -> Begun:
-            return begin(service.app, _ask(service, owner, given, key, digest))
-
-        if given.stream:
-            return await events_response(
-                service, owner, begun, lambda turn, gone: _chunks(service, turn, given, address, gone), last="[DONE]"
-            )
-
-        def answer() -> Item:
-            turn = begun()
-            for _ in follow(service.app, turn):
-                pass
+        def answer(turn: Begun) -> Response:
             result, versions = answered(service.app, turn)
             message = {"role": "assistant", **_said(service, turn, result, versions, address), "refusal": None}
             choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
             usage = _usage(result, versions)
-            return {**_head(turn, given, "chat.completion"), "choices": [choice], "usage": usage}
+            return JSONResponse({**_head(turn, given, "chat.completion"), "choices": [choice], "usage": usage})
 
-        return JSONResponse(await service.waiting(owner, answer))
+        ask, chunks = partial(_ask, service, owner, given, key, digest), partial(_chunks, service, given, address)
+        return await turn_response(service, owner, ask, answer, chunks if given.stream else None, last="[DONE]")
 
 
 def _ask(service: Service, owner: str, given: ChatParameters, key: str | None, digest: str) -> Ask:
@@ -89,18 +80,7 @@ def _ask(service: Service, owner: str, given: ChatParameters, key: str | None, d
             continue
         listener.message(message.get("role", ""), message.get("content"), where)
     said = listener.said("messages")
-    if len(said.words) > MAX_PROMPT:
-        raise ApiError(
-            f"Invalid 'messages': their words are {len(said.words)} letters and at most {MAX_PROMPT} can be read.",
-            param="messages", code="string_above_max_length",
-        )  # fmt: skip
-    options = options_of(service.app, None, seed=given.seed)
-    place = said.place
-    return Ask(
-        owner, said.words, options, edit_of_unseen(service.app, said.words) if said.picture else None,
-        conversation=place.conversation if place else None, parent=place.turn if place else None,
-        version=place.version if place else None, picture=said.picture, key=key, body=digest,
-    )  # fmt: skip
+    return ask_of(service.app, owner, said, options_of(service.app, None, seed=given.seed), key, digest)
 
 
 def _said(service: Service, turn: Begun, result: TurnResult, versions: Mapping[str, Version], address: str) -> Item:
@@ -118,7 +98,7 @@ def _said(service: Service, turn: Begun, result: TurnResult, versions: Mapping[s
 
 
 def _chunks(
-    service: Service, turn: Begun, given: ChatParameters, address: str, gone: Callable[[], bool]
+    service: Service, given: ChatParameters, address: str, turn: Begun, gone: Callable[[], bool]
 ) -> Iterator[Item]:
     head = _head(turn, given, "chat.completion.chunk")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request, Response
@@ -19,7 +20,6 @@ from ui.api.painting import (
     Ask,
     Begun,
     Look,
-    begin,
     edit_of_unseen,
     follow,
     made,
@@ -46,7 +46,7 @@ from ui.api.parameters import (
     size_of,
 )
 from ui.api.pictures import MEDIA_TYPES, decoded, encoded, fitted
-from ui.api.serving import Service, events_response, idempotency_key
+from ui.api.serving import Service, idempotency_key, turn_response
 
 Answer = TypeVar("Answer")
 NO_CAPTIONER = (
@@ -175,24 +175,16 @@ async def _answered(
     streamed = isinstance(given, RenderedParameters) and bool(given.stream)
     _check_stream(given, streamed)
 
-    def begun() -> Begun:
-        return begin(service.app, ask())
+    def answer(turn: Begun) -> Response:
+        address = f"{request.base_url}v1/pictures/" if by_url else None
+        body, conversation = _body(service, turn, given, look, name, address)
+        return JSONResponse(body, headers={"x-limner-conversation": conversation})
 
+    events = None
     if isinstance(given, RenderedParameters) and streamed:
         kind = "image_generation" if isinstance(given, GenerationParameters) else "image_edit"
-        return await events_response(
-            service, owner, begun, lambda turn, gone: _events(service, turn, given, look, name, kind, gone)
-        )
-
-    def answer() -> tuple[dict[str, Any], str]:
-        turn = begun()
-        for _ in follow(service.app, turn):
-            pass
-        address = f"{request.base_url}v1/pictures/" if by_url else None
-        return _body(service, turn, given, look, name, address)
-
-    body, conversation = await service.waiting(owner, answer)
-    return JSONResponse(body, headers={"x-limner-conversation": conversation})
+        events = partial(_events, service, given, look, name, kind)
+    return await turn_response(service, owner, ask, answer, events)
 
 
 def _check_stream(given: PaintingParameters, streamed: bool) -> None:
@@ -245,7 +237,7 @@ def _body(
 
 
 def _events(
-    service: Service, turn: Begun, given: RenderedParameters, look: Look, name: ModelName, kind: str,
+    service: Service, given: RenderedParameters, look: Look, name: ModelName, kind: str, turn: Begun,
     gone: Callable[[], bool],
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
     """Yield the partial pictures as they are painted, then each finished one."""

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Request, Response
@@ -22,17 +23,18 @@ from ui.api.conversing import (
     Listener,
     Place,
     answered,
+    ask_of,
     picture_bytes,
     read_and_written,
     shown_by,
     without_neutral,
 )
 from ui.api.errors import ApiError, from_failure
-from ui.api.models import Model, model_name
-from ui.api.painting import Ask, Begun, Look, begin, edit_of_unseen, failure_of, follow, options_of, picture_of
-from ui.api.parameters import MAX_PROMPT, QUALITIES, Parameters, Quality, Size, checked, read_json, size_of
+from ui.api.models import Model, model_name, painter_name
+from ui.api.painting import Ask, Begun, Look, failure_of, follow, options_of, picture_of
+from ui.api.parameters import QUALITIES, Parameters, Quality, Size, checked, read_json, size_of
 from ui.api.pictures import decoded, encoded, fitted
-from ui.api.serving import Service, events_response, idempotency_key
+from ui.api.serving import Service, idempotency_key, turn_response
 
 Item = dict[str, Any]
 MASK = "tools[0].input_image_mask"
@@ -105,28 +107,19 @@ def add_responses(api: FastAPI, service: Service) -> None:
         body, digest = await read_json(request)
         given = checked(ResponseParameters, without_neutral(body))
         model_name(given.model)
-        model_name(given.tool.model or given.model)
+        if given.tool.model:
+            painter_name(given.tool.model, "tools[0].model")
         look = _look(given.tool)
         key = idempotency_key(request)
 
-        def begun() -> Begun:
-            return begin(service.app, _ask(service, owner, given, key, digest))
-
-        if given.stream:
-            return await events_response(
-                service, owner, begun, lambda turn, gone: _events(service, turn, given, look, gone)
-            )
-
-        def answer() -> Item:
-            turn = begun()
-            for _ in follow(service.app, turn):
-                pass
+        def answer(turn: Begun) -> Response:
             try:
-                return _Writer(service, turn, given, look).whole()
+                return JSONResponse(_Writer(service, turn, given, look).whole())
             finally:
                 _forget(service, turn, given)
 
-        return JSONResponse(await service.waiting(owner, answer))
+        ask, events = partial(_ask, service, owner, given, key, digest), partial(_events, service, given, look)
+        return await turn_response(service, owner, ask, answer, events if given.stream else None)
 
     neutral: dict[str, tuple[object, ...]] = {"items": ([],), "metadata": ({},)}
     body = describing.json_body(ConversationParameters, describing.CONVERSATION, once=False, neutral=neutral)
@@ -182,12 +175,6 @@ def _ask(service: Service, owner: str, given: ResponseParameters, key: str | Non
             "them out.",
             param="input", code="invalid_value",
         )  # fmt: skip
-    if len(said.words) > MAX_PROMPT:
-        raise ApiError(
-            f"Invalid 'input': string too long. Expected a string with maximum length {MAX_PROMPT}, but got a string "
-            f"with length {len(said.words)} instead.",
-            param="input", code="string_above_max_length",
-        )  # fmt: skip
     goes_on = said.place is not None or key is not None
     if given.store is False and goes_on:
         raise ApiError(
@@ -196,13 +183,8 @@ def _ask(service: Service, owner: str, given: ResponseParameters, key: str | Non
             param="store", code="unsupported_value",
         )  # fmt: skip
     options = _options(service, given.tool, said.picture is not None or said.place is not None)
-    own = said.picture is not None and options.act != "create"
-    return Ask(
-        owner, said.words, options, edit_of_unseen(service.app, said.words) if own else None,
-        conversation=said.place.conversation if said.place else None, parent=said.place.turn if said.place else None,
-        version=said.place.version if said.place else None, picture=said.picture,
-        mask=_mask(service, owner, given.tool, said.picture), key=key, body=digest,
-    )  # fmt: skip
+    mask = _mask(service, owner, given.tool, said.picture)
+    return ask_of(service.app, owner, said, options, key, digest, mask)
 
 
 def _options(service: Service, tool: ImageTool, has_picture: bool) -> TurnOptions:
@@ -348,7 +330,7 @@ class _Writer:
 
 
 def _events(
-    service: Service, turn: Begun, given: ResponseParameters, look: Look, gone: Callable[[], bool]
+    service: Service, given: ResponseParameters, look: Look, turn: Begun, gone: Callable[[], bool]
 ) -> Iterator[Item]:
     """Yield the events of a response in OpenAI's order, numbered; what fails is the last one."""
     writer, number, failure = _Writer(service, turn, given, look), 0, None

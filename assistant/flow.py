@@ -32,6 +32,7 @@ from assistant.messages import (
     Version,
     WordsPlan,
 )
+from assistant.people import varied
 from assistant.policy import Altered, Decision, Policy, Refused, Stage
 from assistant.rendering import Finished, PaintProgress, paint_all, requests_of
 from assistant.rewriter import Rewriter, statement_of
@@ -148,6 +149,9 @@ class Flow:
             if isinstance(decision, Altered):
                 altered.append(decision.reason)
             plan = self._in_other_words(plan, list(dict.fromkeys(altered)), job.options)
+        if isinstance(plan, CreatePlan) and planned_by != "person":
+            seed = job.turn_id if job.options.seed is None else str(job.options.seed)
+            plan = plan.model_copy(update={"prompt": varied(plan.prompt, seed)})
         self._set_plan(job, path, plan, planned_by)
         stop.check()
         try:

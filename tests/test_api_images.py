@@ -295,6 +295,24 @@ def test_a_refusal_has_the_code_of_its_years(client: OpenAI) -> None:
     assert (caught.value.type, caught.value.code) == ("invalid_request_error", "content_policy_violation")
 
 
+def test_words_that_are_none_are_no_matter_of_moderation(client: OpenAI) -> None:
+    for words in (" ", "\x7f", "a" * 9_000):
+        with pytest.raises(openai.BadRequestError) as caught:
+            client.images.generate(prompt=words)
+        assert (caught.value.code, caught.value.param) == ("invalid_prompt", "prompt")
+
+
+def test_the_low_level_of_moderation_is_honoured_and_a_name_is_put_in_other_words(client: OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="gore"):
+        client.images.generate(prompt="draw a gory fight")
+    assert client.images.generate(prompt="draw a gory fight", moderation="low").data
+    tool: Any = {"type": "image_generation", "moderation": "low"}
+    assert client.responses.create(model="limner", input="draw a gory fight", tools=[tool]).status == "completed"
+    answer = client.images.generate(prompt="a rat by Banksy")
+    assert answer.data and "black stencils" in (answer.data[0].revised_prompt or "")
+    assert "Banksy" not in (answer.data[0].revised_prompt or "")
+
+
 def test_a_prompt_that_paints_nothing_is_answered_with_what_was_said(client: OpenAI) -> None:
     with pytest.raises(openai.BadRequestError, match="There is no v1") as caught:
         client.images.generate(prompt="go back to v1")

@@ -11,11 +11,12 @@ import errno
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from assistant.errors import AssistantError, PlanError, UnknownVersion
+from assistant.checking import Looked, Tries, best_of, has_own_seed, look, tries_of
+from assistant.errors import AssistantError, BlobError, PlanError, UnknownVersion
 from assistant.images import LATENT, PNG, BlobStore
 from assistant.jobs import Stopped, StopSign
 from assistant.messages import (
@@ -34,13 +35,14 @@ from assistant.messages import (
 )
 from assistant.people import varied
 from assistant.policy import Altered, Decision, Policy, Refused, Stage
-from assistant.rendering import Finished, PaintProgress, paint_all, requests_of
+from assistant.rendering import Finished, PaintProgress, key_of, paint_all, requests_of
 from assistant.rewriter import Rewriter, statement_of
 from assistant.store.decisions import DecisionStore
 from assistant.store.paths import conversation_path
 from assistant.store.queue import Ending, Job, LeaseLost, NewVersion, TurnQueue
 from assistant.store.store import ConversationStore, unknown_version
 from captioner.errors import CaptionerError
+from captioner.request import Checker, missing
 from generation.errors import GenerationError, PictureError, RequestError
 from generation.request import Painter, RegionFinder, RenderRequest
 
@@ -68,11 +70,12 @@ class Flow:
         self, store: ConversationStore, queue: TurnQueue, blobs: BlobStore, painter: Painter, rewriter: Rewriter,
         policy: Policy, clock: Callable[[], datetime], seeds: Callable[[], int],
         announce: Callable[[str, int, bytes], None], regions: RegionFinder | None = None,
-        describe: Callable[[bytes], str] | None = None,
+        describe: Callable[[bytes], str] | None = None, checker: Checker | None = None, tries: Tries = Tries(),
     ):  # fmt: skip
         """`announce(turn id, event number, preview bytes)` is told of every event once it is written.
 
         Without `regions` an edit may change its whole picture. `describe` says in words what a picture's file shows.
+        `checker` looks at what was painted; where something is missing, it is painted again as `tries` allows.
         """
         self.store = store
         self.queue = queue
@@ -86,6 +89,8 @@ class Flow:
         self.announce = announce
         self.regions = regions
         self.describe = describe
+        self.checker = checker
+        self.tries = tries
 
     def run(self, job: Job, stop: StopSign) -> None:
         """Run the turn to its end and write that end.
@@ -229,7 +234,9 @@ class Flow:
     def _paint(
         self, job: Job, plan: CreatePlan | EditPlan | VaryPlan, parent: Version | None, stop: StopSign
     ) -> Ending:
-        requests = requests_of(job.turn_id, plan, job.options, parent, self.painter.capabilities(), self.seeds)
+        tries = tries_of(job.options, self.tries)
+        can = self.painter.capabilities()
+        requests = requests_of(job.turn_id, plan, job.options, parent, can, self.seeds)
 
         def on_progress(progress: PaintProgress) -> None:
             if progress.preview:
@@ -240,17 +247,74 @@ class Flow:
         begun = time.monotonic()
         if isinstance(plan, EditPlan):
             requests = self._within_region(requests, job.options)
-        finished = paint_all(self.painter, requests, self.blobs, stop, on_progress)
+        keys = {request.id: key_of(requests, index, can) for index, request in enumerate(requests)}
+        finished = self._painted_before(job, keys)
+        finished = finished or paint_all(self.painter, requests, self.blobs, stop, on_progress)
         each = (time.monotonic() - begun) / len(finished)
-        for picture in finished:
+        self._check_results(job, finished)
+        looked = self._look(job, plan, parent, requests, finished, each, tries, keys, stop)
+        self._check_results(job, [one.picture for one in looked if one.picture not in finished])
+        versions = [self._durable(plan, parent, one, each, keys[one.picture.request_id]) for one in looked]
+        stop.check()
+        return Ending(TurnStatus.DONE, reply=plan.reply, versions=versions)
+
+    def _painted_before(self, job: Job, keys: Mapping[str, str]) -> tuple[Finished, ...]:
+        """Return the person's own pictures that were painted from these very requests; none unless there are all."""
+        known = self.store.painted(tuple(keys.values()), job.owner)
+        if set(known) != set(keys.values()):
+            return ()
+        found = []
+        for request_id, key in keys.items():
+            version = known[key]
+            if version.recipe is None:
+                return ()
+            try:
+                image = self.blobs.read(version.image)
+                latent = self.blobs.read(version.latent) if version.latent else b""
+            except BlobError:  # what is lost is painted again
+                return ()
+            found.append(Finished(request_id, image, latent, version.recipe, version.changed))
+        return tuple(found)
+
+    def _look(
+        self, job: Job, plan: CreatePlan | EditPlan | VaryPlan, parent: Version | None,
+        requests: Sequence[RenderRequest], finished: Sequence[Finished], seconds: float, tries: Tries,
+        keys: dict[str, str], stop: StopSign,
+    ) -> list[Looked]:  # fmt: skip
+        """Return the pictures with what is seen in them; one that was asked for alone may be painted again.
+
+        Whoever asked for several has them to choose from, and whoever asked for a seed gets that one. `keys` gets the
+        hashes of what else was asked of the painter.
+        """
+        unseen = isinstance(plan, EditPlan) and plan.prompt == plan.change  # nobody knows the whole picture
+        if self.checker is None or not tries.most or unseen:
+            return [Looked(picture) for picture in finished]
+        self._event(job, "preview", {"finished": True}, finished[0].image)
+        if len(finished) > 1 or tries.most == 1 or has_own_seed(plan, job.options):
+            checks = look(self.checker, finished, plan)
+            return [Looked(picture, found) for picture, found in zip(finished, checks, strict=True)]
+
+        def paint_another(number: int) -> Finished:
+            again = dataclasses.replace(requests[0], id=f"{requests[0].id}-{number}", seed=self.seeds())
+            keys[again.id] = key_of([again], 0, self.painter.capabilities())
+            return paint_all(self.painter, [again], self.blobs, stop, lambda progress: None)[0]
+
+        def on_look(looked: Looked) -> None:
+            stop.check()
+            self._event(job, "checked", {"try": looked.tries, "missing": missing(looked.checks or ())})
+
+        before = (parent.checks if parent else None) or ()
+        best = best_of(finished[0], plan, self.checker, tries, paint_another, seconds, on_look, before)
+        return [best]
+
+    def _check_results(self, job: Job, pictures: Sequence[Finished]) -> None:
+        """Let pass what may be shown. Raises: ResultRefused."""
+        for picture in pictures:
             seen = self.policy.check_picture(picture.image, job.options.moderation)
             if seen is not None:
                 self._kept(job, "result", seen)
             if isinstance(seen, Refused):
                 raise ResultRefused(seen.reason)
-        versions = [self._durable(plan, parent, picture, each) for picture in finished]
-        stop.check()
-        return Ending(TurnStatus.DONE, reply=plan.reply, versions=versions)
 
     def _within_region(self, requests: tuple[RenderRequest, ...], options: TurnOptions) -> tuple[RenderRequest, ...]:
         """Return the requests with the mask of the edit's region, the same for all candidates.
@@ -272,10 +336,15 @@ class Flow:
         return tuple(dataclasses.replace(request, mask=mask) for request in requests)
 
     def _durable(
-        self, plan: CreatePlan | EditPlan | VaryPlan, parent: Version | None, picture: Finished, seconds: float
+        self,
+        plan: CreatePlan | EditPlan | VaryPlan,
+        parent: Version | None,
+        looked: Looked,
+        seconds: float,
+        request: str,
     ) -> NewVersion:
         """Write the picture's bytes, to outlive anything, and return the version that will name them."""
-        recipe = picture.recipe
+        picture, recipe = looked.picture, looked.picture.recipe
         return NewVersion(
             image=self.blobs.put(picture.image, PNG),
             latent=self.blobs.put(picture.latent, LATENT) if picture.latent else None,
@@ -283,7 +352,7 @@ class Flow:
             change=plan.change if isinstance(plan, EditPlan) else "",
             region=plan.region if isinstance(plan, EditPlan) else "",
             parents=(parent.label,) if parent else (), recipe=recipe, seconds=seconds,
-            changed=picture.changed,
+            changed=picture.changed, checks=looked.checks, request=request,
         )  # fmt: skip
 
     def _refuse(self, job: Job, path: ConversationPath, reason: str) -> Ending:

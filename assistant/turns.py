@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from assistant.checking import Tries
 from assistant.errors import BlobError, RefusedUpload, StoreError, UnknownTurn
 from assistant.flow import Flow
 from assistant.images import PNG, BlobStore
@@ -26,6 +27,7 @@ from assistant.store.decisions import DecisionStore
 from assistant.store.queue import NewVersion, TurnQueue
 from assistant.store.store import ConversationStore
 from assistant.uploads import Upload
+from captioner.request import Checker
 from generation.request import Painter, RegionFinder
 
 YOU = "you"
@@ -52,17 +54,22 @@ class Turns:
         self, store: ConversationStore, blobs: BlobStore, painter: Painter, rewriter: Rewriter,
         policy: Policy | None = None, clock: Callable[[], datetime] = _now, seeds: Callable[[], int] = _seed,
         regions: RegionFinder | None = None, describe: Callable[[bytes], str] | None = None,
+        checker: Checker | None = None, tries: Tries = Tries(),
     ):  # fmt: skip
         self.store = store
         self.blobs = blobs
         self.painter = painter
         self.rewriter = rewriter
         self.describe = describe
+        self.checker = checker
         self.clock = clock
         queue = TurnQueue(store.database)
         policy = self._policy = policy or WordPolicy()
         self.decisions = DecisionStore(store.database)
-        flow = Flow(store, queue, blobs, painter, rewriter, policy, clock, seeds, self._announce, regions, describe)
+        flow = Flow(
+            store, queue, blobs, painter, rewriter, policy, clock, seeds, self._announce, regions, describe, checker,
+            tries,
+        )  # fmt: skip
         folder = store.database.folder
         self._queue = queue
         self._worker = Worker(queue, Presence(folder / "workers" if folder else None), flow.run, clock)
@@ -255,8 +262,8 @@ class Turns:
             change=version.change if version else "", region=version.region if version else "",
             image=version.image if version else None,
             seed=version.recipe.seed if version and version.recipe else None,
-            changed=version.changed if version else None, seconds=turn.seconds,
-            reply=turn.reply, error=turn.error,
+            changed=version.changed if version else None, checks=version.checks if version else None,
+            seconds=turn.seconds, reply=turn.reply, error=turn.error,
         )  # fmt: skip
 
     def picture(self, digest: str, owner: str = YOU) -> bytes:

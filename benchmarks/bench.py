@@ -36,6 +36,7 @@ PROMPT = (
     "A small white bunny is standing in the middle, looking calm. The place is a green meadow with tall grass and "
     "rolling hills. It is a bright day under a clear sky. A flat illustration, seen from a medium distance."
 )
+CHECK_ROW, BEST_ROW = "checking a new picture", "best of eight, painted and checked"
 WORLD_ROW = "a picture of the world at 128 px, one core"
 HAPPY_PROMPT = PROMPT.replace("calm", "overjoyed")
 
@@ -179,6 +180,27 @@ def painter_times(repeats: int) -> list[Timing]:
         preview,
         Timing(f"new picture, painting ({size})", 0.5, tuple(wholes)),
         Timing("local edit, region and painting, to a new picture", None, tuple(shares), unit="×"),
+    ]
+
+
+def check_times(repeats: int) -> list[Timing]:
+    """Return the time to look for all that a prompt asks in one picture, and to paint eight and keep the best."""
+    from captioner.checking import CaptionChecker
+    from generation.registry import load_painter
+    from generation.request import RenderFinished, RenderRequest
+    from ui.wiring import load_embedded_captioner
+
+    painter, checker, blobs = load_painter(), CaptionChecker(load_embedded_captioner()), _Blobs()
+
+    def eight(seed: int) -> list[bytes]:
+        requests = [RenderRequest(f"{seed}-{n}", "create", PROMPT, seed, candidate=n) for n in range(8)]
+        return [event.image for event in painter.paint(requests, blobs) if isinstance(event, RenderFinished)]
+
+    images = eight(repeats)
+    checker.check(images, PROMPT)
+    return [
+        Timing(CHECK_ROW, None, tuple(timed(lambda: checker.check(images[:1], PROMPT)) for _ in range(repeats))),
+        Timing(BEST_ROW, 1.5, tuple(timed(lambda at=n: checker.check(eight(at), PROMPT)) for n in range(repeats))),
     ]
 
 
@@ -336,6 +358,7 @@ class Group:
 GROUPS = (
     Group("rewriter", rewriter_times, (("line that states the plan", 0.8), ("whole plan", 1.5))),
     Group("painter", painter_times, (("first preview after the plan", 0.5), ("new picture, painting", 0.5))),
+    Group("checks", check_times, ((CHECK_ROW, None), (BEST_ROW, 1.5))),
     Group("world", world_times, ((WORLD_ROW, 5.0),), "ms"),
     Group("help", help_times, (("limner --help", 0.5),)),
     Group("page", page_times, (("page usable after the command", 8.0),)),

@@ -90,6 +90,7 @@ class DiffusersPainter:
             default_steps=int(defaults["num_inference_steps"].default), max_steps=200, max_batch=1,
             masks=self.inpainting is not None,
             default_guidance=float(defaults["guidance_scale"].default or 1.0) if "guidance_scale" in defaults else 1.0,
+            weights=self.weights_digest,
         )  # fmt: skip
 
     def paint(

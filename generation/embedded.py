@@ -85,17 +85,22 @@ class Painting:
 class EmbeddedPainter:
     """Paints with the weights in a folder that has `autoencoder`, `denoiser`, `text_encoder` and `tokenizer`.
 
+    Args:
+        autoencoder: a folder of its own for that part, where the painter was trained apart.
+
     Raises:
         WeightsError: the weights are missing, damaged or of another world version.
     """
 
     name = "embedded"
 
-    def __init__(self, weights: Path = WEIGHTS, device: str | None = None):
+    def __init__(self, weights: Path = WEIGHTS, device: str | None = None, autoencoder: Path | None = None):
         self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         self.dtype = torch.bfloat16
         try:
-            self.autoencoder = PictureAutoencoder.from_pretrained(weights / "autoencoder", torch_dtype=self.dtype)
+            self.autoencoder = PictureAutoencoder.from_pretrained(
+                autoencoder or weights / "autoencoder", torch_dtype=self.dtype
+            )
             self.denoiser = load_model(Denoiser, weights / "denoiser", self.dtype, PRIOR)
             self.text_encoder = load_text_encoder(weights / "text_encoder").to(self.dtype)
             self.tokenizer = load_tokenizer(weights / "tokenizer")
@@ -140,6 +145,7 @@ class EmbeddedPainter:
             max_batch=8,
             masks=True,
             default_guidance=GUIDANCE,
+            weights=self.weights_digest,
         )
 
     @torch.inference_mode()

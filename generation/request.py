@@ -115,7 +115,7 @@ class Capabilities:
     """What a painter can do, for callers to check before they ask.
 
     `size_multiple`, `min_size` and `max_size` hold for width and height each; `max_batch` is how many requests
-    one call paints together.
+    one call paints together. `weights` tells two painters of one name apart.
     """
 
     name: str
@@ -129,6 +129,7 @@ class Capabilities:
     max_batch: int
     masks: bool
     default_guidance: float = 1.0
+    weights: str = ""
 
 
 @dataclass(frozen=True)

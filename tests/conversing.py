@@ -24,7 +24,6 @@ from assistant.messages import (
     VaryPlan,
     WordsPlan,
 )
-from assistant.policy import Policy
 from assistant.rewriter import FakeRewriter, Rewriter
 from assistant.store.folder import open_data_folder
 from assistant.store.store import ConversationStore
@@ -56,7 +55,8 @@ def plan_of(path: ConversationPath) -> Plan:
 def talking(
     folder: Path, painter: Painter | None = None, rewriter: Rewriter | None = None,
     blobs: Callable[[Path], BlobStore] = BlobStore, seeds: Callable[[], int] = lambda: 7,
-    ready_made: bool = True, describe: Callable[[bytes], str] | None = None, policy: Policy | None = None,
+    ready_made: bool = True, describe: Callable[[bytes], str] | None = None,
+    **more: Any,
 ) -> Iterator[Turns]:  # fmt: skip
     """Open the folder as a process would; several at once stand for several processes.
 
@@ -68,7 +68,7 @@ def talking(
     painter, rewriter = painter or FakePainter(steps=2), rewriter or FakeRewriter(plan_of)
     store = ConversationStore(data.url)
     try:
-        with Turns(store, blobs(data.blobs), painter, rewriter, policy, seeds=seeds, describe=describe) as turns:
+        with Turns(store, blobs(data.blobs), painter, rewriter, seeds=seeds, describe=describe, **more) as turns:
             yield turns
     finally:
         store.close()

@@ -38,6 +38,11 @@ RewriterName = Annotated[
 ]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="FILE")]
 Seed = Annotated[int | None, typer.Option("--seed", help="The same seed paints the same picture.")]
+Exact = Annotated[bool, typer.Option("--exact", help="Paint a new picture from just these words; nothing is added.")]
+Tries = Annotated[
+    int | None,
+    typer.Option("--tries", metavar="0..8", help="Pictures painted to get one with nothing missing; 0 does not look."),
+]
 Setting = Annotated[str, typer.Option("--setting", metavar="core|full", help="How much of the picture world.")]
 Way = Annotated[str, typer.Option("--decoding", metavar="greedy|nucleus|beam", help="How words are chosen.")]
 Beams = Annotated[int | None, typer.Option("--beams", help="How many beginnings a beam search keeps.")]
@@ -99,6 +104,8 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
             str | None, typer.Option("--size", metavar="N|WxH", help="Pixels, such as 128 or 128x128.")
         ] = None,
         steps: Annotated[int | None, typer.Option("--steps", help="How many steps to paint in.")] = None,
+        exact: Exact = False,
+        tries: Tries = None,
         data: Data = None,
         painter: PainterName = None,
         rewriter: RewriterName = None,
@@ -106,7 +113,7 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         """Draw one picture into a PNG file."""
         from ui.commands.draw import draw
 
-        draw(_builder(builder, painter, rewriter), message, out, seed, size, steps, data)
+        draw(_builder(builder, painter, rewriter), message, out, seed, size, steps, data, exact, tries)
 
     @app.command()
     def chat(
@@ -115,6 +122,11 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         conversation: Annotated[
             str | None, typer.Option("--conversation", metavar="ID", help="Go on with this one.")
         ] = None,
+        exact: Exact = False,
+        tries: Tries = None,
+        at_once: Annotated[
+            bool, typer.Option("--at-once", help="Paint what the last edits came to anew, all at once, beside it.")
+        ] = False,
         data: Data = None,
         painter: PainterName = None,
         rewriter: RewriterName = None,
@@ -122,7 +134,7 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         """Talk and see pictures; goes on where you were. Takes one message a line when its input is not a terminal."""
         from ui.commands.chat import chat
 
-        chat(_builder(builder, painter, rewriter), as_json, new, conversation, data)
+        chat(_builder(builder, painter, rewriter), as_json, new, conversation, data, exact, tries, at_once)
 
     @app.command()
     def serve(
@@ -304,13 +316,21 @@ def _add_training(app: typer.Typer) -> None:
         ] = None,
         width: Annotated[int | None, typer.Option("--width", help="A painter's width, a multiple of 64.")] = None,
         layers: Annotated[int | None, typer.Option("--layers", help="A painter's layers.")] = None,
+        synthetic: Annotated[
+            float | None,
+            typer.Option("--synthetic", help="Share of a captioner's words in a painter's prompts, else alt text."),
+        ] = None,
+        captioner: Annotated[
+            Path | None,
+            typer.Option("--captioner", metavar="DIR", help="Who says them, if not the embedded one."),
+        ] = None,
     ) -> None:
         """Train one of the models on the picture world."""
         from ui.commands.train import TrainOptions, train
 
         given = (
             out, minutes, steps, seed, threads, setting, resume, warm_start, pictures, autoencoder, compiled,
-            stage, truth, batch, lessons, width, layers,
+            stage, truth, batch, lessons, width, layers, synthetic, captioner,
         )  # fmt: skip
         train(model, TrainOptions(*given))
 

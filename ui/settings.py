@@ -50,7 +50,10 @@ class Settings(BaseSettings):
         data: the folder that keeps conversations and pictures.
         painter, rewriter, captioner: which models; "embedded" means the ones in this package. A painter may be a
             diffusers pipeline's folder or its name on the hub, a rewriter MODEL@URL of a chat model behind OpenAI's
-            protocol. The captioner may be "none": then nobody describes pictures.
+            protocol. The captioner may be "none": then nobody describes pictures or checks them.
+        tries: how many pictures are painted at most, one after the other with other seeds, to get one in which nothing
+            of the prompt is missing; 1 only says what is missing, 0 does not look.
+        try_seconds: how long looking at a picture and painting it again may take.
         rewriter_key: what the rewriter's service wants to be sent as a bearer token.
         moderation: what looks at words and pictures beside the lists of words: "none", or the address of a service with
             OpenAI's `/moderations`, such as https://api.openai.com/v1.
@@ -66,6 +69,8 @@ class Settings(BaseSettings):
     rewriter: str = "embedded"
     captioner: str = "embedded"
     rewriter_key: SecretStr = SecretStr("")
+    tries: int = Field(default=4, ge=0, le=8)
+    try_seconds: float = Field(default=1.5, ge=0, le=3600)
     moderation: str = Field(default="none", pattern=r"^(none|https?://.+)$")
     moderation_key: SecretStr = SecretStr("")
     threads: int = Field(default=0, ge=0, le=1024)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from captioner.places import WEIGHTS
-from captioner.request import Captioner, CaptionKind
+from captioner.request import Captioner, CaptionKind, Checker, Checklist
 from generation.request import BlobReader, Capabilities, Painter, Region, RegionFinder, RenderEvent, RenderRequest
 from ui.errors import SettingsError
 from ui.settings import Settings, load_settings, prepare_environment
@@ -121,10 +121,16 @@ class LazyCaptioner:
         captioner = self.load()
         return captioner.caption([read_picture(data, captioner.abilities().side)], kind)[0]
 
+    def check(self, images: Sequence[bytes], prompt: str, removed: Sequence[str] = ()) -> list[Checklist]:
+        """Say which of the things that a prompt demands pictures show, as `Checker.check`."""
+        from captioner.checking import CaptionChecker
+
+        return CaptionChecker(self.load()).check(images, prompt, removed)
+
 
 def build(
     settings: Settings, painter: Painter | None = None, rewriter: Rewriter | None = None,
-    captioner: Captioner | None = None,
+    captioner: Captioner | None = None, checker: Checker | None = None,
 ) -> App:  # fmt: skip
     """Open the data folder and put everything together; a model that is given replaces the settings'.
 
@@ -133,6 +139,7 @@ def build(
         SettingsError: no such painter, rewriter or captioner.
     """
     prepare_environment(settings.threads)
+    from assistant.checking import Tries
     from assistant.images import BlobStore
     from assistant.store.folder import open_data_folder
     from assistant.store.keys import KeyStore
@@ -155,8 +162,12 @@ def build(
     blobs = BlobStore(folder.blobs)
     regions = painter if isinstance(painter, RegionFinder) else None
     describe = looking.describe if looking else None
-    policy = load_policy(settings)
-    turns = Turns(store, blobs, painter, rewriter, policy, regions=regions, describe=describe)
+    if checker is None and settings.painter == "embedded":
+        checker = looking  # another painter's pictures are not of the captioner's world
+    tries, policy = Tries(settings.tries, settings.try_seconds), load_policy(settings)
+    turns = Turns(
+        store, blobs, painter, rewriter, policy, regions=regions, describe=describe, checker=checker, tries=tries
+    )
     keys, sent = KeyStore(store.database), SentStore(store.database)
     return App(settings, store, blobs, turns, YOU, keys, sent, looking, tuple(loaders))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from ui.errors import SettingsError
 from ui.settings import load_settings, prepare_environment
 
-MODELS = ("painter", "edits", "rewriter", "captioner", "policy")
+MODELS = ("painter", "edits", "checks", "rewriter", "captioner", "policy")
 
 
 def evaluate(model: str, count: int | None, seed: int, out: Path | None, weights: Path | None = None) -> None:
@@ -33,6 +33,8 @@ def evaluate(model: str, count: int | None, seed: int, out: Path | None, weights
             print(_painter(count or 200, seed, out))
         case "edits":
             print(_edits(count or 100, seed, out))
+        case "checks":
+            print(_checks(count or 200, seed, out))
         case "captioner":
             print(_captioner(count or 1000, seed, out, weights))
         case "policy":
@@ -68,6 +70,17 @@ def _edits(count: int, seed: int, out: Path | None) -> str:
     command = f"limner eval edits --count {count} --seed {seed}"
     report = evaluate_edits(load_painter(load_settings()), load_judge(), count, seed=seed, out=out, command=command)
     return report.table()
+
+
+def _checks(count: int, seed: int, out: Path | None) -> str:
+    from captioner.checking import CaptionChecker
+    from generation.evaluation.checks import evaluate_checks
+    from generation.evaluation.judge import load_judge
+    from ui.wiring import load_embedded_captioner, load_painter
+
+    command = f"limner eval checks --count {count} --seed {seed}"
+    painter, checker = load_painter(load_settings()), CaptionChecker(load_embedded_captioner())
+    return evaluate_checks(painter, checker, load_judge(), count, seed=seed, out=out, command=command).table()
 
 
 def _captioner(count: int, seed: int, out: Path | None, weights: Path | None) -> str:

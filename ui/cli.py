@@ -336,9 +336,7 @@ def _add_training(app: typer.Typer) -> None:
 
     @app.command(name="eval")
     def evaluate(
-        model: Annotated[
-            str, typer.Argument(metavar="painter|edits|single-edits|checks|blends|rewriter|captioner|policy")
-        ],
+        model: Annotated[str, typer.Argument(metavar="painter|edits|checks|blends|rewriter|captioner|policy …")],
         count: Annotated[
             int | None, typer.Option("--count", help="How many held-out scenes, conversations or messages.")
         ] = None,

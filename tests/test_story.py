@@ -213,7 +213,7 @@ def test_a_restored_recipe_names_no_file_of_anyones(app: App) -> None:
 def test_where_a_painters_folder_lies_is_not_told() -> None:
     from dataclasses import replace
 
-    recipe = replace(RECIPE, painter="/home/ada/secret/sdxl")
+    recipe = replace(RECIPE, painter="/home/me/secret/sdxl")
     version = Version("1", "c", "t", 1, (), "A bunny.", "", "", "ab" * 32, None, 8, 8, recipe=recipe)
     story = story_of(version, {})
     assert story is not None

@@ -190,6 +190,7 @@ def test_a_data_folder_that_cannot_be_written_is_said_in_one_sentence(
 
 
 def test_other_mistakes_get_one_sentence(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x.json").write_text("in the way")
     for arguments, words in [
         (["chat", "--conversation", "nope", "--data", tmp_path], "nope"),
         (["chat", "--new", "--conversation", "x", "--data", tmp_path], "one of the two"),
@@ -197,7 +198,18 @@ def test_other_mistakes_get_one_sentence(run: Any, tmp_path: Path, monkeypatch: 
         (["world", "--sheet", tmp_path / "x.png", "--setting", "huge"], "core and full"),
         (["train", "bear", "--out", tmp_path], "no model"),
         (["train", "painter", "--out", tmp_path], "--minutes or --steps"),
+        (["train", "painter", "--out", tmp_path, "--steps", "1", "--width", "100"], "multiple of 64"),
+        (["train", "rewriter", "--out", tmp_path, "--steps", "1", "--layers", "2"], "without --layers"),
+        (["train", "painter", "--out", tmp_path, "--steps", "1", "--synthetic", "95"], "from 0 to 1"),
+        (["train", "painter", "--out", tmp_path, "--steps", "1", "--captioner", tmp_path], "--synthetic"),
+        (["train", "judge", "--out", tmp_path, "--steps", "1", "--synthetic", "1"], "without --synthetic"),
         (["eval", "bear"], "no evaluation"),
+        (["eval", "blends"], "--out DIR"),
+        (["eval", "blends", "--levels", "loud", "--out", tmp_path], "noise level"),
+        (["eval", "painter", "--seeds", "3"], "limner eval blends"),
+        (["eval", "painter", "--turns", "3"], "are for `limner eval edits`"),
+        (["eval", "edits", "--turns", "0"], "--turns takes 1 to"),
+        (["eval", "edits", "--count", "1", "--json", tmp_path / "x.json" / "y.json"], "y.json cannot be written"),
         (["weights", "publish", "--autoencoder", "nowhere", "--painter", "nowhere"], "train to the end first"),
         (["weights", "publish", "--rewriter", "nowhere"], "train to the end first"),
         (["weights", "publish", "--autoencoder", "nowhere"], "Name the run to publish"),

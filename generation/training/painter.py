@@ -5,10 +5,11 @@ Dimensions: B batch, C latent channels, h = w = 16 latent cells, P pairs of the 
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,14 @@ from PIL import Image
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from captioner.blend import Blend, Told, blended
 from captioner.packing import load_model
-from captioner.training.loop import RunSettings, launched, seeded, train
+from captioner.request import Captioner, CaptionKind
+from captioner.training.loop import RunSettings, in_bfloat16, launched, seeded, train, training_device
 from captioner.training.pictures import PictureCache, draw_pairs, save_whole
 from captioner.training.segments import UNASKED, Questions, answer_loss, cached_answers
-from captioner.world.captions import alt_text, descriptive, short
+from captioner.training.told import told_by
+from captioner.world.captions import ALT_RATES, AltRates, alt_text, descriptive, short
 from captioner.world.sample import held_out_scene, random_scene
 from captioner.world.scene import CORE, SETTINGS, WORLD_VERSION, WorldSetting
 from generation.models.autoencoder import PictureAutoencoder
@@ -50,6 +54,7 @@ CHANGED = 0.1
 TOUCHED = 0.03
 """A cell counts for the loss as changed by an edit, and as touched by it at all, if the mean square of its latent's
 difference is above these. (A mood touches a tenth of the cells; evening touches them all and changes half.)"""
+TOKENIZER_SCENES = 6_000
 MUON_RATE = 2.5
 """Muon's rate as a multiple of AdamW's. On the same batches 1 fell behind it, and 5 was no better."""
 
@@ -67,6 +72,9 @@ class PainterData:
     time 1, where regions are found.
     In a share `hidden_rows` of the prompts a share `hidden_tokens` of the tokens is hidden: of "a green ▢" nothing can
     be told but the colour, so that a colour is learned apart from the kinds that have it.
+    Without a `blend` prompts are the world's own, drawn afresh. With one they are a captioner's, and for the rest each
+    picture's one alt text, as noisy as `alt_rates` say; then nothing of the scene comes to the painter but by captions
+    and by those losses above that are not 0.
     """
 
     pairs: int = 16_000
@@ -86,6 +94,8 @@ class PainterData:
     hidden_tokens: float = 0.15
     told: float = 0.4
     asked_at_noise: float = 0.5
+    blend: Blend | None = None
+    alt_rates: AltRates = ALT_RATES
 
 
 @dataclass(frozen=True)
@@ -105,6 +115,10 @@ class Batch:
     changes: list[str]
     pictures: list[int]
     described: list[bool]
+
+    def to(self, device: torch.device) -> Batch:
+        tensors: dict[str, Any] = {n: value.to(device) for n, value in vars(self).items() if isinstance(value, Tensor)}
+        return dataclasses.replace(self, **tensors)
 
 
 class TextToVelocity(nn.Module):
@@ -152,6 +166,9 @@ def train_painter(
     text_layers: int = 4,
     lessons: int = 1_000,
     prior_rank: int = 192,
+    batch: int | None = None,
+    synthetic: float | None = None,
+    captioners: Mapping[CaptionKind, Captioner] | None = None,
     flat_until: float = 0.6,
     compiled: bool = False,
 ) -> dict[str, Any]:
@@ -166,12 +183,21 @@ def train_painter(
         pictures: the folder of drawn pictures, drawn now if it holds none; None takes `out`/pictures.
         autoencoder: a saved autoencoder; None takes the embedded one.
         prior_rank: how many directions of the latents' covariance the denoiser's linear prior keeps.
+        width, layers: the denoiser's size; `width` is a multiple of 64.
+        batch: takes the place of that in `data`.
+        synthetic: the share of descriptive captions in the prompts, in place of the blend in `data`.
+        captioners: who says these captions; a blend needs those of its kinds.
         flat_until: the share of the steps after which the learning rate decays.
         compiled: fuse the blocks with torch.compile: needs a C++ compiler and a minute, saves a quarter of the time.
     """
+    if batch is not None:
+        data = dataclasses.replace(data, batch=batch)
+    if synthetic is not None:
+        data = dataclasses.replace(data, blend=Blend(synthetic))
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
-    pixels = PictureAutoencoder.from_pretrained(autoencoder or weights_folder("autoencoder")).eval()
+    device = training_device()
+    pixels = PictureAutoencoder.from_pretrained(autoencoder or weights_folder("autoencoder")).eval().to(device)
     cache = draw_pairs(pictures or out / "pictures", data.pairs, setting.name, seed, data.size, threads)
     with launched().main_process_first():
         latents = cached_latents(cache, pixels, pictures or out / "pictures")
@@ -193,8 +219,9 @@ def train_painter(
             block.compile(dynamic=True)
     words = Lessons(encoder, setting)
     taught = taught_by_words(words, tokenizer, setting, out, lessons, seed, resume, warm_start)
+    told = told_by(cache, captioners or {}, cache.folder) if data.blend else None
     questions = Questions.of(setting)
-    found = cached_answers(cache, setting, latents.shape[-1], pictures or out / "pictures", threads)
+    found = cached_answers(cache, setting, latents.shape[-1], cache.folder, threads) if data.answers else None
     model = TextToVelocity(words, denoiser, sum(questions.sizes))
     names = naming_tokens(tokenizer, setting)
     resume = resume and (taught is None or (out / "checkpoint.pt").exists())
@@ -203,32 +230,37 @@ def train_painter(
         muon=(".blocks.", ".layers."), muon_rate=MUON_RATE,
     )  # fmt: skip
 
-    noted: dict[str, list[float]] = {"velocity": [], "answers": [], "regions": [], "binding": []}
+    noted: dict[str, list[float]] = {}
+    weights = {"answers": data.answers, "regions": data.regions, "binding": data.binding}
 
     def loss_at(step: int) -> Tensor:
         generator = seeded(seed, step)
-        batch = make_batch(cache, latents, data, generator)
+        batch = make_batch(cache, latents, data, generator, told)
         tokens, is_real = tokenize(tokenizer, batch.prompts, batch.changes)
         is_real, whole = hidden(is_real, data, generator)
-        told_by = zip(batch.pictures, batch.described, whole, strict=True)
-        scenes = [cache.scene(picture) if described and seen else None for picture, described, seen in told_by]
+        rows = zip(batch.pictures, batch.described, whole, strict=True)
+        scenes = [cache.scene(picture) if described and seen else None for picture, described, seen in rows]
         places, facts = named(tokens, scenes, names, setting)
         time = torch.sigmoid(data.time_shift + torch.randn(len(batch.clean), generator=generator))
         asked = batch.changed[:, 0, 0, 0] != UNASKED
         time[asked & (torch.rand(len(time), generator=generator) < data.asked_at_noise)] = 1.0
         noise = torch.randn(batch.clean.shape, generator=generator)
+        batch = batch.to(device)
+        tokens, is_real, places, facts, time, noise = (
+            x.to(device) for x in (tokens, is_real, places, facts, time, noise)
+        )
         noisy = torch.lerp(batch.clean, noise, time[:, None, None, None])
-        with torch.autocast("cpu", torch.bfloat16):
+        with in_bfloat16():
             velocity, logits, regions, said = model(noisy, time, tokens, is_real, batch, places)
         loss = velocity_loss(velocity.float(), noise - batch.clean, batch.weights)
-        told = answer_loss(logits.float(), torch.from_numpy(found[batch.pictures]), questions)
-        noted["velocity"].append(loss.item())
-        found_regions = region_loss(regions.float(), batch.changed)
-        noted["answers"].append(told.item())
-        noted["regions"].append(found_regions.item())
-        bound = binding_loss(said.float(), facts, setting)
-        noted["binding"].append(bound.item())
-        return loss + data.answers * told + data.regions * found_regions + data.binding * bound
+        beside = {"regions": region_loss(regions.float(), batch.changed)}
+        beside["binding"] = binding_loss(said.float(), facts, setting)
+        if found is not None:
+            cells = torch.from_numpy(found[batch.pictures]).to(device)
+            beside["answers"] = answer_loss(logits.float(), cells, questions)
+        for name, value in {"velocity": loss, **beside}.items():
+            noted.setdefault(name, []).append(value.item())
+        return sum((weights[name] * value for name, value in beside.items()), loss)
 
     def save() -> None:
         encoder.save_pretrained(out / "text_encoder")
@@ -240,7 +272,8 @@ def train_painter(
         "model": "painter",
         "world_version": WORLD_VERSION,
         "world_setting": setting.name,
-        "data": vars(data),
+        "data": dataclasses.asdict(data),
+        "captioners": {kind: captioner.abilities().weights for kind, captioner in (captioners or {}).items()},
         "pictures": cache.about,
         "lessons": taught,
     }
@@ -291,7 +324,9 @@ def region_loss(logits: Tensor, changed: Tensor) -> Tensor:
     return (each * asked).sum() / asked.sum().clamp(min=1)
 
 
-def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, generator: torch.Generator) -> Batch:
+def make_batch(
+    cache: PictureCache, latents: np.ndarray, data: PainterData, generator: torch.Generator, told: Told | None = None
+) -> Batch:
     """Return a batch of new pictures, edits and masked paintings, with captions drawn afresh."""
     number = data.batch
     draws = torch.rand(number, generator=generator).tolist()
@@ -307,7 +342,7 @@ def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, gene
     weights = F.avg_pool2d(face_weights(cache, shown, data.size, data.face_weight), data.size // cells)
     prompts, changes, described = [], [], []
     for row, (draw, picture) in enumerate(zip(draws, index, strict=True)):
-        (prompt, tells_all), change = caption(cache, picture, words), ""
+        (prompt, tells_all), change = caption(cache, picture, words, data, told), ""
         if draw < data.edits:
             after, pair = picture | 1, cache.pairs[picture // 2]
             clean[row] = torch.from_numpy(latents[after].astype(np.float32))
@@ -321,7 +356,7 @@ def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, gene
             else:
                 changed[row] = touched
             change = pair.change if words.random() < 0.7 else pair.instruction
-            prompt, tells_all = caption(cache, after, words)
+            prompt, tells_all = caption(cache, after, words, data, told)
             if (part := words.random()) < 0.12:
                 prompt = ""
             elif part < 0.24:
@@ -357,8 +392,16 @@ def hidden(is_real: Tensor, data: PainterData, generator: torch.Generator) -> tu
     return is_real & seen, (~chosen[:, 0]).tolist()
 
 
-def caption(cache: PictureCache, picture: int, words: random.Random) -> tuple[str, bool]:
-    """Return a fresh caption, descriptive nine times in ten, else short or the web's kind; and whether it tells all."""
+def caption(
+    cache: PictureCache, picture: int, words: random.Random, data: PainterData, told: Told | None
+) -> tuple[str, bool]:
+    """Return the words that a picture is learned by, and whether they are known to tell all.
+
+    Without a blend a fresh caption, descriptive nine times in ten, else short or the web's kind.
+    """
+    if data.blend is not None and told is not None:
+        original = alt_text(cache.scene(picture), picture, data.alt_rates)
+        return blended(original, told, picture, data.blend, words), False
     scene, seed, draw = cache.scene(picture), words.randrange(1 << 30), words.random()
     if draw < 0.9:
         return descriptive(scene, seed), True
@@ -375,12 +418,12 @@ def random_mask(words: random.Random, cells: int) -> Tensor:
     return mask
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def cached_latents(cache: PictureCache, autoencoder: PictureAutoencoder, folder: Path) -> np.ndarray:
     """Return latents (2P, C, h, w) float16 of all pictures of the cache, computed once for each autoencoder."""
     digest = hashlib.sha256()
     for value in autoencoder.state_dict().values():
-        digest.update(value.contiguous().numpy().tobytes())
+        digest.update(value.cpu().contiguous().numpy().tobytes())
     path = folder / f"latents-{digest.hexdigest()[:12]}.npy"
     if path.exists():
         kept: np.ndarray = np.load(path)
@@ -389,9 +432,10 @@ def cached_latents(cache: PictureCache, autoencoder: PictureAutoencoder, folder:
     found = []
     for start in tqdm(range(0, 2 * len(cache), 64), desc="encoding", mininterval=10):
         pictures = load_pictures(cache, list(range(start, min(start + 64, 2 * len(cache)))))
-        with torch.autocast("cpu", torch.bfloat16):
+        pictures = pictures.to(autoencoder.device)
+        with in_bfloat16():
             encoded = autoencoder.encode(pictures.contiguous(memory_format=torch.channels_last))
-        found.append(encoded.to(torch.float16).numpy())
+        found.append(encoded.to(torch.float16).cpu().numpy())
     latents: np.ndarray = np.concatenate(found)
     save_whole(path, latents)
     return latents
@@ -402,7 +446,7 @@ def weights_folder(part: str) -> Path:
 
 
 def _tokenizer_texts(setting: WorldSetting) -> list[str]:
-    scenes = [random_scene(seed, setting) for seed in range(6_000)]
+    scenes = [random_scene(seed, setting) for seed in range(TOKENIZER_SCENES)]
     return [function(scene, seed) for seed, scene in enumerate(scenes) for function in (descriptive, short, alt_text)]
 
 
@@ -411,25 +455,29 @@ def _sheet_writer(
 ) -> Callable[[int], None]:
     """Return a function that paints sixteen held-out scenes and writes them as one picture."""
     scenes = [held_out_scene(index, setting) for index in range(16)]
-    tokens = tokenize(tokenizer, [descriptive(s, i) for i, s in enumerate(scenes)] + [""] * 16, [""] * 32)
+    told = tokenize(tokenizer, [descriptive(s, i) for i, s in enumerate(scenes)] + [""] * 16, [""] * 32)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def write(step: int) -> None:
         model.eval()
+        device = model.denoiser.device  # the CPU once training is over
+        autoencoder.to(device)
+        tokens, is_real = (x.to(device) for x in told)
         channels = int(autoencoder.config.latent_channels)
         side = int(model.denoiser.config.cells)
-        latents = torch.stack([noise_for(seed, 0, (channels, side, side)) for seed in range(16)])
-        empty, nothing = torch.zeros(32, channels, side, side), torch.zeros(32, 1, side, side)
+        latents = torch.stack([noise_for(seed, 0, (channels, side, side)) for seed in range(16)]).to(device)
+        empty = torch.zeros(32, channels, side, side, device=device)
+        nothing = torch.zeros(32, 1, side, side, device=device)
         scheduler = euler_schedule(12)
-        with torch.autocast("cpu", torch.bfloat16):
-            text = model.denoiser.prepare_text(text_states(model.text_encoder, *tokens), tokens[1])
+        with in_bfloat16():
+            text = model.denoiser.prepare_text(text_states(model.text_encoder, tokens, is_real), is_real)
             for moment in scheduler.timesteps:
-                time = torch.full((32,), float(moment) / 1000)
+                time = torch.full((32,), float(moment) / 1000, device=device)
                 both = model.denoiser(latents.repeat(2, 1, 1, 1), time, text, empty, nothing, nothing + 1).float()
                 velocity = guide(both[16:], both[:16], 4.0)
                 latents = scheduler.step(velocity, moment, latents).prev_sample
             pictures = autoencoder.decode(latents).float()
-        pixels = ((pictures.clamp(-1, 1) + 1) * 127.5).byte().permute(0, 2, 3, 1).numpy()
+        pixels = ((pictures.clamp(-1, 1) + 1) * 127.5).byte().permute(0, 2, 3, 1).cpu().numpy()
         rows = [np.concatenate(list(pixels[start : start + 8]), 1) for start in (0, 8)]
         Image.fromarray(np.concatenate(rows)).save(out / f"sheet-{step:06d}.png")
         model.train()

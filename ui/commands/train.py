@@ -34,6 +34,10 @@ class TrainOptions:
     truth: float | None = None
     batch: int | None = None
     lessons: int | None = None
+    width: int | None = None
+    layers: int | None = None
+    synthetic: float | None = None
+    captioner: Path | None = None
 
 
 def train(model: str, options: TrainOptions) -> None:
@@ -52,8 +56,13 @@ def train(model: str, options: TrainOptions) -> None:
     prepare_environment(options.threads or 0)
     trainer = _trainer(model)
     known = inspect.signature(trainer).parameters
+    captioner = given.pop("captioner", None)
     if unknown := [name for name in given if name not in known]:
         raise SettingsError(f"The {model} is trained without --{unknown[0].replace('_', '-')}; leave it out.")
+    if options.synthetic is not None:
+        from ui.wiring import load_embedded_captioner
+
+        given["captioners"] = {"descriptive": load_embedded_captioner(captioner)}
     account = trainer(**given)
     print(f"The {model} is in {options.out}.")
     for name, value in account.items():
@@ -70,15 +79,21 @@ def asked(options: TrainOptions) -> dict[str, Any]:
     given_budgets = (options.minutes is not None) + (options.steps is not None)
     if given_budgets == 2 or (given_budgets == 0 and not options.resume):
         raise SettingsError("A training needs either --minutes or --steps; give one of the two.")
-    for name in ("minutes", "steps", "threads", "batch"):
+    for name in ("minutes", "steps", "threads", "batch", "width", "layers"):
         value = getattr(options, name)
         if value is not None and value <= 0:
             raise SettingsError(f"--{name} must be more than 0 and {value} was given; leave it out for the usual.")
+    if options.width is not None and options.width % 64:
+        raise SettingsError(f"--width is a multiple of 64, an attention head's width; {options.width} was given.")
     if options.lessons is not None and options.lessons < 0:
         raise SettingsError(f"--lessons is a number of steps, 0 for none; {options.lessons} was given.")
     if options.truth is not None and options.truth < 0:
         raise SettingsError(f"--truth is a weight, 0 or more; {options.truth} was given. 0 turns it off.")
-    for name in ("warm_start", "pictures", "autoencoder"):
+    if options.synthetic is not None and not 0 <= options.synthetic <= 1:
+        raise SettingsError(f"--synthetic is a share from 0 to 1; {options.synthetic} was given. The paper's is 0.95.")
+    if options.captioner is not None and options.synthetic is None:
+        raise SettingsError("--captioner says the words that --synthetic mixes in; give both, or leave it out.")
+    for name in ("warm_start", "pictures", "autoencoder", "captioner"):
         folder = getattr(options, name)
         if folder is not None and name != "pictures" and not folder.exists():
             raise SettingsError(f"There is no {folder} to read; check --{name.replace('_', '-')}.")

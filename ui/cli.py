@@ -64,10 +64,34 @@ def make_app(builder: Builder | None = None) -> typer.Typer:
         no_args_is_help=True,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
+    _add_settings(app)
     _add_faces(app, builder)
     _add_captioning(app)
     _add_training(app)
     return app
+
+
+def _add_settings(app: typer.Typer) -> None:
+    @app.callback()
+    def _given(
+        settings: Annotated[
+            list[str] | None,
+            typer.Option("--set", metavar="NAME=VALUE", help="Any of the settings, for this run; may come again."),
+        ] = None,
+        config: Annotated[
+            Path | None, typer.Option("--config", metavar="FILE", help="Settings, in place of the usual limner.toml.")
+        ] = None,
+    ) -> None:
+        from ui.settings import take_flags
+
+        take_flags(settings or (), config)
+
+    @app.command()
+    def settings() -> None:
+        """Show every setting, what it is and where that comes from."""
+        from ui.commands.settings import show_settings
+
+        show_settings()
 
 
 def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
@@ -312,7 +336,7 @@ def _add_training(app: typer.Typer) -> None:
 
     @app.command(name="eval")
     def evaluate(
-        model: Annotated[str, typer.Argument(metavar="painter|edits|single-edits|checks|blends|rewriter|captioner")],
+        model: Annotated[str, typer.Argument(metavar="painter|edits|checks|blends|rewriter|captioner|policy …")],
         count: Annotated[
             int | None, typer.Option("--count", help="How many held-out scenes, conversations or messages.")
         ] = None,

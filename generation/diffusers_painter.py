@@ -95,7 +95,7 @@ class DiffusersPainter:
             name=self.name, acts=tuple(acts), default_size=sizes[0],
             min_size=sizes[0][0] if fixed else min(SMALLEST, *sizes[0]),
             max_size=sizes[0][0] if fixed else max(LARGEST, longest),
-            size_multiple=preset.multiple, default_steps=preset.steps, max_steps=200, max_batch=1,
+            size_multiple=sizes[0][0] if fixed else preset.multiple, default_steps=preset.steps, max_steps=200, max_batch=1,
             masks=preset.masked is not None, default_guidance=preset.guidance, sizes=sizes if len(sizes) > 1 else (),
         )  # fmt: skip
 
@@ -168,10 +168,12 @@ class DiffusersPainter:
         words = request.change if route.words == "change" and request.change.strip() else request.prompt
         given: dict[str, object] = {
             **preset.given, "prompt": words, "width": size[0], "height": size[1], "max_area": size[0] * size[1],
-            preset.steps_as: steps, preset.guidance_as: guidance, "strength": strength, "generator": generator,
+            preset.steps_as: steps, preset.guidance_as: guidance, "generator": generator,
         }  # fmt: skip
+        if strength is not None:
+            given["strength"] = strength
         if route.start == "blank":
-            given |= {"image": Image.new("RGB", size, GREY), "mask_image": Image.new("L", size, 255)}
+            given |= {"strength": 1.0, "image": Image.new("RGB", size, GREY), "mask_image": Image.new("L", size, 255)}
         elif route.start == "picture":
             given["image"] = parent
             if mask is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib
 import inspect
 import logging
 import math
@@ -21,15 +22,21 @@ from diffusers import AutoPipelineForImage2Image, AutoPipelineForInpainting, Aut
 from diffusers.schedulers.scheduling_utils import SchedulerMixin
 from diffusers.utils.torch_utils import randn_tensor
 from PIL import Image
+from transformers.utils import is_torchvision_available
 
 from generation.checkpoints import Checkpoint, read_checkpoint
 from generation.errors import WeightsError
 from generation.hub import fetched
 from generation.placement import Machine, Placement, Wishes, place, this_machine
+from generation.processors import SEEING_PROCESSORS, read_processor
 from generation.presets import EDIT, MASKED, Preset, Route, preset_of
 
 LOG = logging.getLogger(__name__)
 USUAL_SIDE = 1_024
+DECODERS = ("KandinskyPipeline", "KandinskyV22Pipeline", "KandinskyV22InpaintPipeline")
+"""Checkpoints that are half a model; diffusers fetches the prior that their card names."""
+MOVED = {"UnCLIPTextProjModel": "diffusers.pipelines.deprecated.unclip.text_proj"}
+"""Parts that checkpoints name and that diffusers has put where it does not look for them any more."""
 
 
 @dataclass(frozen=True)
@@ -210,12 +217,22 @@ def enough_steps(steps: int, strength: float | None) -> int:
 
 def _read(checkpoint: Checkpoint, placement: Placement) -> Any:
     given: dict[str, Any] = {}
-    if checkpoint.pipeline in ("KandinskyPipeline", "KandinskyV22Pipeline"):
+    if checkpoint.pipeline in DECODERS:
         given["load_connected_pipeline"] = True
+    moved: dict[str, Any] = {}
+    for part, (_, name) in checkpoint.components.items():
+        if name in MOVED:
+            given[part] = None  # a part that is given as None is not looked for
+            moved[part] = getattr(importlib.import_module(MOVED[name]), name)
+        elif name in SEEING_PROCESSORS and not is_torchvision_available():
+            given[part] = read_processor(checkpoint.folder / part)
     pipeline = diffusers.DiffusionPipeline.from_pretrained(
         checkpoint.folder, dtype=getattr(torch, placement.dtype), use_safetensors=True, variant=checkpoint.variant,
         **given,
     )  # fmt: skip
+    for part, kind in moved.items():
+        found = kind.from_pretrained(checkpoint.folder / part, use_safetensors=True)
+        pipeline.register_modules(**{part: found.to(getattr(torch, placement.dtype))})
     pipeline.set_progress_bar_config(disable=True)
     return pipeline
 

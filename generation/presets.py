@@ -282,15 +282,20 @@ PRESETS: tuple[Preset, ...] = (
     # Kandinsky. A checkpoint of 2.1 or 2.2 is a decoder, which diffusers joins with its prior.
     Preset(
         "kandinsky21", ("KandinskyCombinedPipeline", "KandinskyPipeline"), Route("KandinskyCombinedPipeline"),
-        Route("KandinskyImg2ImgCombinedPipeline", "picture", strength=EDIT),
-        Route("KandinskyInpaintCombinedPipeline", "picture"), ((768, 768), (512, 512)), 64, 100, 4.0, 77,
-        HUB + "kandinsky-community/kandinsky-2-1",
+        *(Route("KandinskyImg2ImgCombinedPipeline", "picture", strength=s) for s in (EDIT, MASKED)),
+        ((768, 768), (512, 512)), 64, 100, 4.0, 77, HUB + "kandinsky-community/kandinsky-2-1",
     ),
     Preset(
         "kandinsky22", ("KandinskyV22CombinedPipeline", "KandinskyV22Pipeline"),
-        Route("KandinskyV22CombinedPipeline"), Route("KandinskyV22Img2ImgCombinedPipeline", "picture", strength=EDIT),
+        Route("KandinskyV22CombinedPipeline"),
+        *(Route("KandinskyV22Img2ImgCombinedPipeline", "picture", strength=s) for s in (EDIT, MASKED)),
+        ((768, 768), (512, 512)), 64, 50, 4.0, 77, HUB + "kandinsky-community/kandinsky-2-2-decoder",
+    ),
+    Preset(
+        "kandinsky22-inpaint", ("KandinskyV22InpaintCombinedPipeline", "KandinskyV22InpaintPipeline"),
+        Route("KandinskyV22InpaintCombinedPipeline", "blank"), None,
         Route("KandinskyV22InpaintCombinedPipeline", "picture"), ((768, 768), (512, 512)), 64, 50, 4.0, 77,
-        HUB + "kandinsky-community/kandinsky-2-2-decoder",
+        HUB + "kandinsky-community/kandinsky-2-2-decoder-inpaint",
     ),
     Preset(
         "kandinsky3", ("Kandinsky3Pipeline", "Kandinsky3Img2ImgPipeline"), Route("Kandinsky3Pipeline"),

@@ -1,0 +1,43 @@
+"""The processors of Qwen's vision models without torchvision, which transformers wants for their videos alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from transformers import AutoTokenizer, Qwen2VLImageProcessorPil, Qwen2VLProcessor
+from transformers.processing_utils import ProcessorMixin
+
+SEEING_PROCESSORS = ("Qwen2VLProcessor", "Qwen2_5_VLProcessor")
+
+
+class PictureProcessor(Qwen2VLProcessor):
+    """Reads words and pictures, no videos."""
+
+    def __init__(self, image_processor: Any = None, tokenizer: Any = None, chat_template: str | None = None):
+        self.image_token, self.video_token = "<|image_pad|>", "<|video_pad|>"
+        self.image_token_id = tokenizer.convert_tokens_to_ids(self.image_token)
+        self.video_token_id = tokenizer.convert_tokens_to_ids(self.video_token)
+        ProcessorMixin.__init__(self, image_processor, tokenizer, chat_template=chat_template)
+
+
+def read_processor(folder: Path) -> PictureProcessor:
+    """Return the processor that a folder of the hub's layout describes.
+
+    Raises:
+        OSError: a file of it is missing.
+    """
+    tokenizer = AutoTokenizer.from_pretrained(folder)
+    template = folder / "chat_template.jinja"
+    written = template.read_text("utf-8") if template.is_file() else getattr(tokenizer, "chat_template", None)
+    return PictureProcessor(_image_processor(folder), tokenizer, written)
+
+
+def _image_processor(folder: Path) -> Any:
+    """Return the image processor, whose settings newer checkpoints keep inside their processor's."""
+    own = folder / "processor_config.json"
+    if (folder / "preprocessor_config.json").is_file() or not own.is_file():
+        return Qwen2VLImageProcessorPil.from_pretrained(folder)
+    fields = json.loads(own.read_text("utf-8")).get("image_processor", {})
+    return Qwen2VLImageProcessorPil.from_dict(fields)

@@ -1,4 +1,4 @@
-"""What a pipeline's folder holds, from its names and headers alone: no weight is read and no code is run. Torch-free."""
+"""What a pipeline's folder holds, from names and headers alone: no weight is read, no code is run. Torch-free."""
 
 from __future__ import annotations
 

@@ -23,7 +23,17 @@ from generation.checkpoints import digest_of
 from generation.errors import GenerationError, PaintingError, RequestError
 from generation.loras import Lora, lay_over
 from generation.pipelines import (
-    Loaded, accepts, enough_steps, first_line, late_steps, load, native_side, noised, offload, sibling, watched,
+    Loaded,
+    accepts,
+    enough_steps,
+    first_line,
+    late_steps,
+    load,
+    native_side,
+    noised,
+    offload,
+    sibling,
+    watched,
 )  # fmt: skip
 from generation.pixels import opened, png
 from generation.placement import Machine, Wishes
@@ -95,7 +105,8 @@ class DiffusersPainter:
             name=self.name, acts=tuple(acts), default_size=sizes[0],
             min_size=sizes[0][0] if fixed else min(SMALLEST, *sizes[0]),
             max_size=sizes[0][0] if fixed else max(LARGEST, longest),
-            size_multiple=sizes[0][0] if fixed else preset.multiple, default_steps=preset.steps, max_steps=200, max_batch=1,
+            size_multiple=sizes[0][0] if fixed else preset.multiple,
+            default_steps=preset.steps, max_steps=200, max_batch=1,
             masks=preset.masked is not None, default_guidance=preset.guidance, sizes=sizes if len(sizes) > 1 else (),
         )  # fmt: skip
 
@@ -129,7 +140,9 @@ class DiffusersPainter:
         def work() -> None:
             try:
                 with self._lock:
-                    events.put(self._run(route, request, size, steps, strength, guidance, parent, mask, generator, after_step))
+                    events.put(
+                        self._run(route, request, size, steps, strength, guidance, parent, mask, generator, after_step)
+                    )
             except BaseException as error:  # carried over to the turn's own thread
                 events.put(error)
 
@@ -241,7 +254,7 @@ def _check(picture: Image.Image, answer: Any, name: str) -> None:
     flagged = getattr(answer, "nsfw_content_detected", None)
     if flagged and any(flagged):
         raise PaintingError(f"{name}'s own safety checker held the picture back; try other words or another seed.")
-    if not any(high for _, high in picture.convert("RGB").getextrema()):
+    if picture.convert("RGB").getbbox() is None:
         raise PaintingError(
             f"{name} painted nothing but black, which happens where numbers overflow in half precision; set "
             "LIMNER_PAINTER_DTYPE=float32 and try again."

@@ -27,7 +27,11 @@ def fetched(name: str) -> Path:
     """
     from huggingface_hub import HfApi
     from huggingface_hub.errors import (
-        GatedRepoError, HFValidationError, HfHubHTTPError, OfflineModeIsEnabled, RepositoryNotFoundError,
+        GatedRepoError,
+        HfHubHTTPError,
+        HFValidationError,
+        OfflineModeIsEnabled,
+        RepositoryNotFoundError,
     )  # fmt: skip
 
     try:

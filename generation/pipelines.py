@@ -28,8 +28,8 @@ from generation.checkpoints import Checkpoint, read_checkpoint
 from generation.errors import WeightsError
 from generation.hub import fetched
 from generation.placement import Machine, Placement, Wishes, place, this_machine
-from generation.processors import SEEING_PROCESSORS, read_processor
 from generation.presets import EDIT, MASKED, Preset, Route, preset_of
+from generation.processors import SEEING_PROCESSORS, read_processor
 
 LOG = logging.getLogger(__name__)
 USUAL_SIDE = 1_024

@@ -86,7 +86,12 @@ class Preset:
     scheduler: str = ""
     scheduler_options: Mapping[str, object] = field(default_factory=dict)
     given: Mapping[str, object] = field(default_factory=dict)
+    is_checkpoint: bool = True
+    """Whether `source` is itself a pipeline that --painter takes, and not weights to be merged into one."""
 
+
+Routes = tuple[tuple[str, ...], Route | None, Route | None, Route | None]
+"""The fields `pipelines`, `create`, `edit` and `masked` of a preset."""
 
 HUB = "https://huggingface.co/"
 SD = "StableDiffusion"
@@ -94,12 +99,13 @@ XL = "StableDiffusionXL"
 
 SQUARE_512 = ((512, 512), (640, 512), (512, 640), (768, 512), (512, 768))
 SQUARE_1024 = (
-    (1024, 1024), (1152, 896), (896, 1152), (1216, 832), (832, 1216), (1344, 768), (768, 1344), (1536, 640), (640, 1536),
+    (1024, 1024), (1152, 896), (896, 1152), (1216, 832), (832, 1216), (1344, 768), (768, 1344),
+    (1536, 640), (640, 1536),
 )  # fmt: skip
-"""SDXL's multi-aspect buckets (arXiv:2307.01952, appendix I), which later models of a megapixel were trained on too."""
+"""SDXL's multi-aspect buckets (arXiv:2307.01952, appendix I), which serve later models of a megapixel too."""
 KONTEXT = (
-    (1024, 1024), (1088, 960), (960, 1088), (1184, 880), (880, 1184), (1248, 832), (832, 1248), (1392, 752), (752, 1392),
-    (1568, 672), (672, 1568),
+    (1024, 1024), (1088, 960), (960, 1088), (1184, 880), (880, 1184), (1248, 832), (832, 1248), (1392, 752),
+    (752, 1392), (1568, 672), (672, 1568),
 )  # fmt: skip
 """Of diffusers' PREFERRED_KONTEXT_RESOLUTIONS, those with both orientations."""
 QWEN = ((1328, 1328), (1472, 1104), (1104, 1472), (1584, 1056), (1056, 1584), (1664, 928), (928, 1664))
@@ -109,53 +115,55 @@ EDIT, MASKED = 0.6, 0.95
 layout; inside a mask nearly all the way, since outside of it nothing can be lost."""
 
 
-def _siblings(
-    family: str, edit: float = EDIT, masked: float = MASKED
-) -> tuple[tuple[str, ...], Route, Route, Route]:
-    """Return the pipelines and the three routes of a family that has all three siblings under diffusers' usual names."""
+def _siblings(family: str, edit: float = EDIT, masked: float = MASKED) -> tuple[tuple[str, ...], Route, Route, Route]:
+    """Return the pipelines and routes of a family that has all three siblings under diffusers' usual names."""
     create, image, inpaint = f"{family}Pipeline", f"{family}Img2ImgPipeline", f"{family}InpaintPipeline"
     return (
         (create, image),
-        Route(create), Route(image, "picture", strength=edit), Route(inpaint, "picture", strength=masked),
+        Route(create), Route(image, "picture", strength=EDIT), Route(inpaint, "picture", strength=MASKED),
     )  # fmt: skip
 
 
-def _inpainter(pipeline: str, strength: float = 1.0) -> tuple[tuple[str, ...], Route, None, Route]:
-    """Return the same of a checkpoint that only paints inside masks."""
-    return (pipeline,), Route(pipeline, "blank"), None, Route(pipeline, "picture", strength=strength)
+def _inpainter(pipelines: tuple[str, ...], strength: float | None = 1.0) -> Routes:
+    """Return those of a checkpoint that only paints inside masks."""
+    first = pipelines[0]
+    return pipelines, Route(first, "blank"), None, Route(first, "picture", strength=strength)
+
+
+def _pictures(pipelines: tuple[str, ...], image: str, start: Start = "picture") -> Routes:
+    """Return those of a family that paints edits from the picture, and has nothing of its own for masks."""
+    edit, masked = (Route(image, start, strength=strength) for strength in (EDIT, MASKED))
+    return pipelines, Route(pipelines[0]), edit, masked
+
+
+def _instructed(pipelines: tuple[str, ...], create: str | None, masked: Route | None = None) -> Routes:
+    """Return those of a family that follows instructions, and of which some keep to masks as well."""
+    edit = Route(pipelines[0], "picture", "change")
+    return pipelines, Route(create) if create else None, edit, masked or edit
+
+
+def _words_alone(pipeline: str) -> Routes:
+    """Return those of a pipeline that takes neither pictures nor latents of our making."""
+    return (pipeline,), Route(pipeline), Route(pipeline), Route(pipeline)
+
+
+def _inside(pipeline: str) -> Route:
+    return Route(pipeline, "picture", "change", strength=1.0)
 
 
 _SD, _XL, _SD3, _FLUX, _QWEN = (_siblings(name) for name in (SD, XL, f"{SD}3", "Flux", "QwenImage"))
-_LCM = (
-    ("LatentConsistencyModelPipeline", "LatentConsistencyModelImg2ImgPipeline"),
-    Route("LatentConsistencyModelPipeline"),
-    *(Route("LatentConsistencyModelImg2ImgPipeline", "picture", strength=s) for s in (EDIT, MASKED)),
-)
-_FLUX2 = (
-    ("Flux2Pipeline",), Route("Flux2Pipeline"), *(Route("Flux2Pipeline", "picture", "change") for _ in range(2)),
-)  # fmt: skip
-_KLEIN = (
-    ("Flux2KleinPipeline",), Route("Flux2KleinPipeline"), Route("Flux2KleinPipeline", "picture", "change"),
-    Route("Flux2KleinInpaintPipeline", "picture", "change", strength=1.0),
-)  # fmt: skip
-_QWEN_EDIT = (
-    ("QwenImageEditPipeline", "QwenImageEditInpaintPipeline"),
-    Route("QwenImagePipeline"), Route("QwenImageEditPipeline", "picture", "change"),
-    Route("QwenImageEditInpaintPipeline", "picture", "change", strength=1.0),
-)  # fmt: skip
-
-
-def _from_latents(pipeline: str) -> tuple[tuple[str, ...], Route, Route, Route]:
-    """Return the routes of a pipeline that takes no picture, but latents to start from and the times to start at."""
-    return (pipeline,), Route(pipeline), *(Route(pipeline, "latent", strength=s) for s in (EDIT, MASKED))  # type: ignore[return-value]
-
+_KLEIN = _instructed(("Flux2KleinPipeline",), "Flux2KleinPipeline", _inside("Flux2KleinInpaintPipeline"))
 
 PRESETS: tuple[Preset, ...] = (
     # Stable Diffusion 1 and 2.
-    Preset("sd-lcm", *_LCM, SQUARE_512, 8, 4, 8.0, 77, HUB + "SimianLuo/LCM_Dreamshaper_v7", 1.1),
+    Preset("sd-lcm",
+        *_pictures(
+            ("LatentConsistencyModelPipeline", "LatentConsistencyModelImg2ImgPipeline"),
+            "LatentConsistencyModelImg2ImgPipeline",
+        ), SQUARE_512, 8, 4, 8.0, 77, HUB + "SimianLuo/LCM_Dreamshaper_v7", 1.1),
     Preset(
         "sd-lcm-lora", *_SD, SQUARE_512, 8, 4, 1.0, 77, HUB + "latent-consistency/lcm-lora-sdv1-5", 1.1,
-        facts={"scheduler": "LCMScheduler"},
+        facts={"scheduler": "LCMScheduler"}, is_checkpoint=False,
     ),
     Preset(
         "sd-turbo", *_SD, SQUARE_512[:1], 8, 4, 0.0, 77, HUB + "stabilityai/sd-turbo", 1.3, marks=("sd-turbo",),
@@ -163,13 +171,12 @@ PRESETS: tuple[Preset, ...] = (
     ),
     Preset("sd15", *_SD, SQUARE_512, 8, 50, 7.5, 77, HUB + "stable-diffusion-v1-5/stable-diffusion-v1-5", 1.1),
     Preset(
-        "sd15-inpaint", *_inpainter(f"{SD}InpaintPipeline"), SQUARE_512, 8, 50, 7.5, 77,
+        "sd15-inpaint", *_inpainter((f"{SD}InpaintPipeline",)), SQUARE_512, 8, 50, 7.5, 77,
         HUB + "stable-diffusion-v1-5/stable-diffusion-inpainting", 1.1,
     ),
     Preset(
-        "instruct-pix2pix", (f"{SD}InstructPix2PixPipeline",), None,
-        *(Route(f"{SD}InstructPix2PixPipeline", "picture", "change") for _ in range(2)), SQUARE_512, 8, 100, 7.5, 77,
-        "https://github.com/timothybrooks/instruct-pix2pix", 1.1, given={"image_guidance_scale": 1.5},
+        "instruct-pix2pix", *_instructed((f"{SD}InstructPix2PixPipeline",), None), SQUARE_512, 8, 100, 7.5, 77,
+        HUB + "timbrooks/instruct-pix2pix", 1.1, given={"image_guidance_scale": 1.5},
     ),
     # SDXL.
     Preset(
@@ -177,20 +184,19 @@ PRESETS: tuple[Preset, ...] = (
     ),
     Preset(
         "sdxl-lightning", *_XL, SQUARE_1024, 8, 4, 0.0, 77, HUB + "ByteDance/SDXL-Lightning", 3.5, marks=("lightning",),
-        scheduler="EulerDiscreteScheduler", scheduler_options={"timestep_spacing": "trailing"},
+        scheduler="EulerDiscreteScheduler", scheduler_options={"timestep_spacing": "trailing"}, is_checkpoint=False,
     ),
     Preset(
         "sdxl-lcm", *_XL, SQUARE_1024, 8, 4, 8.0, 77, HUB + "latent-consistency/lcm-sdxl", 3.5,
-        marks=("lcm",), facts={"scheduler": "LCMScheduler"}, scheduler="LCMScheduler",
+        marks=("lcm",), facts={"scheduler": "LCMScheduler"}, scheduler="LCMScheduler", is_checkpoint=False,
     ),
     Preset("sdxl", *_XL, SQUARE_1024, 8, 50, 5.0, 77, HUB + "stabilityai/stable-diffusion-xl-base-1.0", 3.5),
     Preset(
-        "sdxl-inpaint", *_inpainter(f"{XL}InpaintPipeline", 0.99), SQUARE_1024, 8, 20, 8.0, 77,
+        "sdxl-inpaint", *_inpainter((f"{XL}InpaintPipeline",), 0.99), SQUARE_1024, 8, 20, 8.0, 77,
         HUB + "diffusers/stable-diffusion-xl-1.0-inpainting-0.1", 3.5,
     ),
     Preset(
-        "sdxl-instruct-pix2pix", (f"{XL}InstructPix2PixPipeline",), None,
-        *(Route(f"{XL}InstructPix2PixPipeline", "picture", "change") for _ in range(2)), ((768, 768),), 8, 30, 3.0, 77,
+        "sdxl-instruct-pix2pix", *_instructed((f"{XL}InstructPix2PixPipeline",), None), ((768, 768),), 8, 30, 3.0, 77,
         HUB + "diffusers/sdxl-instructpix2pix-768", 3.5, given={"image_guidance_scale": 1.5},
     ),
     # Stable Diffusion 3 and 3.5.
@@ -220,18 +226,21 @@ PRESETS: tuple[Preset, ...] = (
         given={"max_sequence_length": 512},
     ),
     Preset(
-        "flux1-kontext", ("FluxKontextPipeline", "FluxKontextInpaintPipeline"), Route("FluxKontextPipeline"),
-        Route("FluxKontextPipeline", "picture", "change"),
-        Route("FluxKontextInpaintPipeline", "picture", "change", strength=1.0), KONTEXT, 16, 28, 2.5, 512,
+        "flux1-kontext",
+        *_instructed(
+            ("FluxKontextPipeline", "FluxKontextInpaintPipeline"), "FluxKontextPipeline",
+            _inside("FluxKontextInpaintPipeline"),
+        ), KONTEXT, 16, 28, 2.5, 512,
         HUB + "black-forest-labs/FLUX.1-Kontext-dev", 16.9, given={"max_sequence_length": 512, "_auto_resize": False},
     ),
     Preset(
-        "flux1-fill", *_inpainter("FluxFillPipeline"), SQUARE_1024, 16, 50, 30.0, 512,
+        "flux1-fill", *_inpainter(("FluxFillPipeline",)), SQUARE_1024, 16, 50, 30.0, 512,
         HUB + "black-forest-labs/FLUX.1-Fill-dev", 16.9, given={"max_sequence_length": 512},
     ),
     # FLUX.2.
     Preset(
-        "flux2-dev", *_FLUX2, SQUARE_1024, 16, 50, 4.0, 512, HUB + "black-forest-labs/FLUX.2-dev", 56.0,
+        "flux2-dev", *_instructed(("Flux2Pipeline",), "Flux2Pipeline"),
+        SQUARE_1024, 16, 50, 4.0, 512, HUB + "black-forest-labs/FLUX.2-dev", 56.0,
         given={"max_sequence_length": 512},
     ),
     Preset(
@@ -248,68 +257,76 @@ PRESETS: tuple[Preset, ...] = (
         given={"negative_prompt": " ", "max_sequence_length": 512},
     ),
     Preset(
-        "qwen-image-edit", *_QWEN_EDIT, QWEN, 16, 50, 4.0, 512, HUB + "Qwen/Qwen-Image-Edit", 28.8,
+        "qwen-image-edit",
+        *_instructed(
+            ("QwenImageEditPipeline", "QwenImageEditInpaintPipeline"), "QwenImagePipeline",
+            _inside("QwenImageEditInpaintPipeline"),
+        ), QWEN, 16, 50, 4.0, 512, HUB + "Qwen/Qwen-Image-Edit", 28.8,
         guidance_as="true_cfg_scale", given={"negative_prompt": " ", "max_sequence_length": 512},
     ),
     Preset(
-        "qwen-image-edit-plus", ("QwenImageEditPlusPipeline",), Route("QwenImagePipeline"),
-        *(Route("QwenImageEditPlusPipeline", "picture", "change") for _ in range(2)), QWEN, 16, 40, 4.0, 512,
+        "qwen-image-edit-plus", *_instructed(("QwenImageEditPlusPipeline",), "QwenImagePipeline"),
+        QWEN, 16, 40, 4.0, 512,
         HUB + "Qwen/Qwen-Image-Edit-2509", 28.8, guidance_as="true_cfg_scale",
         given={"negative_prompt": " ", "max_sequence_length": 512},
     ),
     # Sana and PixArt; no sibling of theirs takes a picture, so that the parent is noised here.
     Preset(
-        "sana", *_from_latents("SanaPipeline"), SQUARE_1024, 32, 20, 4.5, 300,
+        "sana", *_pictures(("SanaPipeline",), "SanaPipeline", "latent"), SQUARE_1024, 32, 20, 4.5, 300,
         HUB + "Efficient-Large-Model/Sana_1600M_1024px_diffusers", 4.5,
         given={"use_resolution_binning": False, "max_sequence_length": 300},
     ),
     Preset(
-        "sana-sprint", ("SanaSprintPipeline", "SanaSprintImg2ImgPipeline"), Route("SanaSprintPipeline"),
-        *(Route("SanaSprintImg2ImgPipeline", "picture", strength=s) for s in (EDIT, MASKED)), SQUARE_1024, 32, 2, 4.5,
+        "sana-sprint",
+        *_pictures(("SanaSprintPipeline", "SanaSprintImg2ImgPipeline"), "SanaSprintImg2ImgPipeline"),
+        SQUARE_1024, 32, 2, 4.5,
         300, HUB + "Efficient-Large-Model/Sana_Sprint_1.6B_1024px_diffusers", 4.5,
         given={"use_resolution_binning": False, "max_sequence_length": 300},
     ),
     Preset(
-        "pixart-alpha", *_from_latents("PixArtAlphaPipeline"), SQUARE_1024, 8, 20, 4.5, 120,
+        "pixart-alpha",
+        *_pictures(("PixArtAlphaPipeline",), "PixArtAlphaPipeline", "latent"),
+        SQUARE_1024, 8, 20, 4.5, 120,
         HUB + "PixArt-alpha/PixArt-XL-2-1024-MS", 5.4,
         given={"use_resolution_binning": False, "clean_caption": False, "max_sequence_length": 120},
     ),
     Preset(
-        "pixart-sigma", *_from_latents("PixArtSigmaPipeline"), SQUARE_1024, 8, 20, 4.5, 300,
+        "pixart-sigma",
+        *_pictures(("PixArtSigmaPipeline",), "PixArtSigmaPipeline", "latent"),
+        SQUARE_1024, 8, 20, 4.5, 300,
         HUB + "PixArt-alpha/PixArt-Sigma-XL-2-1024-MS", 5.4,
         given={"use_resolution_binning": False, "clean_caption": False, "max_sequence_length": 300},
     ),
     # Kandinsky. A checkpoint of 2.1 or 2.2 is a decoder, which diffusers joins with its prior.
     Preset(
-        "kandinsky21", ("KandinskyCombinedPipeline", "KandinskyPipeline"), Route("KandinskyCombinedPipeline"),
-        *(Route("KandinskyImg2ImgCombinedPipeline", "picture", strength=s) for s in (EDIT, MASKED)),
+        "kandinsky21",
+        *_pictures(("KandinskyCombinedPipeline", "KandinskyPipeline"), "KandinskyImg2ImgCombinedPipeline"),
         ((768, 768), (512, 512)), 64, 100, 4.0, 77, HUB + "kandinsky-community/kandinsky-2-1",
     ),
     Preset(
-        "kandinsky22", ("KandinskyV22CombinedPipeline", "KandinskyV22Pipeline"),
-        Route("KandinskyV22CombinedPipeline"),
-        *(Route("KandinskyV22Img2ImgCombinedPipeline", "picture", strength=s) for s in (EDIT, MASKED)),
+        "kandinsky22",
+        *_pictures(("KandinskyV22CombinedPipeline", "KandinskyV22Pipeline"), "KandinskyV22Img2ImgCombinedPipeline"),
         ((768, 768), (512, 512)), 64, 50, 4.0, 77, HUB + "kandinsky-community/kandinsky-2-2-decoder",
     ),
     Preset(
-        "kandinsky22-inpaint", ("KandinskyV22InpaintCombinedPipeline", "KandinskyV22InpaintPipeline"),
-        Route("KandinskyV22InpaintCombinedPipeline", "blank"), None,
-        Route("KandinskyV22InpaintCombinedPipeline", "picture"), ((768, 768), (512, 512)), 64, 50, 4.0, 77,
+        "kandinsky22-inpaint",
+        *_inpainter(("KandinskyV22InpaintCombinedPipeline", "KandinskyV22InpaintPipeline"), None),
+        ((768, 768), (512, 512)), 64, 50, 4.0, 77,
         HUB + "kandinsky-community/kandinsky-2-2-decoder-inpaint",
     ),
     Preset(
-        "kandinsky3", ("Kandinsky3Pipeline", "Kandinsky3Img2ImgPipeline"), Route("Kandinsky3Pipeline"),
-        *(Route("Kandinsky3Img2ImgPipeline", "picture", strength=s) for s in (EDIT, MASKED)), SQUARE_1024[:1], 64, 25,
+        "kandinsky3",
+        *_pictures(("Kandinsky3Pipeline", "Kandinsky3Img2ImgPipeline"), "Kandinsky3Img2ImgPipeline"),
+        SQUARE_1024[:1], 64, 25,
         3.0, 128, HUB + "kandinsky-community/kandinsky-3", 11.9,
     ),
     Preset(
-        "kandinsky5", ("Kandinsky5T2IPipeline",), *(Route("Kandinsky5T2IPipeline") for _ in range(3)),
+        "kandinsky5", *_words_alone("Kandinsky5T2IPipeline"),
         ((1024, 1024), (1280, 768), (768, 1280)), 16, 50, 3.5, 512,
         HUB + "kandinskylab/Kandinsky-5.0-T2I-Lite-sft-Diffusers", given={"max_sequence_length": 512},
     ),
     Preset(
-        "kandinsky5-edit", ("Kandinsky5I2IPipeline",), None,
-        *(Route("Kandinsky5I2IPipeline", "picture", "change") for _ in range(2)),
+        "kandinsky5-edit", *_instructed(("Kandinsky5I2IPipeline",), None),
         ((1024, 1024), (1280, 768), (768, 1280)), 16, 50, 3.5, 1024,
         HUB + "kandinskylab/Kandinsky-5.0-I2I-Lite-sft-Diffusers", given={"max_sequence_length": 1024},
     ),
@@ -320,7 +337,7 @@ PRESETS: tuple[Preset, ...] = (
         ((64, 64),), 8, 100, 7.0, 77, HUB + "DeepFloyd/IF-I-XL-v1.0", 9.0, given={"clean_caption": False},
     ),
     Preset(
-        "unclip", ("UnCLIPPipeline",), *(Route("UnCLIPPipeline") for _ in range(3)), ((256, 256),), 256, 25, 8.0, 77,
+        "unclip", *_words_alone("UnCLIPPipeline"), ((256, 256),), 256, 25, 8.0, 77,
         HUB + "kakaobrain/karlo-v1-alpha", steps_as="decoder_num_inference_steps",
         guidance_as="decoder_guidance_scale",
     ),

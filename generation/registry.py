@@ -32,6 +32,7 @@ def load_painter(
             library.disable_progress_bar()
         return EmbeddedPainter(weights or WEIGHTS)
     if is_pipeline(name):
+        transformers_logging.set_verbosity_error()  # it would rather have torchvision, which is never needed here
         from generation.diffusers_painter import DiffusersPainter
 
         return DiffusersPainter(name, wishes, loras)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,7 +26,9 @@ ONLY_MASKS = {"sd15-inpaint", "sdxl-inpaint", "flux1-fill", "kandinsky22-inpaint
 def small_references(monkeypatch: pytest.MonkeyPatch) -> None:
     """Qwen's editing pipelines see their parent at a megapixel, whatever is asked; here at the size of the test."""
     from diffusers.pipelines.qwenimage import (
-        pipeline_qwenimage_edit, pipeline_qwenimage_edit_inpaint, pipeline_qwenimage_edit_plus,
+        pipeline_qwenimage_edit,
+        pipeline_qwenimage_edit_inpaint,
+        pipeline_qwenimage_edit_plus,
     )  # fmt: skip
 
     for module in (pipeline_qwenimage_edit, pipeline_qwenimage_edit_inpaint):
@@ -57,7 +61,16 @@ def pixels(finished: RenderFinished) -> np.ndarray:
     return np.asarray(Image.open(io.BytesIO(finished.image)))
 
 
-@pytest.mark.parametrize("family", BUILDERS)
+VARIANTS = {
+    "sd15-inpaint", "sdxl-turbo", "sdxl-lightning", "sdxl-inpaint", "sdxl-instruct-pix2pix", "flux1-schnell",
+    "flux2-klein-base", "qwen-image-edit-plus", "sana-sprint", "pixart-alpha", "kandinsky22-inpaint", "sd-lcm",
+}  # fmt: skip
+"""Of a family whose other member is tried each time; these take their turn in the long tests."""
+
+
+@pytest.mark.parametrize(
+    "family", [pytest.param(name, marks=pytest.mark.long if name in VARIANTS else ()) for name in BUILDERS]
+)
 def test_a_family_loads_paints_edits_and_keeps_to_a_mask(family: str, tmp_path: Path) -> None:
     painter = DiffusersPainter(str(saved(family, tmp_path)), machine=CPU)
     assert painter.preset.name == family
@@ -88,3 +101,73 @@ def test_a_family_loads_paints_edits_and_keeps_to_a_mask(family: str, tmp_path: 
     held = painted(painter, RenderRequest(**{**vars(edit), "id": "c", "mask": "mask"}), blobs)
     assert (pixels(held)[:, : SIDE // 2 - 1] == parent[:, : SIDE // 2 - 1]).all()
     assert held.changed is not None and 0.3 < held.changed <= 0.52 and held.recipe.mask == "mask"
+
+
+def test_a_turbo_has_a_step_left_at_any_strength(tmp_path: Path) -> None:
+    painter = DiffusersPainter(str(saved("sdxl-turbo", tmp_path)), machine=CPU)
+    can = painter.capabilities()
+    assert (can.default_steps, can.default_guidance) == (4, 0.0)
+    blobs = Blobs(parent=png(Image.new("RGB", (SIDE, SIDE), "red")))
+    request = RenderRequest("a", "edit", "a dog", 3, steps=1, parent_image="parent", strength=0.2)
+    assert painted(painter, request, blobs).recipe.steps >= 9
+
+
+def test_an_instruction_follower_is_told_the_change_and_shown_the_parent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painter = DiffusersPainter(str(saved("flux1-kontext", tmp_path)), machine=CPU)
+    told: list[dict[str, Any]] = []
+    kind = type(painter.loaded.pipeline)
+    paints = kind.__call__
+
+    @functools.wraps(paints)
+    def listening(self: object, **given: object) -> object:
+        told.append(given)
+        return paints(self, **given)
+
+    monkeypatch.setattr(kind, "__call__", listening)
+    blobs = Blobs(parent=png(Image.new("RGB", (SIDE, SIDE), "red")))
+    whole = "A happy white bunny sits in a meadow."
+    request = RenderRequest(
+        "a", "edit", whole, 3, "make it happier", steps=1, width=SIDE, height=SIDE, parent_image="parent"
+    )
+    painted(painter, request, blobs)
+    painted(painter, RenderRequest("b", "create", whole, 3, steps=1, width=SIDE, height=SIDE), blobs)
+    assert [given["prompt"] for given in told] == ["make it happier", whole]
+    assert told[0]["image"].size == (SIDE, SIDE) and "image" not in told[1]
+
+
+def test_a_listener_that_goes_away_ends_the_painting(tmp_path: Path) -> None:
+    painter = DiffusersPainter(str(saved("sdxl", tmp_path)), machine=CPU)
+    events = painter.paint([RenderRequest("a", "create", "a cat", seed=3, steps=200)], Blobs())
+    next(events)
+    events.close()  # type: ignore[attr-defined]
+    assert painter._lock.acquire(timeout=5)
+
+
+@pytest.mark.parametrize("family", ["sdxl", "qwen-image"])
+def test_a_conversation_goes_on_over_a_pipeline(family: str, tmp_path: Path) -> None:
+    """From words to a picture to a change of it, through the turns that every face uses."""
+    from assistant.messages import CreatePlan, EditPlan, TurnOptions, TurnStatus
+    from assistant.rewriter import FakeRewriter
+    from ui.settings import Settings
+    from ui.wiring import build
+
+    painter = DiffusersPainter(str(saved(family, tmp_path)), machine=CPU)
+    plans = iter(
+        [CreatePlan(prompt="a bunny", reply=""), EditPlan(prompt="a happy bunny", change="make it happier", reply="")]
+    )
+    app = build(Settings(data=tmp_path / "data", captioner="none"), painter, FakeRewriter(lambda path: next(plans)))
+    try:
+        app.start()
+        conversation = app.turns.new_conversation(app.owner)
+        sizes = (TurnOptions(size=(SIDE, SIDE), steps=2), TurnOptions(steps=2))
+        for message, options in zip(("a bunny", "make it happier"), sizes, strict=True):
+            turn = app.turns.submit(conversation.id, message, options=options, owner=app.owner)
+            list(app.turns.events(turn, owner=app.owner))
+            assert app.turns.result(turn, app.owner).status is TurnStatus.DONE
+        first, second = app.store.versions(conversation.id, app.owner)
+        assert second.parents == (first.label,) and second.recipe is not None
+        assert second.recipe.start == f"pixels:{first.image}" and second.recipe.precision == "float32"
+    finally:
+        app.close()

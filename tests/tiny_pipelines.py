@@ -48,7 +48,15 @@ def t5() -> Any:
     ).eval()
 
 
-QWEN_SPECIAL = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>"]
+QWEN_SPECIAL = [
+    "<|endoftext|>",
+    "<|im_start|>",
+    "<|im_end|>",
+    "<|vision_start|>",
+    "<|vision_end|>",
+    "<|image_pad|>",
+    "<|video_pad|>",
+]
 QWEN_TEMPLATE = (
     "{% for message in messages %}<|im_start|>{{ message.role }}\n{% if message.content is string %}"
     "{{ message.content }}{% else %}{% for part in message.content %}{{ part.text }}{% endfor %}{% endif %}<|im_end|>\n"
@@ -170,9 +178,7 @@ def _flux2_klein(distilled: bool) -> Any:
         vocab_size=len(LETTERS) + len(QWEN_SPECIAL), hidden_size=16, intermediate_size=16, num_hidden_layers=28,
         num_attention_heads=1, num_key_value_heads=1, head_dim=16,
     )  # fmt: skip
-    return _flux2(
-        d.Flux2KleinPipeline, t.Qwen3ForCausalLM(config), qwen_tokenizer(), False, 3, is_distilled=distilled
-    )
+    return _flux2(d.Flux2KleinPipeline, t.Qwen3ForCausalLM(config), qwen_tokenizer(), False, 3, is_distilled=distilled)
 
 
 def _qwen(kind: Any = d.QwenImagePipeline) -> Any:
@@ -216,8 +222,10 @@ def _sana(kind: Any = d.SanaPipeline) -> Any:
         vocab_size=len(vocab), hidden_size=8, head_dim=8, intermediate_size=8, num_hidden_layers=1,
         num_attention_heads=2, num_key_value_heads=2,
     )  # fmt: skip
-    scheduler = d.SCMScheduler() if sprint else d.DPMSolverMultistepScheduler(
-        use_flow_sigmas=True, prediction_type="flow_prediction", flow_shift=3.0
+    scheduler = (
+        d.SCMScheduler()
+        if sprint
+        else d.DPMSolverMultistepScheduler(use_flow_sigmas=True, prediction_type="flow_prediction", flow_shift=3.0)
     )
     return kind(
         transformer=transformer, vae=vae, scheduler=scheduler, text_encoder=t.Gemma2Model(config),
@@ -239,8 +247,8 @@ def _pixart(kind: Any) -> Any:
 
 def _pixel_unet(channels: int, **given: Any) -> Any:
     return d.UNet2DConditionModel(
-        in_channels=channels, out_channels=2 * (3 if channels == 3 else 4), layers_per_block=1, block_out_channels=(8, 8),
-        norm_num_groups=4, attention_head_dim=4, resnet_time_scale_shift="scale_shift",
+        in_channels=channels, out_channels=2 * (3 if channels == 3 else 4), layers_per_block=1,
+        block_out_channels=(8, 8), norm_num_groups=4, attention_head_dim=4, resnet_time_scale_shift="scale_shift",
         down_block_types=("ResnetDownsampleBlock2D", "SimpleCrossAttnDownBlock2D"),
         up_block_types=("SimpleCrossAttnUpBlock2D", "ResnetUpsampleBlock2D"),
         mid_block_type="UNetMidBlock2DSimpleCrossAttn", cross_attention_dim=WIDTH, **given,
@@ -372,7 +380,11 @@ def saved(name: str, folder: Path) -> Path:
     torch.manual_seed(0)
     BUILDERS[name]().save_pretrained(folder / name)
     index = folder / name / "model_index.json"
-    # As the hub names them.
-    text = index.read_text().replace('"generation.processors",\n    "PictureProcessor"', '"transformers",\n    "Qwen2VLProcessor"')
-    index.write_text(text.replace('"diffusers",\n    "UnCLIPTextProjModel"', '"unclip",\n    "UnCLIPTextProjModel"'))
+    text = index.read_text()
+    for ours, theirs in (
+        (("generation.processors", "PictureProcessor"), ("transformers", "Qwen2VLProcessor")),
+        (("diffusers", "UnCLIPTextProjModel"), ("unclip", "UnCLIPTextProjModel")),
+    ):  # as the hub names them
+        text = text.replace('"{}",\n    "{}"'.format(*ours), '"{}",\n    "{}"'.format(*theirs))
+    index.write_text(text)
     return folder / name

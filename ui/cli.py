@@ -60,6 +60,7 @@ def make_app(builder: Builder | None = None) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     _add_faces(app, builder)
+    _add_models(app)
     _add_captioning(app)
     _add_training(app)
     return app
@@ -185,6 +186,20 @@ def _add_keys(app: typer.Typer, builder: Builder | None) -> None:
         from ui.commands.export import replay_export
 
         replay_export(source, out)
+
+
+def _add_models(app: typer.Typer) -> None:
+    @app.command()
+    def models(
+        folder: Annotated[
+            Path | None, typer.Argument(metavar="[DIR]", help="A pipeline's folder, to be told of it alone.")
+        ] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each model.")] = False,
+    ) -> None:
+        """List the models that can paint: which are here, what memory they need, what each can do."""
+        from ui.commands.models import models
+
+        models(folder, as_json)
 
 
 def _add_captioning(app: typer.Typer) -> None:

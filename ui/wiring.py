@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from assistant.store.store import ConversationStore
     from assistant.turns import Turns
     from captioner.embedded import EmbeddedCaptioner
+    from generation.placement import Wishes
 
 Builder = Callable[[Settings], "App"]
 
@@ -160,9 +161,22 @@ def build(
 
 def load_painter(settings: Settings) -> Painter:
     _use_threads(settings.threads)
+    from generation.loras import find_loras
     from generation.registry import load_painter
 
-    return load_painter(settings.painter)
+    loras = find_loras(settings.painter_loras, settings.loras or settings.data / "loras")
+    return load_painter(settings.painter, wishes=painter_wishes(settings), loras=loras)
+
+
+def painter_wishes(settings: Settings) -> Wishes:
+    """Return how a pipeline shall be put on the device.
+
+    Raises:
+        RequestError: a value is none that there is.
+    """
+    from generation.placement import Wishes
+
+    return Wishes(settings.painter_dtype, settings.painter_offload, settings.painter_attention, settings.painter_tiling)
 
 
 def load_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object]]:

@@ -33,7 +33,7 @@ from assistant.messages import (
     WordsPlan,
 )
 from assistant.policy import Policy, Refused
-from assistant.rendering import Finished, PaintProgress, paint_all, requests_of
+from assistant.rendering import Finished, PaintProgress, paint_all, requests_of, signed
 from assistant.rewriter import Rewriter, statement_of
 from assistant.store.paths import conversation_path
 from assistant.store.queue import Ending, Job, LeaseLost, NewVersion, TurnQueue
@@ -206,6 +206,7 @@ class Flow:
             requests = self._within_region(requests, job.options)
         finished = paint_all(self.painter, requests, self.blobs, stop, on_progress)
         each = (time.monotonic() - begun) / len(finished)
+        finished = signed(finished, "person" if job.given_plan else self.rewriter.name)
         versions = [self._durable(plan, parent, picture, each) for picture in finished]
         stop.check()
         return Ending(TurnStatus.DONE, reply=plan.reply, versions=versions)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -107,6 +108,14 @@ def paint_all(
             f"The painter stopped with {len(missing)} of {len(requests)} pictures unpainted; try again."
         )
     return tuple(finished[request.id] for request in requests)
+
+
+def signed(finished: Sequence[Finished], planned_by: str) -> tuple[Finished, ...]:
+    """Return the pictures with their recipes saying who planned them."""
+    return tuple(
+        dataclasses.replace(picture, recipe=dataclasses.replace(picture.recipe, planned_by=planned_by))
+        for picture in finished
+    )
 
 
 class _Pace:

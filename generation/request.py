@@ -80,6 +80,8 @@ class Recipe:
     """Name and strength of each LoRA that was laid over the weights."""
     precision: str = ""
     """The type of number that the weights were used in, where the painter can be told another."""
+    planned_by: str = ""
+    """The language model and the version of its system prompt; "person" for a plan of a person's own making."""
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,8 @@ RewriterName = Annotated[
     str | None,
     typer.Option(
         "--rewriter",
-        metavar="MODEL@URL",
-        help="A chat model behind OpenAI's protocol: qwen3@http://127.0.0.1:11434/v1.",
+        metavar="NAME",
+        help="A chat model: its folder, OWNER/NAME on the hub, or MODEL@URL such as qwen3@http://127.0.0.1:11434/v1.",
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="FILE")]

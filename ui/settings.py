@@ -28,12 +28,13 @@ class Settings(BaseSettings):
     Attributes:
         data: the folder that keeps conversations and pictures.
         painter, rewriter, captioner: which models; "embedded" means the ones in this package. A painter may be a
-            diffusers pipeline's folder or its name on the hub, a rewriter MODEL@URL of a chat model behind OpenAI's
-            protocol. The captioner may be "none": then nobody describes pictures.
+            diffusers pipeline's folder or its name on the hub, a rewriter a chat model's folder or its name there, or
+            MODEL@URL of one behind OpenAI's protocol. The captioner may be "none": then nobody describes pictures.
         painter_dtype, painter_offload, painter_attention, painter_tiling: how a pipeline is put on the device; "auto"
             chooses by the memory that is found (`generation.placement`).
         painter_loras: LoRAs by name, such as "watercolour:0.8, faces".
         loras: the folder that keeps LoRA files; None for `loras` in the data folder.
+        rewriter_timeout: seconds that a rewriter's service may be silent.
         rewriter_key: what the rewriter's service wants to be sent as a bearer token.
         threads: how many CPU threads the models use; 0 takes all there are.
         host, port: where `limner serve` listens.
@@ -52,6 +53,7 @@ class Settings(BaseSettings):
     painter_loras: str = ""
     loras: Path | None = None
     rewriter_key: SecretStr = SecretStr("")
+    rewriter_timeout: float = Field(default=120, gt=0, le=3600)
     threads: int = Field(default=0, ge=0, le=1024)
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)

@@ -174,6 +174,8 @@ def test_other_mistakes_get_one_sentence(run: Any, tmp_path: Path, monkeypatch: 
         (["world", "--sheet", tmp_path / "x.png", "--setting", "huge"], "core and full"),
         (["train", "bear", "--out", tmp_path], "no model"),
         (["train", "painter", "--out", tmp_path], "--minutes or --steps"),
+        (["train", "painter", "--out", tmp_path, "--steps", "1", "--width", "100"], "multiple of 64"),
+        (["train", "rewriter", "--out", tmp_path, "--steps", "1", "--layers", "2"], "without --layers"),
         (["eval", "bear"], "no evaluation"),
         (["weights", "publish", "--autoencoder", "nowhere", "--painter", "nowhere"], "train to the end first"),
         (["weights", "publish", "--rewriter", "nowhere"], "train to the end first"),

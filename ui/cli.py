@@ -288,18 +288,20 @@ def _add_training(app: typer.Typer) -> None:
             float | None,
             typer.Option("--truth", help="How much a captioner also learns from the world's masks; none unless given."),
         ] = None,
-        batch: Annotated[int | None, typer.Option("--batch", help="Pictures a step of a captioner's training.")] = None,
+        batch: Annotated[int | None, typer.Option("--batch", help="Pictures a step (not the rewriter's).")] = None,
         lessons: Annotated[
             int | None,
             typer.Option("--lessons", help="Steps that a painter's text encoder first learns from words alone."),
         ] = None,
+        width: Annotated[int | None, typer.Option("--width", help="A painter's width, a multiple of 64.")] = None,
+        layers: Annotated[int | None, typer.Option("--layers", help="A painter's layers.")] = None,
     ) -> None:
         """Train one of the models on the picture world."""
         from ui.commands.train import TrainOptions, train
 
         given = (
             out, minutes, steps, seed, threads, setting, resume, warm_start, pictures, autoencoder, compiled,
-            stage, truth, batch, lessons,
+            stage, truth, batch, lessons, width, layers,
         )  # fmt: skip
         train(model, TrainOptions(*given))
 

@@ -10,6 +10,7 @@ Dimensions: B batch, L tokens, V vocabulary.
 from __future__ import annotations
 
 import bisect
+import contextlib
 import json
 import logging
 import time
@@ -27,7 +28,7 @@ from transformers import LlamaConfig, LlamaForCausalLM
 from assistant.llm.reading import THEN
 from assistant.training.samples import TokenSamples, batches, encoded, random_samples
 from assistant.training.tokenizer import BEGIN, END, PAD, save_tokenizer, train_tokenizer
-from captioner.training.loop import RunSettings, launched, train, write_account
+from captioner.training.loop import RunSettings, in_bfloat16, launched, train, training_device, write_account
 from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
 
 log = logging.getLogger(__name__)
@@ -98,8 +99,8 @@ def train_rewriter(
     pad = tokenizer.get_vocab()[PAD]
 
     def loss_at(step: int) -> Tensor:
-        batch = [torch.from_numpy(array) for array in data.batch(order[step], pad)]
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=settings.bf16):
+        batch = [torch.from_numpy(array).to(training_device()) for array in data.batch(order[step], pad)]
+        with in_bfloat16() if settings.bf16 else contextlib.nullcontext():
             return plan_loss(model, *batch)
 
     account: dict[str, Any] = {

@@ -24,7 +24,7 @@ from captioner.models.coca import CocaConfig, CocaModel
 from captioner.models.tower import MERGE, PATCH
 from captioner.packing import load_model
 from captioner.tokenizer import Task, load_tokenizer, phrases_of, tokenize, train_tokenizer
-from captioner.training.loop import RunSettings, launched, seeded, train, write_account
+from captioner.training.loop import RunSettings, in_bfloat16, launched, seeded, train, training_device, write_account
 from captioner.training.pictures import PictureCache, draw_pairs
 from captioner.training.segments import Questions, answer_loss, cached_answers
 from captioner.world import words
@@ -157,16 +157,18 @@ def train_captioner(
         generator = seeded(seed, step)
         index, texts, tasks = make_batch(cache, data, MIXES[stage], generator)
         tokens, is_real = tokenize(tokenizer, texts, tasks)
+        same = torch.from_numpy(np.array(texts)[:, None] == np.array(texts))
         pixels = load_pictures(cache, index)
-        with torch.autocast("cpu", torch.bfloat16):
+        tokens, is_real, same, pixels = (x.to(training_device()) for x in (tokens, is_real, same, pixels))
+        is_asked = is_real[:, 1:]
+        with in_bfloat16():
             states = coca.encode_pictures(pixels)
             seen = coca.picture_features(states)
             text, said = coca.encode_text(tokens[:, :-1], is_real[:, :-1])
             told = coca.decode(text, coca.prepare_context(states))
-            logits = coca.logits(told[is_real[:, 1:]]).float()
+            logits = coca.logits(told[is_asked]).float()
             answers = model.answers(states) if found is not None else None
-        captioning = caption_loss(logits, tokens[:, 1:][is_real[:, 1:]])
-        same = torch.from_numpy(np.array(texts)[:, None] == np.array(texts))
+        captioning = caption_loss(logits, tokens[:, 1:][is_asked])
         matching = contrastive_loss(seen, said, coca.log_scale.clamp(max=np.log(100)).exp(), same)
         noted["caption"].append(captioning.item())
         noted["contrastive"].append(matching.item())
@@ -178,7 +180,7 @@ def train_captioner(
         return loss + data.truth * told_cells
 
     def save(step: int) -> None:
-        weights = {name: value.contiguous() for name, value in coca.state_dict().items()}  # not channels last
+        weights = {name: value.contiguous().cpu() for name, value in coca.state_dict().items()}  # not channels last
         coca.save_pretrained(out / "captioner", state_dict=weights)
         tokenizer.save_pretrained(out / "captioner")
         write_samples(out / f"samples-{step:06d}.txt")
@@ -287,7 +289,7 @@ def truth_loss(answers: Tensor, found: np.ndarray, questions: Questions) -> Tens
     """
     side = found.shape[-1] // MERGE
     cells = F.pixel_shuffle(answers.float().transpose(1, 2).unflatten(2, (side, side)), MERGE)
-    return answer_loss(cells, torch.from_numpy(found), questions)
+    return answer_loss(cells, torch.from_numpy(found).to(cells.device), questions)
 
 
 @torch.inference_mode()
@@ -308,16 +310,16 @@ def held_out_figures(
         losses, seen, said = [], [], []
         for start in range(0, number, 64):
             texts = [written(scenes[i], task, i, data.alt_rates) for i in range(start, min(start + 64, number))]
-            tokens, is_real = tokenize(tokenizer, texts, [task] * len(texts))
-            with torch.autocast("cpu", torch.bfloat16):
-                states = coca.encode_pictures(pixels[start : start + 64])
+            tokens, is_real = (x.to(coca.device) for x in tokenize(tokenizer, texts, [task] * len(texts)))
+            with in_bfloat16():
+                states = coca.encode_pictures(pixels[start : start + 64].to(coca.device))
                 text, feature = coca.encode_text(tokens[:, :-1], is_real[:, :-1])
                 told = coca.decode(text, coca.prepare_context(states))
                 logits = coca.logits(told[is_real[:, 1:]]).float()
                 seen.append(coca.picture_features(states))
             losses.append(caption_loss(logits, tokens[:, 1:][is_real[:, 1:]]).item())
             said.append(feature)
-        scores = torch.cat(seen) @ torch.cat(said).T
+        scores = (torch.cat(seen) @ torch.cat(said).T).cpu()
         figures[f"held_out_loss_{task}"] = sum(losses) / len(losses)
         figures[f"held_out_recall_{task}"] = (scores.argmax(1) == torch.arange(number)).float().mean().item()
     return figures
@@ -336,7 +338,7 @@ def _sample_writer(
     size = coca.config.image_size
 
     def write(path: Path) -> None:
-        pixels = to_pixels(np.stack([render(scene, size) for scene in scenes]))
+        pixels = to_pixels(np.stack([render(scene, size) for scene in scenes])).to(coca.device)
         was_training = coca.training
         coca.eval()
         said = {task: greedy(coca, tokenizer, pixels, task) for task in mix}

@@ -4,7 +4,8 @@ Knows nothing of what is trained: a module and a function from the step's number
 must draw its randomness from the step's number alone (`seeded`), so that a resumed run sees the same data and noise.
 
 Under `torchrun` or `accelerate launch` with N processes each step takes N losses, one a process, and the mean of
-their gradients.
+their gradients. The module is trained on the process's own GPU where there is one (`training_device`); data and noise
+are drawn on the CPU, so that a seed means the same on every machine, and `loss_at` moves them there.
 """
 
 from __future__ import annotations
@@ -122,11 +123,12 @@ def train(
     on_save: Callable[[int], None] = lambda step: None,
     noted: dict[str, list[float]] | None = None,
 ) -> dict[str, Any]:
-    """Train a module in place, leave it with its averaged weights, and return the run's account.
+    """Train a module in place and return the run's account.
 
-    The account (settings, steps, minutes, last losses, commit, hardware and what the caller adds) is written to
-    `training.json` in the folder. `before_decay.pt` keeps the averaged weights from just before the decay. `noted`
-    holds the parts of the loss by name, a value a step, which `loss_at` appends; their means go to `losses.jsonl`.
+    It trains on `training_device` and ends on the CPU, with its averaged weights. The account (settings, steps,
+    minutes, last losses, commit, hardware and what the caller adds) is written to `training.json` in the folder.
+    `before_decay.pt` keeps the averaged weights from just before the decay. `noted` holds the parts of the loss by
+    name, a value a step, which `loss_at` appends; their means go to `losses.jsonl`.
 
     Raises:
         TrainingError: a loss was not a number; the last good checkpoint is kept.
@@ -134,6 +136,7 @@ def train(
     """
     folder.mkdir(parents=True, exist_ok=True)
     together = launched()
+    module.to(together.device)
     optimizers = optimizers_for(module, settings)
     average = Average(module, settings.ema)
     step, seconds, steps, losses = 0, 0.0, settings.steps, []
@@ -174,7 +177,7 @@ def train(
             if len(timings) == MEASURED_STEPS:
                 typical = sorted(timings[MEASURED_STEPS // 3 :])[MEASURED_STEPS // 3]
                 if together.num_processes > 1:  # all must stop at the same step
-                    slowest = torch.tensor(typical)
+                    slowest = torch.tensor(typical, device=together.device)
                     torch.distributed.all_reduce(slowest, torch.distributed.ReduceOp.MAX)
                     typical = slowest.item()
                 steps = max(step + 1, math.ceil((settings.minutes or 0) * 60 / typical))
@@ -190,7 +193,7 @@ def train(
                 row |= {name: sum(values[-50:]) / len(values[-50:]) for name, values in (noted or {}).items()}
                 log.write(json.dumps(row) + "\n")
         if steps is not None and step == int(steps * settings.flat_until):
-            torch.save(average.state, folder / "before_decay.pt")
+            torch.save(_on_cpu(average.state), folder / "before_decay.pt")
         if time.monotonic() - last_save > 60 * settings.save_minutes:
             _save(folder / "checkpoint.pt", module, optimizers, average, step, seconds, steps)
             on_save(step)
@@ -199,7 +202,7 @@ def train(
     if together.is_main_process:
         _save(folder / "checkpoint.pt", module, optimizers, average, step, seconds, steps)
     module.load_state_dict(average.state)
-    module.eval()
+    module.to("cpu").eval()
     written = {
         **account,
         "settings": dataclasses.asdict(settings),
@@ -222,6 +225,17 @@ def write_account(folder: Path, account: dict[str, Any]) -> None:
 def launched() -> PartialState:
     """Return which of how many processes this is; the only one, unless a launcher started several."""
     return PartialState(cpu=not torch.cuda.is_available())
+
+
+def training_device() -> torch.device:
+    """Return where this process trains: its own GPU, or the CPU where there is none or none is to be seen."""
+    device: torch.device = launched().device
+    return device
+
+
+def in_bfloat16() -> torch.autocast:
+    """Return the context in which a loss is computed: matrix products in bfloat16, weights kept in single precision."""
+    return torch.autocast(training_device().type, torch.bfloat16)
 
 
 def average_gradients(module: nn.Module, processes: int) -> None:
@@ -272,16 +286,26 @@ def _save(
         "seconds": seconds,
         "steps": steps,
     }
+    # On the CPU, so that a run can go on on another machine.
     partial = path.with_suffix(".partial")
-    torch.save(state, partial)
+    torch.save(_on_cpu(state), partial)
     os.replace(partial, path)
+
+
+def _on_cpu(state: Any) -> Any:
+    """Return nested dicts and lists with every tensor in them on the CPU."""
+    if isinstance(state, dict):
+        return {name: _on_cpu(value) for name, value in state.items()}
+    if isinstance(state, list):
+        return [_on_cpu(value) for value in state]
+    return state.cpu() if isinstance(state, Tensor) else state
 
 
 def _load(
     path: Path, module: nn.Module, optimizers: list[torch.optim.Optimizer], average: Average
 ) -> tuple[int, float, int | None]:
     try:
-        state = torch.load(path, weights_only=True)
+        state = torch.load(path, map_location="cpu", weights_only=True)
         module.load_state_dict(state["module"])
         for optimizer, kept in zip(optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(kept)
@@ -290,5 +314,5 @@ def _load(
         raise WeightsError(
             f"there is no checkpoint in {path.parent} that fits this run ({first}); start anew."
         ) from error
-    average.state = state["average"]
+    average.state = {name: value.to(training_device()) for name, value in state["average"].items()}
     return state["step"], state["seconds"], state["steps"]

@@ -5,6 +5,7 @@ Dimensions: B batch, H = W = 128 pixels.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from captioner.training.loop import RunSettings, launched, seeded, train, write_account
+from captioner.training.loop import RunSettings, in_bfloat16, launched, seeded, train, training_device, write_account
 from captioner.training.pictures import PictureCache, draw_pairs
 from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
 from generation.models.autoencoder import PictureAutoencoder
@@ -49,6 +50,7 @@ def train_autoencoder(
     warm_start: Path | None = None,
     data: AutoencoderData = AutoencoderData(),
     pictures: Path | None = None,
+    batch: int | None = None,
     decoder_only: bool = False,
 ) -> dict[str, Any]:
     """Train an autoencoder and save it in `out` as a diffusers folder; returns the run's account.
@@ -57,8 +59,11 @@ def train_autoencoder(
         out: the run's folder.
         warm_start: a saved autoencoder to start from.
         pictures: the folder of drawn pictures, drawn now if it holds none; None takes `out`/pictures.
+        batch: takes the place of that in `data`.
         decoder_only: leave the encoder and the latent as they are, so that a painter trained on it stays valid.
     """
+    if batch is not None:
+        data = dataclasses.replace(data, batch=batch)
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     cache = draw_pairs(pictures or out / "pictures", data.pairs, setting.name, seed, data.size, threads)
@@ -82,9 +87,10 @@ def train_autoencoder(
         cells = (data.batch, model.config.latent_channels, data.size // 8, data.size // 8)
         noise = torch.randn(cells, generator=random)
         noise *= LATENT_NOISE * torch.rand(data.batch, 1, 1, 1, generator=random)
+        pictures, weights, noise = (x.to(training_device()) for x in (pictures, weights, noise))
         if decoder_only:
             model.latent_norm.eval()
-        with torch.autocast("cpu", torch.bfloat16):
+        with in_bfloat16():
             latents = model.encode(pictures.contiguous(memory_format=torch.channels_last))
             painted = model.decode(latents + noise)
             coarse = None if decoder_only else model.decode(F.avg_pool2d(latents, 2))
@@ -142,9 +148,9 @@ def psnr(model: PictureAutoencoder, cache: PictureCache, number: int) -> float:
     """Return the mean peak signal-to-noise ratio, in dB, over the last pictures of the cache."""
     values = []
     for start in range(max(0, 2 * len(cache) - number), 2 * len(cache), 32):
-        pictures = load_pictures(cache, list(range(start, min(start + 32, 2 * len(cache)))))
-        with torch.autocast("cpu", torch.bfloat16):
+        pictures = load_pictures(cache, list(range(start, min(start + 32, 2 * len(cache))))).to(model.device)
+        with in_bfloat16():
             painted = model(pictures.contiguous(memory_format=torch.channels_last)).float().clamp(-1, 1)
         error = F.mse_loss(painted, pictures, reduction="none").mean((1, 2, 3)) / 4
-        values += (-10 * error.log10()).tolist()
+        values += (-10 * error.log10()).cpu().tolist()
     return float(np.mean(values))

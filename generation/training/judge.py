@@ -6,6 +6,7 @@ S sides (left, middle, right).
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from captioner.training.loop import RunSettings, launched, seeded, train, write_account
+from captioner.training.loop import RunSettings, in_bfloat16, launched, seeded, train, training_device, write_account
 from captioner.training.pictures import PictureCache, draw_pairs
 from captioner.world.draw import render
 from captioner.world.sample import held_out_scene
@@ -67,6 +68,7 @@ def train_judge(
     warm_start: Path | None = None,
     data: JudgeData = JudgeData(),
     pictures: Path | None = None,
+    batch: int | None = None,
 ) -> dict[str, Any]:
     """Train a judge and save it in `out`/judge, half precision; returns the run's account, as in `training.json`.
 
@@ -74,10 +76,13 @@ def train_judge(
         out: the run's folder.
         warm_start: a saved judge to start from.
         pictures: the judge's own folder of drawn pictures, drawn now if it holds none; None takes `out`/pictures.
+        batch: takes the place of that in `data`.
 
     Raises:
         WeightsError: `warm_start` holds no judge of this setting, or `resume` finds no checkpoint.
     """
+    if batch is not None:
+        data = dataclasses.replace(data, batch=batch)
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     cache = draw_pairs(pictures or out / "pictures", data.pairs, setting.name, data.picture_seed, SIDE_PIXELS, threads)
@@ -106,7 +111,8 @@ def train_judge(
         sides = torch.where(flip[:, None, None], sides.flip(1), sides)
         sides = torch.where(strange[:, None, None] & teaches_colour(sides, setting), IGNORED, sides)
         whole = torch.where(strange[:, None], IGNORED, scene_targets[index])
-        with torch.autocast("cpu", torch.bfloat16):
+        seen, sides, whole = (x.to(training_device()) for x in (seen, sides, whole))
+        with in_bfloat16():
             said = model(seen.contiguous(memory_format=torch.channels_last))
         losses = head_losses(said[0].float(), sides, side_heads(setting))
         losses += head_losses(said[1].float(), whole, scene_heads(setting))

@@ -21,7 +21,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import SiglipTextModel
 
-from captioner.training.loop import RunSettings, train
+from captioner.training.loop import RunSettings, in_bfloat16, train, training_device
 from captioner.world import words
 from captioner.world.captions import descriptive
 from captioner.world.sample import random_scene
@@ -84,17 +84,19 @@ def teach_binding(
         TrainingError, WeightsError: as `captioner.training.loop.train`.
     """
     names = naming_tokens(tokenizer, setting)
-    before = copy.deepcopy(keep_as).eval().requires_grad_(False) if keep_as is not None else None
+    device = training_device()
+    before = copy.deepcopy(keep_as).eval().requires_grad_(False).to(device) if keep_as is not None else None
     noted: dict[str, list[float]] = {"binding": [], "side": [], "colour": []}
 
     def loss_at(step: int) -> Tensor:
         texts, scenes = lesson(random.Random(f"{seed}-{step}"), setting, data, step < steps * data.sentences)
         tokens, is_real = tokenize(tokenizer, texts, [""] * len(texts))
         places, facts = named(tokens, scenes, names, setting)
-        with torch.autocast("cpu", torch.bfloat16):
+        alone = said_alone(tokens, places, model.text_encoder.config.sentence_ends)
+        tokens, is_real, places, facts, alone = (x.to(device) for x in (tokens, is_real, places, facts, alone))
+        with in_bfloat16():
             states, logits = model(tokens, is_real)
         asked = logits[places[:, 0], places[:, 1]].float()
-        alone = said_alone(tokens, places, model.text_encoder.config.sentence_ends)
         loss = asked.new_zeros(())
         for these, weight in ((alone, 1.0), (~alone, data.together)):
             loss = loss + weight * binding_loss(asked[these], facts[these], setting)
@@ -106,7 +108,7 @@ def teach_binding(
         noted["side"].append(_right(asked[:, : len(SIDES)], facts[:, 0]))
         noted["colour"].append(_right(asked[:, len(SIDES) : len(SIDES) + len(setting.colours)], facts[:, 1]))
         if before is not None:
-            with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            with torch.no_grad(), in_bfloat16():
                 kept = text_states(before, tokens, is_real)
             loss = loss + data.keep * (states - kept).float()[is_real].square().mean()
         return loss

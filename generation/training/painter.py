@@ -5,6 +5,7 @@ Dimensions: B batch, C latent channels, h = w = 16 latent cells, P pairs of the 
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import random
@@ -21,7 +22,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 from captioner.packing import load_model
-from captioner.training.loop import RunSettings, launched, seeded, train
+from captioner.training.loop import RunSettings, in_bfloat16, launched, seeded, train, training_device
 from captioner.training.pictures import PictureCache, draw_pairs, save_whole
 from captioner.training.segments import UNASKED, Questions, answer_loss, cached_answers
 from captioner.world.captions import alt_text, descriptive, short
@@ -50,6 +51,7 @@ CHANGED = 0.1
 TOUCHED = 0.03
 """A cell counts for the loss as changed by an edit, and as touched by it at all, if the mean square of its latent's
 difference is above these. (A mood touches a tenth of the cells; evening touches them all and changes half.)"""
+TOKENIZER_SCENES = 6_000
 MUON_RATE = 2.5
 """Muon's rate as a multiple of AdamW's. On the same batches 1 fell behind it, and 5 was no better."""
 
@@ -106,6 +108,10 @@ class Batch:
     pictures: list[int]
     described: list[bool]
 
+    def to(self, device: torch.device) -> Batch:
+        tensors: dict[str, Any] = {n: value.to(device) for n, value in vars(self).items() if isinstance(value, Tensor)}
+        return dataclasses.replace(self, **tensors)
+
 
 class TextToVelocity(nn.Module):
     """The text encoder and the denoiser as one module to train, with heads for what is learned beside the velocity.
@@ -152,6 +158,7 @@ def train_painter(
     text_layers: int = 4,
     lessons: int = 1_000,
     prior_rank: int = 192,
+    batch: int | None = None,
     flat_until: float = 0.6,
     compiled: bool = False,
 ) -> dict[str, Any]:
@@ -166,12 +173,17 @@ def train_painter(
         pictures: the folder of drawn pictures, drawn now if it holds none; None takes `out`/pictures.
         autoencoder: a saved autoencoder; None takes the embedded one.
         prior_rank: how many directions of the latents' covariance the denoiser's linear prior keeps.
+        width, layers: the denoiser's size; `width` is a multiple of 64.
+        batch: takes the place of that in `data`.
         flat_until: the share of the steps after which the learning rate decays.
         compiled: fuse the blocks with torch.compile: needs a C++ compiler and a minute, saves a quarter of the time.
     """
+    if batch is not None:
+        data = dataclasses.replace(data, batch=batch)
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
-    pixels = PictureAutoencoder.from_pretrained(autoencoder or weights_folder("autoencoder")).eval()
+    device = training_device()
+    pixels = PictureAutoencoder.from_pretrained(autoencoder or weights_folder("autoencoder")).eval().to(device)
     cache = draw_pairs(pictures or out / "pictures", data.pairs, setting.name, seed, data.size, threads)
     with launched().main_process_first():
         latents = cached_latents(cache, pixels, pictures or out / "pictures")
@@ -217,11 +229,16 @@ def train_painter(
         asked = batch.changed[:, 0, 0, 0] != UNASKED
         time[asked & (torch.rand(len(time), generator=generator) < data.asked_at_noise)] = 1.0
         noise = torch.randn(batch.clean.shape, generator=generator)
+        told_cells = torch.from_numpy(found[batch.pictures])
+        batch = batch.to(device)
+        tokens, is_real, places, facts, time, noise, told_cells = (
+            x.to(device) for x in (tokens, is_real, places, facts, time, noise, told_cells)
+        )
         noisy = torch.lerp(batch.clean, noise, time[:, None, None, None])
-        with torch.autocast("cpu", torch.bfloat16):
+        with in_bfloat16():
             velocity, logits, regions, said = model(noisy, time, tokens, is_real, batch, places)
         loss = velocity_loss(velocity.float(), noise - batch.clean, batch.weights)
-        told = answer_loss(logits.float(), torch.from_numpy(found[batch.pictures]), questions)
+        told = answer_loss(logits.float(), told_cells, questions)
         noted["velocity"].append(loss.item())
         found_regions = region_loss(regions.float(), batch.changed)
         noted["answers"].append(told.item())
@@ -375,12 +392,12 @@ def random_mask(words: random.Random, cells: int) -> Tensor:
     return mask
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def cached_latents(cache: PictureCache, autoencoder: PictureAutoencoder, folder: Path) -> np.ndarray:
     """Return latents (2P, C, h, w) float16 of all pictures of the cache, computed once for each autoencoder."""
     digest = hashlib.sha256()
     for value in autoencoder.state_dict().values():
-        digest.update(value.contiguous().numpy().tobytes())
+        digest.update(value.cpu().contiguous().numpy().tobytes())
     path = folder / f"latents-{digest.hexdigest()[:12]}.npy"
     if path.exists():
         kept: np.ndarray = np.load(path)
@@ -389,9 +406,10 @@ def cached_latents(cache: PictureCache, autoencoder: PictureAutoencoder, folder:
     found = []
     for start in tqdm(range(0, 2 * len(cache), 64), desc="encoding", mininterval=10):
         pictures = load_pictures(cache, list(range(start, min(start + 64, 2 * len(cache)))))
-        with torch.autocast("cpu", torch.bfloat16):
+        pictures = pictures.to(autoencoder.device)
+        with in_bfloat16():
             encoded = autoencoder.encode(pictures.contiguous(memory_format=torch.channels_last))
-        found.append(encoded.to(torch.float16).numpy())
+        found.append(encoded.to(torch.float16).cpu().numpy())
     latents: np.ndarray = np.concatenate(found)
     save_whole(path, latents)
     return latents
@@ -402,7 +420,7 @@ def weights_folder(part: str) -> Path:
 
 
 def _tokenizer_texts(setting: WorldSetting) -> list[str]:
-    scenes = [random_scene(seed, setting) for seed in range(6_000)]
+    scenes = [random_scene(seed, setting) for seed in range(TOKENIZER_SCENES)]
     return [function(scene, seed) for seed, scene in enumerate(scenes) for function in (descriptive, short, alt_text)]
 
 
@@ -411,25 +429,29 @@ def _sheet_writer(
 ) -> Callable[[int], None]:
     """Return a function that paints sixteen held-out scenes and writes them as one picture."""
     scenes = [held_out_scene(index, setting) for index in range(16)]
-    tokens = tokenize(tokenizer, [descriptive(s, i) for i, s in enumerate(scenes)] + [""] * 16, [""] * 32)
+    told = tokenize(tokenizer, [descriptive(s, i) for i, s in enumerate(scenes)] + [""] * 16, [""] * 32)
 
-    @torch.inference_mode()
+    @torch.no_grad()
     def write(step: int) -> None:
         model.eval()
+        device = model.denoiser.device  # the CPU once training is over
+        autoencoder.to(device)
+        tokens, is_real = (x.to(device) for x in told)
         channels = int(autoencoder.config.latent_channels)
         side = int(model.denoiser.config.cells)
-        latents = torch.stack([noise_for(seed, 0, (channels, side, side)) for seed in range(16)])
-        empty, nothing = torch.zeros(32, channels, side, side), torch.zeros(32, 1, side, side)
+        latents = torch.stack([noise_for(seed, 0, (channels, side, side)) for seed in range(16)]).to(device)
+        empty = torch.zeros(32, channels, side, side, device=device)
+        nothing = torch.zeros(32, 1, side, side, device=device)
         scheduler = euler_schedule(12)
-        with torch.autocast("cpu", torch.bfloat16):
-            text = model.denoiser.prepare_text(text_states(model.text_encoder, *tokens), tokens[1])
+        with in_bfloat16():
+            text = model.denoiser.prepare_text(text_states(model.text_encoder, tokens, is_real), is_real)
             for moment in scheduler.timesteps:
-                time = torch.full((32,), float(moment) / 1000)
+                time = torch.full((32,), float(moment) / 1000, device=device)
                 both = model.denoiser(latents.repeat(2, 1, 1, 1), time, text, empty, nothing, nothing + 1).float()
                 velocity = guide(both[16:], both[:16], 4.0)
                 latents = scheduler.step(velocity, moment, latents).prev_sample
             pictures = autoencoder.decode(latents).float()
-        pixels = ((pictures.clamp(-1, 1) + 1) * 127.5).byte().permute(0, 2, 3, 1).numpy()
+        pixels = ((pictures.clamp(-1, 1) + 1) * 127.5).byte().permute(0, 2, 3, 1).cpu().numpy()
         rows = [np.concatenate(list(pixels[start : start + 8]), 1) for start in (0, 8)]
         Image.fromarray(np.concatenate(rows)).save(out / f"sheet-{step:06d}.png")
         model.train()

@@ -34,6 +34,8 @@ class TrainOptions:
     truth: float | None = None
     batch: int | None = None
     lessons: int | None = None
+    width: int | None = None
+    layers: int | None = None
 
 
 def train(model: str, options: TrainOptions) -> None:
@@ -70,10 +72,12 @@ def asked(options: TrainOptions) -> dict[str, Any]:
     given_budgets = (options.minutes is not None) + (options.steps is not None)
     if given_budgets == 2 or (given_budgets == 0 and not options.resume):
         raise SettingsError("A training needs either --minutes or --steps; give one of the two.")
-    for name in ("minutes", "steps", "threads", "batch"):
+    for name in ("minutes", "steps", "threads", "batch", "width", "layers"):
         value = getattr(options, name)
         if value is not None and value <= 0:
             raise SettingsError(f"--{name} must be more than 0 and {value} was given; leave it out for the usual.")
+    if options.width is not None and options.width % 64:
+        raise SettingsError(f"--width is a multiple of 64, an attention head's width; {options.width} was given.")
     if options.lessons is not None and options.lessons < 0:
         raise SettingsError(f"--lessons is a number of steps, 0 for none; {options.lessons} was given.")
     if options.truth is not None and options.truth < 0:

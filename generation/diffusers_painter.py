@@ -21,6 +21,7 @@ from PIL import Image
 
 from generation.checkpoints import digest_of
 from generation.errors import GenerationError, PaintingError, RequestError
+from generation.long_prompts import embeddings_of, is_long
 from generation.loras import Lora, lay_over
 from generation.pipelines import (
     Loaded,
@@ -194,6 +195,8 @@ class DiffusersPainter:
         elif route.start == "latent":
             assert parent is not None and strength is not None
             given["latents"], begin = noised(pipeline, parent, steps, strength, generator, self.placement.device)
+        if is_long(pipeline, words) and accepts(pipeline, {"prompt_embeds": None}):
+            given |= {"prompt": None, **embeddings_of(pipeline, words)}
         with watched(pipeline, after_step, begin):
             answer = pipeline(**accepts(pipeline, given))
         picture: Image.Image = answer.images[0]

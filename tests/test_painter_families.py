@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from generation.diffusers_painter import DiffusersPainter
 from generation.errors import RequestError
+from generation.long_prompts import embeddings_of, is_long
 from generation.placement import GB, Machine
 from generation.request import RenderFinished, RenderProgress, RenderRequest
 from tests.tiny_pipelines import BUILDERS, SIDE, saved
@@ -171,3 +173,19 @@ def test_a_conversation_goes_on_over_a_pipeline(family: str, tmp_path: Path) -> 
         assert second.recipe.start == f"pixels:{first.image}" and second.recipe.precision == "float32"
     finally:
         app.close()
+
+
+@pytest.mark.parametrize("family", ["sd15", "sdxl"])
+def test_a_long_description_is_read_to_its_end(family: str, tmp_path: Path) -> None:
+    painter = DiffusersPainter(str(saved(family, tmp_path)), machine=CPU)
+    pipeline = painter.loaded.pipeline
+    short, long = "a cat", "a cat and a dog " * 20
+    assert not is_long(pipeline, short) and is_long(pipeline, long + "sleep")
+    # What fits is read as the pipeline itself reads it; so is the first piece of what does not.
+    own = pipeline.encode_prompt(short, device="cpu", num_images_per_prompt=1, do_classifier_free_guidance=True)
+    names = ("prompt_embeds", "negative_prompt_embeds", "pooled_prompt_embeds", "negative_pooled_prompt_embeds")
+    found = embeddings_of(pipeline, short)
+    for name, expected in zip(names, own, strict=False):
+        torch.testing.assert_close(found[name], expected)
+    one, other = (painted(painter, RenderRequest("a", "create", long + end, 3, steps=2), Blobs()) for end in ("x", "y"))
+    assert one.image != other.image, "the last word tells"

@@ -1,7 +1,7 @@
 """Descriptions longer than CLIP's 77 tokens, for the pipelines that read by CLIP alone (Stable Diffusion, SDXL).
 
-Such a text is read in pieces of 75 tokens, each between its own begin and end, whose embeddings stand one after another;
-cross-attention takes any length. So do the usual interfaces to these models; diffusers itself cuts the text.
+Such a text is read in pieces of 75 tokens, each between its own begin and end, whose embeddings stand one after
+another; cross-attention takes any length. So do the usual interfaces to these models; diffusers itself cuts the text.
 
 Dimensions: P pieces, L 77 tokens, D width of the embeddings.
 """
@@ -26,8 +26,8 @@ def is_long(pipeline: Any, prompt: str) -> bool:
 def embeddings_of(pipeline: Any, prompt: str) -> dict[str, Tensor]:
     """Return the arguments that stand in for a long prompt: its embeddings (1, P * L, D) and those of no words.
 
-    With two encoders (SDXL) their last but one layers stand side by side, and the pooled words of the first piece of the
-    second describe the whole, as in the pipeline's own `encode_prompt`.
+    With two encoders (SDXL) their last but one layers stand side by side, and the pooled words of the second's first
+    piece describe the whole, as in the pipeline's own `encode_prompt`.
     """
     parts = pipeline.components
     encoders = [(parts["tokenizer"], parts["text_encoder"])]

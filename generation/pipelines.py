@@ -29,7 +29,7 @@ from generation.errors import WeightsError
 from generation.hub import fetched
 from generation.placement import Machine, Placement, Wishes, place, this_machine
 from generation.presets import EDIT, MASKED, Preset, Route, preset_of
-from generation.processors import SEEING_PROCESSORS, read_processor
+from generation.processors import PROCESSORS, read_processor
 
 LOG = logging.getLogger(__name__)
 USUAL_SIDE = 1_024
@@ -219,20 +219,19 @@ def _read(checkpoint: Checkpoint, placement: Placement) -> Any:
     given: dict[str, Any] = {}
     if checkpoint.pipeline in DECODERS:
         given["load_connected_pipeline"] = True
-    moved: dict[str, Any] = {}
+    ours: dict[str, Any] = {}
+    dtype = getattr(torch, placement.dtype)
     for part, (_, name) in checkpoint.components.items():
         if name in MOVED:
-            given[part] = None  # a part that is given as None is not looked for
-            moved[part] = getattr(importlib.import_module(MOVED[name]), name)
-        elif name in SEEING_PROCESSORS and not is_torchvision_available():
-            given[part] = read_processor(checkpoint.folder / part)
+            kind = getattr(importlib.import_module(MOVED[name]), name)
+            ours[part] = kind.from_pretrained(checkpoint.folder / part, use_safetensors=True).to(dtype)
+        elif name in PROCESSORS and not is_torchvision_available():
+            ours[part] = read_processor(checkpoint.folder / part, name)
+    given |= dict.fromkeys(ours)  # a part that is given as None is not looked for
     pipeline = diffusers.DiffusionPipeline.from_pretrained(
-        checkpoint.folder, dtype=getattr(torch, placement.dtype), use_safetensors=True, variant=checkpoint.variant,
-        **given,
-    )  # fmt: skip
-    for part, kind in moved.items():
-        found = kind.from_pretrained(checkpoint.folder / part, use_safetensors=True)
-        pipeline.register_modules(**{part: found.to(getattr(torch, placement.dtype))})
+        checkpoint.folder, dtype=dtype, use_safetensors=True, variant=checkpoint.variant, **given
+    )
+    pipeline.register_modules(**ours)
     pipeline.set_progress_bar_config(disable=True)
     return pipeline
 

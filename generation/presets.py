@@ -108,6 +108,8 @@ KONTEXT = (
     (752, 1392), (1568, 672), (672, 1568),
 )  # fmt: skip
 """Of diffusers' PREFERRED_KONTEXT_RESOLUTIONS, those with both orientations."""
+KANDINSKY5 = ((1024, 1024), (896, 1152), (1152, 896), (768, 1280), (1280, 768), (640, 1408), (1408, 640))
+"""The only ones that its pipelines paint."""
 QWEN = ((1328, 1328), (1472, 1104), (1104, 1472), (1584, 1056), (1056, 1584), (1664, 928), (928, 1664))
 
 EDIT, MASKED = 0.6, 0.95
@@ -322,12 +324,12 @@ PRESETS: tuple[Preset, ...] = (
     ),
     Preset(
         "kandinsky5", *_words_alone("Kandinsky5T2IPipeline"),
-        ((1024, 1024), (1280, 768), (768, 1280)), 16, 50, 3.5, 512,
+        KANDINSKY5, 16, 50, 3.5, 512,
         HUB + "kandinskylab/Kandinsky-5.0-T2I-Lite-sft-Diffusers", given={"max_sequence_length": 512},
     ),
     Preset(
         "kandinsky5-edit", *_instructed(("Kandinsky5I2IPipeline",), None),
-        ((1024, 1024), (1280, 768), (768, 1280)), 16, 50, 3.5, 1024,
+        KANDINSKY5, 16, 50, 3.5, 1024,
         HUB + "kandinskylab/Kandinsky-5.0-I2I-Lite-sft-Diffusers", given={"max_sequence_length": 1024},
     ),
     # Pixels without an autoencoder: the first stage of DeepFloyd IF, and DALL·E 2's design with its own enlargers.

@@ -181,6 +181,29 @@ def _flux2_klein(distilled: bool) -> Any:
     return _flux2(d.Flux2KleinPipeline, t.Qwen3ForCausalLM(config), qwen_tokenizer(), False, 3, is_distilled=distilled)
 
 
+def _flux2_dev() -> Any:
+    entries = [*LETTERS, "<s>", "</s>", "<pad>", "[IMG]", "[IMG_BREAK]", "[IMG_END]"]
+    config = t.Mistral3Config(
+        text_config={
+            "model_type": "mistral", "vocab_size": len(entries), "hidden_size": 16, "intermediate_size": 16,
+            "num_hidden_layers": 30, "num_attention_heads": 2, "num_key_value_heads": 2, "head_dim": 8,
+            "max_position_embeddings": 1024,
+        },
+        vision_config={
+            "model_type": "pixtral", "hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1,
+            "num_attention_heads": 2, "image_size": 28, "patch_size": 14,
+        },
+        image_token_index=entries.index("[IMG]"),
+    )  # fmt: skip
+    tokenizer = t.Qwen2Tokenizer(
+        vocab={entry: place for place, entry in enumerate(entries)}, merges=[], unk_token="<pad>", eos_token="</s>",
+        pad_token="<pad>",
+    )  # fmt: skip
+    tokenizer.add_special_tokens({"additional_special_tokens": entries[-3:]})
+    tokenizer.chat_template = QWEN_TEMPLATE
+    return _flux2(d.Flux2Pipeline, t.Mistral3ForConditionalGeneration(config).eval(), tokenizer, True, 3)
+
+
 def _qwen(kind: Any = d.QwenImagePipeline) -> Any:
     transformer = d.QwenImageTransformer2DModel(
         patch_size=2, in_channels=16, out_channels=4, num_layers=1, attention_head_dim=16, num_attention_heads=2,
@@ -357,6 +380,7 @@ BUILDERS: dict[str, Callable[[], Any]] = {
     "flux1-schnell": lambda: _flux(guided=False),
     "flux1-kontext": lambda: _flux(d.FluxKontextPipeline),
     "flux1-fill": lambda: _flux(d.FluxFillPipeline, fills=True),
+    "flux2-dev": _flux2_dev,
     "flux2-klein": lambda: _flux2_klein(True),
     "flux2-klein-base": lambda: _flux2_klein(False),
     "qwen-image": _qwen,
@@ -384,7 +408,9 @@ def saved(name: str, folder: Path) -> Path:
     for ours, theirs in (
         (("generation.processors", "PictureProcessor"), ("transformers", "Qwen2VLProcessor")),
         (("diffusers", "UnCLIPTextProjModel"), ("unclip", "UnCLIPTextProjModel")),
-    ):  # as the hub names them
+    ):  # as the hub names them; what it has instead of ours wants torchvision
         text = text.replace('"{}",\n    "{}"'.format(*ours), '"{}",\n    "{}"'.format(*theirs))
+    if name == "flux2-dev":
+        text = text.replace('"Qwen2Tokenizer"', '"PixtralProcessor"')
     index.write_text(text)
     return folder / name

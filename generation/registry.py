@@ -32,7 +32,8 @@ def load_painter(
             library.disable_progress_bar()
         return EmbeddedPainter(weights or WEIGHTS)
     if is_pipeline(name):
-        transformers_logging.set_verbosity_error()  # it would rather have torchvision, which is never needed here
+        for library in (diffusers_logging, transformers_logging):  # advice for programmers; progress is still shown
+            library.set_verbosity_error()
         from generation.diffusers_painter import DiffusersPainter
 
         return DiffusersPainter(name, wishes, loras)

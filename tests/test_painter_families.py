@@ -65,7 +65,7 @@ def pixels(finished: RenderFinished) -> np.ndarray:
 
 VARIANTS = {
     "sd15-inpaint", "sdxl-turbo", "sdxl-lightning", "sdxl-inpaint", "sdxl-instruct-pix2pix", "flux1-schnell",
-    "flux2-klein-base", "qwen-image-edit-plus", "sana-sprint", "pixart-alpha", "kandinsky22-inpaint", "sd-lcm",
+    "flux2-klein", "flux2-klein-base", "kandinsky3", "qwen-image-edit-plus", "sana-sprint", "pixart-alpha", "kandinsky22-inpaint", "sd-lcm",
 }  # fmt: skip
 """Of a family whose other member is tried each time; these take their turn in the long tests."""
 
@@ -93,7 +93,6 @@ def test_a_family_loads_paints_edits_and_keeps_to_a_mask(family: str, tmp_path: 
         assert set(can.acts) == {"create", "vary", "edit"}
         first = painted(painter, new, blobs)
         assert pixels(first).shape == (SIDE, SIDE, 3) and first.recipe.start == "noise" and first.recipe.steps == 2
-        assert painted(painter, new, blobs).image == first.image
     if family in ONLY_MASKS:
         with pytest.raises(RequestError, match="only paints inside masks"):
             painted(painter, edit, blobs)

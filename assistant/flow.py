@@ -11,11 +11,12 @@ import errno
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from assistant.errors import AssistantError, PlanError, UnknownVersion
+from assistant.checking import Looked, Tries, best_of, has_own_seed, look, tries_of
+from assistant.errors import AssistantError, BlobError, PlanError, UnknownVersion
 from assistant.images import LATENT, PNG, BlobStore
 from assistant.jobs import Stopped, StopSign
 from assistant.messages import (
@@ -32,13 +33,16 @@ from assistant.messages import (
     Version,
     WordsPlan,
 )
-from assistant.policy import Policy, Refused
-from assistant.rendering import Finished, PaintProgress, paint_all, requests_of, signed
+from assistant.people import varied
+from assistant.policy import Altered, Decision, Policy, Refused, Stage
+from assistant.rendering import Finished, PaintProgress, key_of, paint_all, requests_of
 from assistant.rewriter import Rewriter, statement_of
+from assistant.store.decisions import DecisionStore
 from assistant.store.paths import conversation_path
 from assistant.store.queue import Ending, Job, LeaseLost, NewVersion, TurnQueue
 from assistant.store.store import ConversationStore, unknown_version
 from captioner.errors import CaptionerError
+from captioner.request import Checker, missing
 from generation.errors import GenerationError, PictureError, RequestError
 from generation.request import Painter, RegionFinder, RenderRequest
 
@@ -55,6 +59,10 @@ NOBODY_TO_DESCRIBE = "Nothing here can describe pictures; the prompt that painte
 NO_PICTURE_TO_DESCRIBE = "There is no picture to look at yet. Ask for one first, or bring your own."
 
 
+class ResultRefused(Exception):
+    """What was painted is not shown; the message says why."""
+
+
 class Flow:
     """Runs turns; one instance serves them all."""
 
@@ -62,11 +70,12 @@ class Flow:
         self, store: ConversationStore, queue: TurnQueue, blobs: BlobStore, painter: Painter, rewriter: Rewriter,
         policy: Policy, clock: Callable[[], datetime], seeds: Callable[[], int],
         announce: Callable[[str, int, bytes], None], regions: RegionFinder | None = None,
-        describe: Callable[[bytes], str] | None = None,
+        describe: Callable[[bytes], str] | None = None, checker: Checker | None = None, tries: Tries = Tries(),
     ):  # fmt: skip
         """`announce(turn id, event number, preview bytes)` is told of every event once it is written.
 
         Without `regions` an edit may change its whole picture. `describe` says in words what a picture's file shows.
+        `checker` looks at what was painted; where something is missing, it is painted again as `tries` allows.
         """
         self.store = store
         self.queue = queue
@@ -74,11 +83,14 @@ class Flow:
         self.painter = painter
         self.rewriter = rewriter
         self.policy = policy
+        self.decisions = DecisionStore(store.database)
         self.clock = clock
         self.seeds = seeds
         self.announce = announce
         self.regions = regions
         self.describe = describe
+        self.checker = checker
+        self.tries = tries
 
     def run(self, job: Job, stop: StopSign) -> None:
         """Run the turn to its end and write that end.
@@ -122,21 +134,50 @@ class Flow:
     def _turn(self, job: Job, path: ConversationPath, stop: StopSign) -> Ending:
         self.announce(job.turn_id, 0, b"")
         stop.check()
+        altered: list[str] = []
         if job.message.strip() or job.given_plan is None:
-            decision = self.policy.check_message(job.message)
+            decision = self._kept(job, "message", self.policy.check_message(job.message, job.options.moderation))
             if isinstance(decision, Refused):
                 return self._refuse(job, path, decision.reason)
+            if isinstance(decision, Altered):
+                path = dataclasses.replace(path, message=decision.text)
+                altered.append(decision.reason)
         plan, planned_by = job.given_plan, "person"
         if plan is None:
             plan, planned_by = self._ask_rewriter(job, path, stop), self.rewriter.name
-        plan = held_to(plan, job.options.act, job.message)
+        plan = held_to(plan, job.options.act, path.message)
         if isinstance(plan, PaintingPlan):
-            decision = self.policy.check_prompt(f"{plan.prompt}\n{getattr(plan, 'change', '')}")
+            words = f"{plan.prompt}\n{getattr(plan, 'change', '')}"
+            decision = self._kept(job, "prompt", self.policy.check_prompt(words, job.options.moderation))
             if isinstance(decision, Refused):
                 return self._refuse(job, path, decision.reason)
+            if isinstance(decision, Altered):
+                altered.append(decision.reason)
+            plan = self._in_other_words(plan, list(dict.fromkeys(altered)), job.options)
+        if isinstance(plan, CreatePlan) and planned_by != "person":
+            seed = job.turn_id if job.options.seed is None else str(job.options.seed)
+            plan = plan.model_copy(update={"prompt": varied(plan.prompt, seed)})
         self._set_plan(job, path, plan, planned_by)
         stop.check()
-        return self._carry_out(job, path, plan, stop)
+        try:
+            return self._carry_out(job, path, plan, stop)
+        except ResultRefused as refusal:
+            return self._refuse(job, path, str(refusal))
+
+    def _kept(self, job: Job, stage: Stage, decision: Decision) -> Decision:
+        """Return the decision, written down."""
+        level, now = job.options.moderation, self.clock()
+        self.decisions.add(job.owner, job.turn_id, stage, self.policy.name, level, decision, now)
+        return decision
+
+    def _in_other_words(self, plan: PaintingPlan, reasons: list[str], options: TurnOptions) -> Plan:
+        """Return a plan whose words are the policy's where it changed them, and which says so."""
+        changed: dict[str, str] = {"reply": " ".join(filter(None, [plan.reply, *reasons]))} if reasons else {}
+        for name in ("prompt", "change"):
+            decision = self.policy.check_prompt(getattr(plan, name, ""), options.moderation) if reasons else None
+            if isinstance(decision, Altered):
+                changed[name] = decision.text
+        return plan.model_copy(update=changed)  # type: ignore[return-value]
 
     def _ask_rewriter(self, job: Job, path: ConversationPath, stop: StopSign) -> Plan:
         def on_statement(line: str) -> None:
@@ -193,7 +234,9 @@ class Flow:
     def _paint(
         self, job: Job, plan: CreatePlan | EditPlan | VaryPlan, parent: Version | None, stop: StopSign
     ) -> Ending:
-        requests = requests_of(job.turn_id, plan, job.options, parent, self.painter.capabilities(), self.seeds)
+        tries = tries_of(job.options, self.tries)
+        can = self.painter.capabilities()
+        requests = requests_of(job.turn_id, plan, job.options, parent, can, self.seeds)
 
         def on_progress(progress: PaintProgress) -> None:
             if progress.preview:
@@ -204,12 +247,75 @@ class Flow:
         begun = time.monotonic()
         if isinstance(plan, EditPlan):
             requests = self._within_region(requests, job.options)
-        finished = paint_all(self.painter, requests, self.blobs, stop, on_progress)
+        keys = {request.id: key_of(requests, index, can) for index, request in enumerate(requests)}
+        finished = self._painted_before(job, keys)
+        finished = finished or paint_all(self.painter, requests, self.blobs, stop, on_progress)
         each = (time.monotonic() - begun) / len(finished)
-        finished = signed(finished, "person" if job.given_plan else self.rewriter.name)
-        versions = [self._durable(plan, parent, picture, each) for picture in finished]
+        self._check_results(job, finished)
+        looked = self._look(job, plan, parent, requests, finished, each, tries, keys, stop)
+        self._check_results(job, [one.picture for one in looked if one.picture not in finished])
+        planned_by = "person" if job.given_plan else self.rewriter.name
+        versions = [self._durable(plan, parent, one, each, keys[one.picture.request_id], planned_by) for one in looked]
         stop.check()
         return Ending(TurnStatus.DONE, reply=plan.reply, versions=versions)
+
+    def _painted_before(self, job: Job, keys: Mapping[str, str]) -> tuple[Finished, ...]:
+        """Return the person's own pictures that were painted from these very requests; none unless there are all."""
+        known = self.store.painted(tuple(keys.values()), job.owner)
+        if set(known) != set(keys.values()):
+            return ()
+        found = []
+        for request_id, key in keys.items():
+            version = known[key]
+            if version.recipe is None:
+                return ()
+            try:
+                image = self.blobs.read(version.image)
+                latent = self.blobs.read(version.latent) if version.latent else b""
+            except BlobError:  # what is lost is painted again
+                return ()
+            found.append(Finished(request_id, image, latent, version.recipe, version.changed))
+        return tuple(found)
+
+    def _look(
+        self, job: Job, plan: CreatePlan | EditPlan | VaryPlan, parent: Version | None,
+        requests: Sequence[RenderRequest], finished: Sequence[Finished], seconds: float, tries: Tries,
+        keys: dict[str, str], stop: StopSign,
+    ) -> list[Looked]:  # fmt: skip
+        """Return the pictures with what is seen in them; one that was asked for alone may be painted again.
+
+        Whoever asked for several has them to choose from, and whoever asked for a seed gets that one. `keys` gets the
+        hashes of what else was asked of the painter.
+        """
+        unseen = isinstance(plan, EditPlan) and plan.prompt == plan.change  # nobody knows the whole picture
+        if self.checker is None or not tries.most or unseen:
+            return [Looked(picture) for picture in finished]
+        self._event(job, "preview", {"finished": True}, finished[0].image)
+        if len(finished) > 1 or tries.most == 1 or has_own_seed(plan, job.options):
+            checks = look(self.checker, finished, plan)
+            return [Looked(picture, found) for picture, found in zip(finished, checks, strict=True)]
+
+        def paint_another(number: int) -> Finished:
+            again = dataclasses.replace(requests[0], id=f"{requests[0].id}-{number}", seed=self.seeds())
+            keys[again.id] = key_of([again], 0, self.painter.capabilities())
+            return paint_all(self.painter, [again], self.blobs, stop, lambda progress: None)[0]
+
+        def on_look(looked: Looked) -> None:
+            stop.check()
+            self._event(job, "checked", {"try": looked.tries, "missing": missing(looked.checks or ())})
+
+        before = (parent.checks if parent else None) or ()
+        best = best_of(finished[0], plan, self.checker, tries, paint_another, seconds, on_look, before)
+        return [best]
+
+    def _check_results(self, job: Job, pictures: Sequence[Finished]) -> None:
+        """Let pass what may be shown. Raises: ResultRefused."""
+        for picture in pictures:
+            seen = self.policy.check_picture(picture.image, job.options.moderation)
+            if seen is not None:
+                self._kept(job, "result", seen)
+            if isinstance(seen, Refused):
+                raise ResultRefused(seen.reason)
 
     def _within_region(self, requests: tuple[RenderRequest, ...], options: TurnOptions) -> tuple[RenderRequest, ...]:
         """Return the requests with the mask of the edit's region, the same for all candidates.
@@ -231,10 +337,17 @@ class Flow:
         return tuple(dataclasses.replace(request, mask=mask) for request in requests)
 
     def _durable(
-        self, plan: CreatePlan | EditPlan | VaryPlan, parent: Version | None, picture: Finished, seconds: float
+        self,
+        plan: CreatePlan | EditPlan | VaryPlan,
+        parent: Version | None,
+        looked: Looked,
+        seconds: float,
+        request: str,
+        planned_by: str,
     ) -> NewVersion:
         """Write the picture's bytes, to outlive anything, and return the version that will name them."""
-        recipe = picture.recipe
+        picture = looked.picture
+        recipe = dataclasses.replace(picture.recipe, planned_by=planned_by)
         return NewVersion(
             image=self.blobs.put(picture.image, PNG),
             latent=self.blobs.put(picture.latent, LATENT) if picture.latent else None,
@@ -242,7 +355,7 @@ class Flow:
             change=plan.change if isinstance(plan, EditPlan) else "",
             region=plan.region if isinstance(plan, EditPlan) else "",
             parents=(parent.label,) if parent else (), recipe=recipe, seconds=seconds,
-            changed=picture.changed,
+            changed=picture.changed, checks=looked.checks, request=request,
         )  # fmt: skip
 
     def _refuse(self, job: Job, path: ConversationPath, reason: str) -> Ending:

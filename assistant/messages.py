@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
+from captioner.request import Checklist
 from generation.request import Recipe
 
 PLAN_SCHEMA_VERSION: Final = 1
@@ -111,7 +112,8 @@ class TurnStatus(StrEnum):
 class Version:
     """One finished picture. `image` and `latent` are SHA-256 digests; `latent` is None for uploads.
 
-    `changed` is the share of the parent's pixels that an edit changed, 0 to 1; None for other pictures.
+    `changed` is the share of the parent's pixels that an edit changed, 0 to 1; None for other pictures. `checks` says
+    of each thing that the prompt demands whether it was seen in the picture; None where nobody looked.
     """
 
     id: str
@@ -130,6 +132,7 @@ class Version:
     recipe: Recipe | None = None
     seconds: float = 0.0
     changed: float | None = None
+    checks: Checklist | None = None
 
     @property
     def label(self) -> str:
@@ -201,7 +204,7 @@ class ConversationPath:
 
 
 EventKind = Literal[
-    "queued", "planning", "plan", "progress", "preview", "version", "reply", "done", "failed", "cancelled"
+    "queued", "planning", "plan", "progress", "preview", "checked", "version", "reply", "done", "failed", "cancelled"
 ]
 
 
@@ -226,6 +229,10 @@ class TurnOptions:
     `size` is (width, height) in pixels. `act` holds a plan that paints to this act: whoever has pressed "edit" or
     called an address for edits has decided that. `mask` is the SHA-256 of a PNG, white where an edit may change its
     parent, painted by a person: it goes before any region that is found. `whole` lets an edit change the whole picture.
+    `moderation` is how strict the policy is, as the API has it.
+    `tries` is how many pictures may be painted to get one in which nothing is missing: 1 looks at one and says what is
+    missing, 0 does not look. `another` gives an edit, too, a seed of its own in place of its parent's.
+    `candidate` is the number of the first picture among those of one seed: the noise of a picture is of both.
     """
 
     size: tuple[int, int] | None = None
@@ -236,6 +243,10 @@ class TurnOptions:
     act: Literal["create", "edit"] | None = None
     mask: str | None = None
     whole: bool = False
+    moderation: Literal["auto", "low"] = "auto"
+    tries: int | None = None
+    another: bool = False
+    candidate: int = 0
 
 
 @dataclass(frozen=True)
@@ -243,7 +254,7 @@ class TurnResult:
     """What became of a turn, in one flat value for terminals and programs.
 
     `version` is the label that the turn ends on and `versions` those that it made; `parents`, `prompt`, `change`,
-    `region`, `image` (SHA-256 of the PNG), `seed` and `changed` are of `version`.
+    `region`, `image` (SHA-256 of the PNG), `seed`, `changed` and `checks` are of `version`.
     """
 
     conversation: str
@@ -261,6 +272,7 @@ class TurnResult:
     image: str | None
     seed: int | None
     changed: float | None
+    checks: Checklist | None
     seconds: float
     reply: str
     error: str

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
+import hashlib
+import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from assistant.jobs import StopSign
@@ -72,8 +73,14 @@ def requests_of(
             parent_image=parent.image if edits and parent else None,
             strength=plan.strength if isinstance(plan, EditPlan) else 1.0,
         )
-        for candidate in range(count)
+        for candidate in range(options.candidate, options.candidate + count)
     )  # fmt: skip
+
+
+def key_of(requests: Sequence[RenderRequest], index: int, can: Capabilities) -> str:
+    """Return a hash of all that decides a picture: the painter and its usual values, and what is painted beside it."""
+    asked = [{**asdict(request), "id": ""} for request in requests]
+    return hashlib.sha256(json.dumps([asdict(can), asked, index]).encode()).hexdigest()
 
 
 def paint_all(
@@ -108,14 +115,6 @@ def paint_all(
             f"The painter stopped with {len(missing)} of {len(requests)} pictures unpainted; try again."
         )
     return tuple(finished[request.id] for request in requests)
-
-
-def signed(finished: Sequence[Finished], planned_by: str) -> tuple[Finished, ...]:
-    """Return the pictures with their recipes saying who planned them."""
-    return tuple(
-        dataclasses.replace(picture, recipe=dataclasses.replace(picture.recipe, planned_by=planned_by))
-        for picture in finished
-    )
 
 
 class _Pace:
@@ -160,6 +159,7 @@ def _seed(
             if not 0 <= seed < 2**63:
                 raise RequestError(f"A seed is a whole number from 0 to 2^63 - 1 and {seed} was asked; give another.")
             return seed
-    if isinstance(plan, EditPlan) and parent is not None and parent.recipe is not None:
+    inherits = isinstance(plan, EditPlan) and not options.another
+    if inherits and parent is not None and parent.recipe is not None:
         return parent.recipe.seed
     return seeds()

@@ -15,16 +15,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from assistant.errors import BlobError, StoreError, UnknownTurn
+from assistant.checking import Tries
+from assistant.errors import BlobError, RefusedUpload, StoreError, UnknownTurn
 from assistant.flow import Flow
 from assistant.images import PNG, BlobStore
 from assistant.jobs import Presence, Worker
 from assistant.messages import Conversation, Event, Plan, Turn, TurnOptions, TurnResult, Version
-from assistant.policy import Policy, WordPolicy, check_storable
+from assistant.policy import Policy, Refused, WordPolicy, check_storable
 from assistant.rewriter import Rewriter
+from assistant.store.decisions import DecisionStore
 from assistant.store.queue import NewVersion, TurnQueue
 from assistant.store.store import ConversationStore
 from assistant.uploads import Upload
+from captioner.request import Checker
 from generation.request import Painter, RegionFinder
 
 YOU = "you"
@@ -51,16 +54,22 @@ class Turns:
         self, store: ConversationStore, blobs: BlobStore, painter: Painter, rewriter: Rewriter,
         policy: Policy | None = None, clock: Callable[[], datetime] = _now, seeds: Callable[[], int] = _seed,
         regions: RegionFinder | None = None, describe: Callable[[bytes], str] | None = None,
+        checker: Checker | None = None, tries: Tries = Tries(),
     ):  # fmt: skip
         self.store = store
         self.blobs = blobs
         self.painter = painter
         self.rewriter = rewriter
         self.describe = describe
+        self.checker = checker
         self.clock = clock
         queue = TurnQueue(store.database)
-        policy = policy or WordPolicy()
-        flow = Flow(store, queue, blobs, painter, rewriter, policy, clock, seeds, self._announce, regions, describe)
+        policy = self._policy = policy or WordPolicy()
+        self.decisions = DecisionStore(store.database)
+        flow = Flow(
+            store, queue, blobs, painter, rewriter, policy, clock, seeds, self._announce, regions, describe, checker,
+            tries,
+        )  # fmt: skip
         folder = store.database.folder
         self._queue = queue
         self._worker = Worker(queue, Presence(folder / "workers" if folder else None), flow.run, clock)
@@ -168,8 +177,10 @@ class Turns:
 
         Raises:
             UnknownTurn: this person has no such conversation or turn.
+            RefusedUpload: the policy refuses it.
             BlobError, StoreError: it could not be kept.
         """
+        self._check_upload(picture, owner)
         words = self.describe(picture.png) if self.describe else ""
         version = NewVersion(
             image=self.blobs.put(picture.png, PNG), latent=None, width=picture.width, height=picture.height,
@@ -179,6 +190,15 @@ class Turns:
             conversation_id, owner, "", self.clock(), idempotency_key=idempotency_key, parent_turn=parent_turn,
             uploaded=version,
         )  # fmt: skip
+
+    def _check_upload(self, picture: Upload, owner: str) -> None:
+        """Let pass what the policy lets pass. Raises: RefusedUpload."""
+        decision = self._policy.check_picture(picture.png)
+        if decision is None:
+            return
+        self.decisions.add(owner, None, "upload", self._policy.name, "auto", decision, self.clock())
+        if isinstance(decision, Refused):
+            raise RefusedUpload(decision.reason)
 
     def keep_mask(self, mask: bytes) -> str:
         """Keep a mask (a PNG, white where an edit may change its picture) and return its SHA-256, for `TurnOptions`."""
@@ -242,8 +262,8 @@ class Turns:
             change=version.change if version else "", region=version.region if version else "",
             image=version.image if version else None,
             seed=version.recipe.seed if version and version.recipe else None,
-            changed=version.changed if version else None, seconds=turn.seconds,
-            reply=turn.reply, error=turn.error,
+            changed=version.changed if version else None, checks=version.checks if version else None,
+            seconds=turn.seconds, reply=turn.reply, error=turn.error,
         )  # fmt: skip
 
     def picture(self, digest: str, owner: str = YOU) -> bytes:

@@ -36,6 +36,7 @@ PROMPT = (
     "A small white bunny is standing in the middle, looking calm. The place is a green meadow with tall grass and "
     "rolling hills. It is a bright day under a clear sky. A flat illustration, seen from a medium distance."
 )
+CHECK_ROW, BEST_ROW = "checking a new picture", "best of eight, painted and checked"
 WORLD_ROW = "a picture of the world at 128 px, one core"
 HAPPY_PROMPT = PROMPT.replace("calm", "overjoyed")
 
@@ -138,7 +139,10 @@ class _Blobs:
 
 
 def painter_times(repeats: int) -> list[Timing]:
-    """Return the time to the first preview, of a new picture, and of local edits as a share of a new picture's."""
+    """Return the time to the first preview, of a new picture, and of local edits as a share of a new picture's.
+
+    The denoiser's work is the rows that it is run on: guidance takes two a step, to find a region takes one.
+    """
     from generation.registry import load_painter
     from generation.request import RegionFinder, RenderFinished, RenderPreview, RenderRequest
 
@@ -153,21 +157,29 @@ def painter_times(repeats: int) -> list[Timing]:
                 return first, time.perf_counter() - began, event
         raise RuntimeError("the painter finished no picture")
 
-    previews, wholes, shares = [], [], []
+    rows: list[int] = []
+    if denoiser := getattr(painter, "denoiser", None):
+        denoiser.register_forward_pre_hook(lambda _, given: rows.append(len(given[0])))
+    previews, wholes, shares, works = [], [], [], []
     parent = paint(RenderRequest("warm", "create", PROMPT, 1))[2]
     mask = blobs.keep(_mask(parent.recipe.width, parent.recipe.height))
     latent, image = blobs.keep(parent.latent), blobs.keep(parent.image)
     for seed in range(repeats):
+        rows.clear()
         first, whole, _ = paint(RenderRequest(f"new-{seed}", "create", PROMPT, seed))
+        new_rows = sum(rows)
         edit = RenderRequest(
             f"edit-{seed}", "edit", HAPPY_PROMPT, 1, "make the bunny happier", parent_latent=latent, parent_image=image,
             mask=mask if painter.capabilities().masks else None,
         )  # fmt: skip
+        rows.clear()
         began = time.perf_counter()
         if isinstance(painter, RegionFinder):
             painter.find_region(edit, blobs)
         paint(edit)
         shares.append((time.perf_counter() - began) / whole)
+        if new_rows:
+            works.append(sum(rows) / new_rows)
         wholes.append(whole)
         if first:
             previews.append(first)
@@ -178,7 +190,29 @@ def painter_times(repeats: int) -> list[Timing]:
     return [
         preview,
         Timing(f"new picture, painting ({size})", 0.5, tuple(wholes)),
-        Timing("local edit, region and painting, to a new picture", None, tuple(shares), unit="×"),
+        Timing("local edit, region and painting, to a new picture", 0.75, tuple(shares), unit="×"),
+        *([Timing("local edit, the denoiser's work, to a new picture", 0.5, tuple(works), unit="×")] if works else []),
+    ]
+
+
+def check_times(repeats: int) -> list[Timing]:
+    """Return the time to look for all that a prompt asks in one picture, and to paint eight and keep the best."""
+    from captioner.checking import CaptionChecker
+    from generation.registry import load_painter
+    from generation.request import RenderFinished, RenderRequest
+    from ui.wiring import load_embedded_captioner
+
+    painter, checker, blobs = load_painter(), CaptionChecker(load_embedded_captioner()), _Blobs()
+
+    def eight(seed: int) -> list[bytes]:
+        requests = [RenderRequest(f"{seed}-{n}", "create", PROMPT, seed, candidate=n) for n in range(8)]
+        return [event.image for event in painter.paint(requests, blobs) if isinstance(event, RenderFinished)]
+
+    images = eight(repeats)
+    checker.check(images, PROMPT)
+    return [
+        Timing(CHECK_ROW, None, tuple(timed(lambda: checker.check(images[:1], PROMPT)) for _ in range(repeats))),
+        Timing(BEST_ROW, 1.5, tuple(timed(lambda at=n: checker.check(eight(at), PROMPT)) for n in range(repeats))),
     ]
 
 
@@ -336,6 +370,7 @@ class Group:
 GROUPS = (
     Group("rewriter", rewriter_times, (("line that states the plan", 0.8), ("whole plan", 1.5))),
     Group("painter", painter_times, (("first preview after the plan", 0.5), ("new picture, painting", 0.5))),
+    Group("checks", check_times, ((CHECK_ROW, None), (BEST_ROW, 1.5))),
     Group("world", world_times, ((WORLD_ROW, 5.0),), "ms"),
     Group("help", help_times, (("limner --help", 0.5),)),
     Group("page", page_times, (("page usable after the command", 8.0),)),

@@ -96,6 +96,47 @@ class Captioner(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Check:
+    """One thing that a prompt demands, and whether a picture shows it.
+
+    Attributes:
+        what: as a person says it: "red bunny", "blue hat on the bunny", "no tree".
+        found: whether it was seen.
+        of: what it is said of, where that is a thing that is checked itself; "" otherwise.
+    """
+
+    what: str
+    found: bool
+    of: str = ""
+
+
+Checklist = tuple[Check, ...]
+
+
+def missing(checks: Checklist) -> list[str]:
+    """Return what is missing, in few words: of a thing that is not there at all, no more than that."""
+    absent = {check.what for check in checks if not check.found and not check.of}
+    return [check.what for check in checks if not check.found and check.of not in absent]
+
+
+class Checker(Protocol):
+    """Tells which of the things that a prompt demands a picture shows."""
+
+    def check(self, images: Sequence[bytes], prompt: str, removed: Sequence[str] = ()) -> list[Checklist]:
+        """Return a checklist for each picture, all of the same things in the same order.
+
+        Args:
+            images: the bytes of the pictures' files.
+            prompt: what they were painted from; what cannot be read in it is not on the list.
+            removed: names of things that must not be there.
+
+        Raises:
+            CaptionerError: a picture cannot be read, or the model cannot be used.
+        """
+        ...
+
+
 @runtime_checkable
 class Scorer(Protocol):
     """Tells how well a picture and a text fit; a captioner may be one."""
@@ -131,3 +172,21 @@ class FakeCaptioner:
     def score(self, pictures: Sequence[Picture], texts: Sequence[str]) -> list[float]:
         digests = [hashlib.sha256(picture.pixels).hexdigest()[:8] for picture in pictures]
         return [float(digest in text) for digest, text in zip(digests, texts, strict=True)]
+
+
+class FakeChecker:
+    """A checker for tests: it demands every word of the prompt, and `sees` says which of them a picture shows.
+
+    Attributes:
+        checked: how many pictures each call looked at.
+    """
+
+    def __init__(self, sees: Callable[[bytes, str], bool] = lambda image, word: True):
+        self.sees = sees
+        self.checked: list[int] = []
+
+    def check(self, images: Sequence[bytes], prompt: str, removed: Sequence[str] = ()) -> list[Checklist]:
+        self.checked.append(len(images))
+        demanded = [word.strip(".,!?") for word in prompt.split()]
+        gone = [Check(f"no {word}", True) for word in removed]
+        return [tuple([Check(word, self.sees(image, word)) for word in demanded] + gone) for image in images]

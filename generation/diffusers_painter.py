@@ -109,6 +109,7 @@ class DiffusersPainter:
             size_multiple=sizes[0][0] if fixed else preset.multiple,
             default_steps=preset.steps, max_steps=200, max_batch=1,
             masks=preset.masked is not None, default_guidance=preset.guidance, sizes=sizes if len(sizes) > 1 else (),
+            weights=self.weights_digest,
         )  # fmt: skip
 
     def paint(

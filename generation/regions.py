@@ -16,7 +16,7 @@ from generation.request import Region
 LIKELY = 0.3
 """How likely it must be that an edit changes a pixel for the pixel to be in its region. Low: what is left out of a
 region cannot change at all, while what is in it needlessly is mostly painted as it was."""
-WHOLE = 0.6
+WHOLE = 0.9
 """A region that covers more than this share of a picture is the whole picture."""
 FEATHER = 4
 """Pixels inside a region's border over which the new picture takes over from the old."""

@@ -122,7 +122,7 @@ class Capabilities:
     """What a painter can do, for callers to check before they ask.
 
     `size_multiple`, `min_size` and `max_size` hold for width and height each; `max_batch` is how many requests
-    one call paints together.
+    one call paints together. `weights` tells two painters of one name apart.
     """
 
     name: str
@@ -136,6 +136,7 @@ class Capabilities:
     max_batch: int
     masks: bool
     default_guidance: float = 1.0
+    weights: str = ""
     sizes: tuple[tuple[int, int], ...] = ()
     """Width and height that the model was trained on, where others come out worse; () for any within the bounds."""
 

@@ -56,6 +56,7 @@ def talking(
     folder: Path, painter: Painter | None = None, rewriter: Rewriter | None = None,
     blobs: Callable[[Path], BlobStore] = BlobStore, seeds: Callable[[], int] = lambda: 7,
     ready_made: bool = True, describe: Callable[[bytes], str] | None = None,
+    **more: Any,
 ) -> Iterator[Turns]:  # fmt: skip
     """Open the folder as a process would; several at once stand for several processes.
 
@@ -67,7 +68,7 @@ def talking(
     painter, rewriter = painter or FakePainter(steps=2), rewriter or FakeRewriter(plan_of)
     store = ConversationStore(data.url)
     try:
-        with Turns(store, blobs(data.blobs), painter, rewriter, seeds=seeds, describe=describe) as turns:
+        with Turns(store, blobs(data.blobs), painter, rewriter, seeds=seeds, describe=describe, **more) as turns:
             yield turns
     finally:
         store.close()

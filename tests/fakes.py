@@ -55,9 +55,9 @@ def _rings(step: int, steps: int) -> bytes:
     return buffer.getvalue()
 
 
-def build_with_fakes(settings: Settings, painter: Any = None, captioner: Any = None) -> App:
+def build_with_fakes(settings: Settings, painter: Any = None, captioner: Any = None, checker: Any = None) -> App:
     settings = settings.model_copy(update={"captioner": "none"})
-    return build(settings, painter or FakePainter(), FakeRewriter(fake_plan), captioner)
+    return build(settings, painter or FakePainter(), FakeRewriter(fake_plan), captioner, checker)
 
 
 def main(arguments: Sequence[str] | None = None, seconds: float = 0.0) -> None:

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from captioner.evaluation.captions import Tally, recall_at_1, truth_of
-from captioner.evaluation.reading import GROUPS, read_caption, said_by_scene
+from captioner.reading import GROUPS, read_caption, said_by_scene
 from captioner.world.captions import descriptive, short
 from captioner.world.sample import held_out_scene, random_scene
 from captioner.world.scene import CORE, FULL, Item, Relation, Scene, Thing, WorldSetting

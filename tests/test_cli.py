@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import os
@@ -16,14 +17,16 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from captioner.request import FakeChecker
 from tests.fakes import build_with_fakes
 from ui.cli import main
 from ui.commands.chat import read_lines
 from ui.errors import InputError
+from ui.wiring import Builder
 
 KEYS = [
     "conversation", "turn", "act", "version", "versions", "parents", "prompt", "change", "region", "image", "seed",
-    "changed", "seconds", "reply", "error",
+    "changed", "checks", "seconds", "reply", "error",
 ]  # fmt: skip
 
 
@@ -34,11 +37,11 @@ class _Stdin(io.TextIOWrapper):
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Any]:
-    def run(*arguments: object, stdin: bytes = b"") -> tuple[int, str, str]:
+    def run(*arguments: object, stdin: bytes = b"", build: Builder = build_with_fakes) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "stdin", _Stdin(io.BytesIO(stdin)))
         capfd.readouterr()
         with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments], build_with_fakes)
+            main([str(argument) for argument in arguments], build)
         out, err = capfd.readouterr()
         return int(ended.value.code or 0), out, err
 
@@ -117,6 +120,26 @@ def test_chat_as_text_says_the_version_and_the_file(run: Any, tmp_path: Path) ->
     assert ".png" in out
 
 
+def test_chat_and_draw_say_what_is_missing_and_in_json_the_whole_list(run: Any, tmp_path: Path) -> None:
+    checker = FakeChecker(lambda image, word: word != "hat")
+    build = functools.partial(build_with_fakes, checker=checker)
+    _, out, _ = run("chat", "--exact", "--tries", 1, "--data", tmp_path, stdin=b"bunny, hat\nbunny\n", build=build)
+    assert "Not seen in it: hat; 1 of 2 details are there." in out
+    assert "Checked: nothing missing (1 detail)." in out
+    _, out, _ = run("chat", "--exact", "--json", "--data", tmp_path, stdin=b"a hat\n", build=build)
+    (turn,) = turns_of(out)
+    assert (turn["act"], turn["prompt"], turn["parents"]) == ("create", "a hat", [])
+    assert turn["checks"] == [{"what": "a", "found": True, "of": ""}, {"what": "hat", "found": False, "of": ""}]
+    looked = sum(checker.checked)
+    file = tmp_path / "x.png"
+    _, out, _ = run("draw", "my hat", "--exact", "--tries", 2, "-o", file, "--data", tmp_path / "data", build=build)
+    assert out.startswith("my hat\n") and "Not seen in it: hat" in out and sum(checker.checked) == looked + 2
+    _, out, _ = run("draw", "my hat", "--tries", 0, "-o", file, "--data", tmp_path / "data", build=build)
+    assert "Not seen" not in out and sum(checker.checked) == looked + 2
+    code, _, err = run("draw", "a hat", "--tries", 99, "-o", file, "--data", tmp_path / "data", build=build)
+    assert code == 1 and "A picture is tried 0 to 8 times and 99 was asked; ask for fewer." in err
+
+
 def test_draw_writes_the_picture_and_says_its_prompt(run: Any, tmp_path: Path) -> None:
     out_file = tmp_path / "bunny.png"
     code, out, _ = run("draw", "a bunny", "-o", out_file, "--seed", 7, "--size", "96x64", "--data", tmp_path / "data")
@@ -167,6 +190,7 @@ def test_a_data_folder_that_cannot_be_written_is_said_in_one_sentence(
 
 
 def test_other_mistakes_get_one_sentence(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "x.json").write_text("in the way")
     for arguments, words in [
         (["chat", "--conversation", "nope", "--data", tmp_path], "nope"),
         (["chat", "--new", "--conversation", "x", "--data", tmp_path], "one of the two"),
@@ -176,7 +200,16 @@ def test_other_mistakes_get_one_sentence(run: Any, tmp_path: Path, monkeypatch: 
         (["train", "painter", "--out", tmp_path], "--minutes or --steps"),
         (["train", "painter", "--out", tmp_path, "--steps", "1", "--width", "100"], "multiple of 64"),
         (["train", "rewriter", "--out", tmp_path, "--steps", "1", "--layers", "2"], "without --layers"),
+        (["train", "painter", "--out", tmp_path, "--steps", "1", "--synthetic", "95"], "from 0 to 1"),
+        (["train", "painter", "--out", tmp_path, "--steps", "1", "--captioner", tmp_path], "--synthetic"),
+        (["train", "judge", "--out", tmp_path, "--steps", "1", "--synthetic", "1"], "without --synthetic"),
         (["eval", "bear"], "no evaluation"),
+        (["eval", "blends"], "--out DIR"),
+        (["eval", "blends", "--levels", "loud", "--out", tmp_path], "noise level"),
+        (["eval", "painter", "--seeds", "3"], "limner eval blends"),
+        (["eval", "painter", "--turns", "3"], "are for `limner eval edits`"),
+        (["eval", "edits", "--turns", "0"], "--turns takes 1 to"),
+        (["eval", "edits", "--count", "1", "--json", tmp_path / "x.json" / "y.json"], "y.json cannot be written"),
         (["weights", "publish", "--autoencoder", "nowhere", "--painter", "nowhere"], "train to the end first"),
         (["weights", "publish", "--rewriter", "nowhere"], "train to the end first"),
         (["weights", "publish", "--autoencoder", "nowhere"], "Name the run to publish"),

@@ -19,8 +19,8 @@ from captioner.world.sample import held_out_scene
 from captioner.world.scene import CORE, Item, Scene, Thing
 from generation.errors import PaintingError
 from generation.evaluation import painter as painter_module
-from generation.evaluation.edits import changed_facts, evaluate_edits, held_out_edits
-from generation.evaluation.facts import MEASURES, facts_asked, facts_read
+from generation.evaluation.edits import evaluate_edits, held_out_edits
+from generation.evaluation.facts import MEASURES, changed_facts, facts_asked, facts_read
 from generation.evaluation.judge import SIDES, Reading, ThingReading
 from generation.evaluation.painter import evaluate_painter, share
 from generation.models.autoencoder import PictureAutoencoder

@@ -18,7 +18,7 @@ from assistant.rewriter import FakeRewriter
 from assistant.store.folder import open_data_folder
 from assistant.store.store import ConversationStore
 from assistant.turns import Turns
-from generation.embedded import EmbeddedPainter
+from generation.embedded import ALIKE, EmbeddedPainter
 from generation.errors import PictureError, RequestError
 from generation.regions import FEATHER, LIKELY, pasted, read_mask, region_of, weight_of
 from generation.request import (
@@ -213,6 +213,33 @@ def test_a_version_can_be_painted_again_from_its_recipe_after_several_edits(pain
     )  # fmt: skip
     repeated = finished(painter, again, blobs=blobs)[0]
     assert (repeated.image, repeated.latent) == (event.image, event.latent)
+
+
+@pytest.mark.parametrize("within_a_mask", [True, False])
+def test_what_an_edit_repaints_much_as_it_was_stays_exactly_as_it_was(
+    painter: EmbeddedPainter,  # noqa: F811
+    within_a_mask: bool,
+) -> None:
+    parent, blobs, edit = masked_edit(painter)
+    painting = painter.prepare([edit if within_a_mask else dataclasses.replace(edit, mask=None)], blobs)
+    nearly = torch.full_like(painting.origin, (0.9 * ALIKE) ** 0.5)
+    nearly[0, :, 6, 7] = (2 * ALIKE) ** 0.5
+    painting.latents = painting.origin + nearly
+    result = next(painter.finish(painting))
+    near = np.zeros((128, 128), bool)
+    near[8 * 5 : 8 * 8, 8 * 6 : 8 * 9] = True
+    before, after = pixels(parent.image), pixels(result.image)
+    assert np.array_equal(before[~near], after[~near]) and not np.array_equal(before[near], after[near])
+    before, after = (load_tensors(event.latent)["latent"].numpy() for event in (parent, result))
+    cells = near[::8, ::8]
+    assert np.array_equal(before[:, ~cells], after[:, ~cells]) and (before[:, cells] != after[:, cells]).all()
+    assert result.changed is not None and 0 < result.changed <= near.mean()
+
+
+def test_a_new_picture_has_nothing_that_could_stay(painter: EmbeddedPainter) -> None:  # noqa: F811
+    painting = painter.prepare([create(3)], Blobs())
+    painting.latents = torch.full_like(painting.latents, ALIKE / 2)
+    assert (load_tensors(next(painter.finish(painting)).latent)["latent"] == ALIKE / 2).all()
 
 
 def test_a_preview_of_an_edit_shows_its_parent_outside_the_region(painter: EmbeddedPainter) -> None:  # noqa: F811

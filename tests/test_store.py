@@ -235,7 +235,7 @@ def test_every_past_schema_is_brought_to_the_newest_with_its_rows(tmp_path: Path
     with store.database.reading() as session:
         assert session.execute(text("SELECT id FROM people")).all() == [("ann",)]
     (version,) = store.versions("talk", "ann")
-    assert (version.label, version.prompt, version.changed) == ("v1", "A bunny.", None)
+    assert (version.label, version.prompt, version.changed, version.checks) == ("v1", "A bunny.", None, None)
     store.close()
 
 

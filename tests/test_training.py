@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import Tensor, nn
 
 from captioner.errors import DataError, TrainingError, WeightsError
@@ -53,6 +54,29 @@ def test_a_resumed_run_matches_an_unbroken_one_bit_for_bit(tmp_path: Path) -> No
     assert account["steps"] == 40
     for left, right in zip(whole.parameters(), resumed.parameters(), strict=True):
         assert torch.equal(left, right)
+
+
+def test_tensorboard_shows_the_losses_and_the_samples_that_a_run_leaves(tmp_path: Path) -> None:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    model = nn.Linear(2, 1)
+    noted: dict[str, list[float]] = {"part": []}
+
+    def loss_at(step: int) -> Tensor:
+        noted["part"].append(float(step))
+        return model(torch.ones(1, 2)).square().mean()
+
+    def on_save(step: int) -> None:
+        Image.new("RGB", (4, 2), "red").save(tmp_path / f"sheet-{step:06d}.png")
+        (tmp_path / f"samples-{step:06d}.txt").write_text("a red square")
+
+    train(model, loss_at, RunSettings(steps=100, warmup=1, save_minutes=0.0), tmp_path, {}, on_save, noted)
+    shown = EventAccumulator(str(tmp_path / "tensorboard"), size_guidance={"images": 0}).Reload()
+    assert {"loss", "part", "learning rate", "seconds"} <= set(shown.Tags()["scalars"])
+    assert [(event.step, event.value) for event in shown.Scalars("part")] == [(50, 24.5), (100, 74.5)]
+    (image, *_) = shown.Images("samples")
+    assert (image.width, image.height) == (4, 2)
+    assert b"a red square" in shown.Tensors("samples/text_summary")[0].tensor_proto.string_val[0]
 
 
 def test_muon_takes_the_named_matrices_and_its_runs_resume_bit_for_bit_too(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from PIL import Image
 
 from assistant.errors import MessageError
 from assistant.messages import Conversation, EditPlan, Event, Turn, TurnStatus, VaryPlan, Version
+from captioner.request import Check
 from generation.request import Capabilities
 from tests.fakes import SlowPainter, build_with_fakes
 from tests.serving import Site, serving
@@ -58,7 +59,7 @@ def said(page: Client, message: str, conversation: str = "") -> tuple[Any, ...]:
 
 def wanted(conversation: str) -> tuple[Any, ...]:
     """Return what the page sends beside a message: the turn looked at, the search, the options."""
-    return (conversation, "", "", "1", False, False, None, "")
+    return (conversation, "", "", "1", False, False, None, True, "")
 
 
 def html_of(value: Any) -> str:
@@ -207,16 +208,12 @@ def test_a_tree_of_versions_goes_on_with_the_first_child_and_branches_with_the_o
 
 def test_the_button_for_another_try_repeats_a_change_and_else_the_prompt() -> None:
     edited = a_version(2, ("v1",), change="make it bluer", region="the fur")
-    _, plan = buttons.again(edited, 4, 9)
+    _, plan = buttons.again(edited, 4)
     assert isinstance(plan, EditPlan)
     assert (plan.targets, plan.change, plan.region, plan.count, plan.seed) == (
-        ("v1",),
-        "make it bluer",
-        "the fur",
-        4,
-        9,
-    )
-    _, plan = buttons.again(a_version(1), 1, 9)
+        ("v1",), "make it bluer", "the fur", 4, None,
+    )  # fmt: skip
+    _, plan = buttons.again(a_version(1), 1)
     assert isinstance(plan, VaryPlan) and plan.targets == ("v1",)
     with pytest.raises(MessageError, match="1 to 8,000 letters and this has 9,000"):
         buttons.exactly("x" * 9_000)
@@ -275,6 +272,22 @@ def test_a_thumbnail_is_small_and_only_for_its_owner(site: Site, bunny: str) -> 
     assert httpx.get(f"{site.address}{views.thumbnail_address('0' * 64)}").status_code == 404
     assert httpx.get(f"{site.address}/examples/bunny.webp").status_code == 200
     assert httpx.get(f"{site.address}/examples/..%2fpage.py").status_code == 404
+
+
+def test_below_a_picture_stands_what_was_looked_for_in_it() -> None:
+    checks = (Check("cat", True), Check("<i>red</i> cat", False, "cat"))
+    shown = views.shown([a_turn(1, None, "v1")], [a_version(1, checks=checks)])
+    chat = views.chat(shown)
+    assert "Not seen: &lt;i&gt;red&lt;/i&gt; cat</summary>" in chat and chat.count("<li class=") == 2
+    assert "Nothing missing (1 detail)" in views.checked(a_version(1, checks=checks[:1]))
+    assert "lm-checks" not in views.checked(a_version(1)) + views.checked(a_version(1, checks=()))
+
+
+def test_while_a_picture_is_painted_again_the_page_says_why() -> None:
+    watch = Watch("t")
+    watch.after(Event("t", 1, "progress", {"step": 8, "steps": 8}))
+    live = watch.after(Event("t", 2, "checked", {"try": 1, "missing": ["red cat", "night"]}))
+    assert "Painting again, for lack of: red cat, night" in views.live(live)
 
 
 def test_progress_tells_how_long_it_will_take(monkeypatch: pytest.MonkeyPatch) -> None:

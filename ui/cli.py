@@ -38,6 +38,11 @@ RewriterName = Annotated[
 ]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="FILE")]
 Seed = Annotated[int | None, typer.Option("--seed", help="The same seed paints the same picture.")]
+Exact = Annotated[bool, typer.Option("--exact", help="Paint a new picture from just these words; nothing is added.")]
+Tries = Annotated[
+    int | None,
+    typer.Option("--tries", metavar="0..8", help="Pictures painted to get one with nothing missing; 0 does not look."),
+]
 Setting = Annotated[str, typer.Option("--setting", metavar="core|full", help="How much of the picture world.")]
 Way = Annotated[str, typer.Option("--decoding", metavar="greedy|nucleus|beam", help="How words are chosen.")]
 Beams = Annotated[int | None, typer.Option("--beams", help="How many beginnings a beam search keeps.")]
@@ -59,11 +64,35 @@ def make_app(builder: Builder | None = None) -> typer.Typer:
         no_args_is_help=True,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
+    _add_settings(app)
     _add_faces(app, builder)
     _add_models(app)
     _add_captioning(app)
     _add_training(app)
     return app
+
+
+def _add_settings(app: typer.Typer) -> None:
+    @app.callback()
+    def _given(
+        settings: Annotated[
+            list[str] | None,
+            typer.Option("--set", metavar="NAME=VALUE", help="Any of the settings, for this run; may come again."),
+        ] = None,
+        config: Annotated[
+            Path | None, typer.Option("--config", metavar="FILE", help="Settings, in place of the usual limner.toml.")
+        ] = None,
+    ) -> None:
+        from ui.settings import take_flags
+
+        take_flags(settings or (), config)
+
+    @app.command()
+    def settings() -> None:
+        """Show every setting, what it is and where that comes from."""
+        from ui.commands.settings import show_settings
+
+        show_settings()
 
 
 def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
@@ -76,6 +105,8 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
             str | None, typer.Option("--size", metavar="N|WxH", help="Pixels, such as 128 or 128x128.")
         ] = None,
         steps: Annotated[int | None, typer.Option("--steps", help="How many steps to paint in.")] = None,
+        exact: Exact = False,
+        tries: Tries = None,
         data: Data = None,
         painter: PainterName = None,
         rewriter: RewriterName = None,
@@ -83,7 +114,7 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         """Draw one picture into a PNG file."""
         from ui.commands.draw import draw
 
-        draw(_builder(builder, painter, rewriter), message, out, seed, size, steps, data)
+        draw(_builder(builder, painter, rewriter), message, out, seed, size, steps, data, exact, tries)
 
     @app.command()
     def chat(
@@ -92,6 +123,11 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         conversation: Annotated[
             str | None, typer.Option("--conversation", metavar="ID", help="Go on with this one.")
         ] = None,
+        exact: Exact = False,
+        tries: Tries = None,
+        at_once: Annotated[
+            bool, typer.Option("--at-once", help="Paint what the last edits came to anew, all at once, beside it.")
+        ] = False,
         data: Data = None,
         painter: PainterName = None,
         rewriter: RewriterName = None,
@@ -99,7 +135,7 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         """Talk and see pictures; goes on where you were. Takes one message a line when its input is not a terminal."""
         from ui.commands.chat import chat
 
-        chat(_builder(builder, painter, rewriter), as_json, new, conversation, data)
+        chat(_builder(builder, painter, rewriter), as_json, new, conversation, data, exact, tries, at_once)
 
     @app.command()
     def serve(
@@ -295,30 +331,73 @@ def _add_training(app: typer.Typer) -> None:
         ] = None,
         width: Annotated[int | None, typer.Option("--width", help="A painter's width, a multiple of 64.")] = None,
         layers: Annotated[int | None, typer.Option("--layers", help="A painter's layers.")] = None,
+        synthetic: Annotated[
+            float | None,
+            typer.Option("--synthetic", help="Share of a captioner's words in a painter's prompts, else alt text."),
+        ] = None,
+        captioner: Annotated[
+            Path | None,
+            typer.Option("--captioner", metavar="DIR", help="Who says them, if not the embedded one."),
+        ] = None,
     ) -> None:
         """Train one of the models on the picture world."""
         from ui.commands.train import TrainOptions, train
 
         given = (
             out, minutes, steps, seed, threads, setting, resume, warm_start, pictures, autoencoder, compiled,
-            stage, truth, batch, lessons, width, layers,
+            stage, truth, batch, lessons, width, layers, synthetic, captioner,
         )  # fmt: skip
         train(model, TrainOptions(*given))
 
     @app.command(name="eval")
     def evaluate(
-        model: Annotated[str, typer.Argument(metavar="painter|edits|rewriter|captioner")],
-        count: Annotated[int | None, typer.Option("--count", help="How many held-out scenes or messages.")] = None,
+        model: Annotated[str, typer.Argument(metavar="painter|edits|checks|blends|rewriter|captioner|policy …")],
+        count: Annotated[
+            int | None, typer.Option("--count", help="How many held-out scenes, conversations or messages.")
+        ] = None,
         seed: Annotated[int, typer.Option("--seed", help="Decides wording and noise.")] = 0,
         out: Annotated[
             Path | None, typer.Option("--out", "-o", metavar="DIR", help="A folder for the report and its pictures.")
         ] = None,
         weights: Weights = None,
+        turns: Annotated[
+            int | None, typer.Option("--turns", help="edits: how many turns a conversation has; 10 as a rule.")
+        ] = None,
+        development: Annotated[
+            bool, typer.Option("--development", help="edits: on scenes for choosing settings, not the held-out ones.")
+        ] = False,
+        json_file: Annotated[
+            Path | None, typer.Option("--json", metavar="FILE", help="edits: write every figure there.")
+        ] = None,
+        sheet: Annotated[
+            Path | None, typer.Option("--sheet", metavar="FILE", help="edits: a picture of a few conversations.")
+        ] = None,
+        rewriter: Annotated[
+            str | None,
+            typer.Option("--rewriter", help='edits: also paint what this rewriter ("embedded") plans of the messages.'),
+        ] = None,
+        captioner: Annotated[
+            Path | None, typer.Option("--captioner", metavar="DIR", help="blends: who says the descriptive captions.")
+        ] = None,
+        ssc: Annotated[
+            Path | None, typer.Option("--ssc", metavar="DIR", help="blends: who says the short captions.")
+        ] = None,
+        seeds: Annotated[int | None, typer.Option("--seeds", help="blends: runs of each; 5 as a rule.")] = None,
+        levels: Annotated[
+            str | None, typer.Option("--levels", metavar="low,medium,high", help="blends: how noisy the alt text is.")
+        ] = None,
+        curve: Annotated[bool, typer.Option("--curve", help="blends: all seven blends; for a large GPU.")] = False,
+        steps: Annotated[int | None, typer.Option("--steps", help="blends: how long each painter trains.")] = None,
+        workers: Annotated[int | None, typer.Option("--workers", help="blends: how many train at once.")] = None,
+        compiled: Annotated[bool, typer.Option("--compiled", help="blends: fuse the steps of training.")] = False,
     ) -> None:
-        """Measure a model on held-out scenes or messages."""
-        from ui.commands.evaluate import evaluate
+        """Measure a model on held-out scenes, conversations or messages."""
+        from ui.commands.blends import BlendOptions
+        from ui.commands.evaluate import EditOptions, evaluate
 
-        evaluate(model, count, seed, out, weights)
+        edits = EditOptions(turns, development, json_file, sheet, rewriter)
+        better_captions = BlendOptions(captioner, ssc, seeds, levels, curve, steps, workers, compiled)
+        evaluate(model, count, seed, out, weights, edits, better_captions)
 
     weights = typer.Typer(help="The embedded models' weights.", no_args_is_help=True, rich_markup_mode=None)
     app.add_typer(weights, name="weights")

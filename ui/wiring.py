@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from captioner.places import WEIGHTS
-from captioner.request import Captioner
+from captioner.request import Captioner, CaptionKind, Checker, Checklist
 from generation.request import BlobReader, Capabilities, Painter, Region, RegionFinder, RenderEvent, RenderRequest
 from ui.errors import SettingsError
 from ui.settings import Settings, load_settings, prepare_environment
 
 if TYPE_CHECKING:
     from assistant.images import BlobStore
+    from assistant.policy import Policy
     from assistant.rewriter import Rewriter
     from assistant.store.keys import KeyStore
     from assistant.store.sent import SentStore
@@ -43,6 +44,7 @@ class App:
     owner: str
     keys: KeyStore
     sent: SentStore
+    captioner: LazyCaptioner | None = None
     loaders: tuple[Callable[[], object], ...] = ()
 
     def start(self) -> None:
@@ -114,17 +116,23 @@ class LazyCaptioner:
                 self._captioner = self._loader()
             return self._captioner
 
-    def describe(self, data: bytes) -> str:
+    def describe(self, data: bytes, kind: CaptionKind = "descriptive") -> str:
         """Say what a picture shows, from the bytes of its file. Raises: CaptionerError."""
         from captioner.pictures import read_picture
 
         captioner = self.load()
-        return captioner.caption([read_picture(data, captioner.abilities().side)], "descriptive")[0]
+        return captioner.caption([read_picture(data, captioner.abilities().side)], kind)[0]
+
+    def check(self, images: Sequence[bytes], prompt: str, removed: Sequence[str] = ()) -> list[Checklist]:
+        """Say which of the things that a prompt demands pictures show, as `Checker.check`."""
+        from captioner.checking import CaptionChecker
+
+        return CaptionChecker(self.load()).check(images, prompt, removed)
 
 
 def build(
     settings: Settings, painter: Painter | None = None, rewriter: Rewriter | None = None,
-    captioner: Captioner | None = None,
+    captioner: Captioner | None = None, checker: Checker | None = None,
 ) -> App:  # fmt: skip
     """Open the data folder and put everything together; a model that is given replaces the settings'.
 
@@ -133,6 +141,7 @@ def build(
         SettingsError: no such painter, rewriter or captioner.
     """
     prepare_environment(settings.threads)
+    from assistant.checking import Tries
     from assistant.images import BlobStore
     from assistant.store.folder import open_data_folder
     from assistant.store.keys import KeyStore
@@ -155,9 +164,14 @@ def build(
     blobs = BlobStore(folder.blobs)
     regions = painter if isinstance(painter, RegionFinder) else None
     describe = looking.describe if looking else None
-    turns = Turns(store, blobs, painter, rewriter, regions=regions, describe=describe)
+    if checker is None and settings.painter == "embedded":
+        checker = looking  # another painter's pictures are not of the captioner's world
+    tries, policy = Tries(settings.tries, settings.try_seconds), load_policy(settings)
+    turns = Turns(
+        store, blobs, painter, rewriter, policy, regions=regions, describe=describe, checker=checker, tries=tries
+    )
     keys, sent = KeyStore(store.database), SentStore(store.database)
-    return App(settings, store, blobs, turns, YOU, keys, sent, tuple(loaders))
+    return App(settings, store, blobs, turns, YOU, keys, sent, looking, tuple(loaders))
 
 
 def load_painter(settings: Settings) -> Painter:
@@ -178,6 +192,16 @@ def painter_wishes(settings: Settings) -> Wishes:
     from generation.placement import Wishes
 
     return Wishes(settings.painter_dtype, settings.painter_offload, settings.painter_attention, settings.painter_tiling)
+
+
+def load_policy(settings: Settings) -> Policy:
+    """Return what says whether words and pictures may be drawn or kept."""
+    from assistant.moderation import ServicePolicy
+    from assistant.policy import WordPolicy
+
+    if settings.moderation == "none":
+        return WordPolicy()
+    return ServicePolicy(settings.moderation, settings.moderation_key.get_secret_value())
 
 
 def load_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object]]:

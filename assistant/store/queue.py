@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session, aliased
 
 from assistant.messages import PLAN, EventKind, Plan, TurnOptions, TurnStatus
 from assistant.store.engine import Database
-from assistant.store.rows import add_event, plan_row, recipe_row
+from assistant.store.rows import add_event, checks_row, plan_row, recipe_row
 from assistant.store.tables import ConversationRow, ParentRow, PlanRow, TurnRow, VersionRow
+from captioner.request import Checklist, missing
 from generation.request import Recipe
 
 LEASE_SECONDS = 30.0
@@ -62,6 +63,8 @@ class NewVersion:
     recipe: Recipe | None = None
     seconds: float = 0.0
     changed: float | None = None
+    checks: Checklist | None = None
+    request: str | None = None
     origin: Literal["painted", "uploaded"] = "painted"
 
 
@@ -259,7 +262,8 @@ def _add_version(
             id=version_id, conversation_id=conversation.id, turn_id=row.id, number=number, prompt=version.prompt,
             change=version.change, region=version.region, image=version.image, latent=version.latent,
             width=version.width, height=version.height, origin=version.origin, seconds=version.seconds,
-            created=now.isoformat(), deleted=None, changed=version.changed,
+            created=now.isoformat(), deleted=None, changed=version.changed, checks=checks_row(version.checks),
+            request=version.request,
         )
     )  # fmt: skip
     session.flush()
@@ -274,6 +278,7 @@ def _add_version(
         "prompt": version.prompt, "change": version.change, "region": version.region, "width": version.width,
         "height": version.height, "seed": version.recipe.seed if version.recipe else None,
         "seconds": round(version.seconds, 3), "changed": version.changed,
+        "missing": None if version.checks is None else missing(version.checks),
     }  # fmt: skip
     add_event(session, row, "version", data, now)
     return f"v{number}"

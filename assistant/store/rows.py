@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal, cast
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from assistant.messages import PLAN, Conversation, EventKind, Plan, Turn, TurnStatus, Version
 from assistant.store.tables import ConversationRow, EventRow, ParentRow, PlanRow, RecipeRow, TurnRow, VersionRow
+from captioner.request import Check, Checklist
 from generation.request import Recipe
 
 RECIPE_SCHEMA_VERSION = 1
@@ -53,9 +55,14 @@ def version_values(session: Session, *where: ColumnElement[bool]) -> tuple[Versi
             row.id, row.conversation_id, row.turn_id, row.number, tuple(parents[row.id]), row.prompt, row.change,
             row.region, row.image, row.latent, row.width, row.height, cast(Literal["painted", "uploaded"], row.origin),
             Recipe(**recipe.recipe) if recipe else None, row.seconds, row.changed,
+            None if row.checks is None else tuple(Check(**check) for check in row.checks),
         )
         for row, recipe in found
     )  # fmt: skip
+
+
+def checks_row(checks: Checklist | None) -> list[dict[str, Any]] | None:
+    return None if checks is None else [asdict(check) for check in checks]
 
 
 def recipe_row(version_id: str, recipe: Recipe) -> RecipeRow:

@@ -166,6 +166,16 @@ class ConversationStore:
                 return found[0]
             raise UnknownVersion(unknown_version(label, [v.label for v in version_values(session, *here)]))
 
+    def painted(self, requests: Sequence[str], owner: str) -> dict[str, Version]:
+        """Return the person's versions whose hash of what was asked is among these, the newest of each."""
+        here = select(ConversationRow.id).where(ConversationRow.owner == owner)
+        wanted = VersionRow.conversation_id.in_(here) & VersionRow.request.in_(requests)
+        with self.database.reading() as session:
+            named = select(VersionRow.id, VersionRow.request).where(wanted, VersionRow.deleted.is_(None))
+            newest = {str(key): row for row, key in session.execute(named.order_by(VersionRow.created))}
+            found = {version.id: version for version in version_values(session, VersionRow.id.in_(newest.values()))}
+            return {key: found[row] for key, row in newest.items()}
+
     def may_read(self, digest: str, owner: str) -> bool:
         """Say whether one of the person's versions is this picture or has this latent."""
         query = select(VersionRow.id).join(ConversationRow).where(ConversationRow.owner == owner)

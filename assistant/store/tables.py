@@ -22,7 +22,11 @@ NAMES = {
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {str: Text, dict[str, Any]: JSON(none_as_null=True)}  # noqa: RUF012
+    type_annotation_map = {  # noqa: RUF012
+        str: Text,
+        dict[str, Any]: JSON(none_as_null=True),
+        list[dict[str, Any]]: JSON(none_as_null=True),
+    }
 
 
 ID = String(64)
@@ -107,7 +111,12 @@ class PlanRow(Base):
 
 class VersionRow(Base):
     __tablename__ = "versions"
-    __table_args__ = (Unique("conversation_id", "number"), Index(None, "image"), Index(None, "latent"))
+    __table_args__ = (
+        Unique("conversation_id", "number"),
+        Index(None, "image"),
+        Index(None, "latent"),
+        Index(None, "request"),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
@@ -127,6 +136,10 @@ class VersionRow(Base):
     """When it became a tombstone: its children live on, its bytes need not."""
     changed: Mapped[float | None] = mapped_column(Float)
     """The share of the parent's pixels that an edit changed."""
+    checks: Mapped[list[dict[str, Any]] | None]
+    """What the prompt demands, and whether it was seen; NULL where nobody looked."""
+    request: Mapped[str | None] = mapped_column(ID)
+    """A hash of all that was asked of the painter; an equal one need not be painted again."""
 
 
 class ParentRow(Base):
@@ -153,6 +166,24 @@ class FeedbackRow(Base):
     owner: Mapped[str] = mapped_column(ForeignKey("people.id"))
     liked: Mapped[bool] = mapped_column(Boolean)
     words: Mapped[str]
+    created: Mapped[str]
+
+
+class DecisionRow(Base):
+    """What the policy decided of a message, a prompt or a picture."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    owner: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    turn_id: Mapped[str | None] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"), index=True)
+    """None for a picture that was refused before it became a turn."""
+    stage: Mapped[str] = mapped_column(String(20))
+    policy: Mapped[str]
+    level: Mapped[str] = mapped_column(String(20))
+    verdict: Mapped[str] = mapped_column(String(20))
+    rule: Mapped[str]
+    reason: Mapped[str]
     created: Mapped[str]
 
 

@@ -18,8 +18,8 @@ from PIL import Image
 from torch import Tensor
 
 from captioner.errors import DataError
-from captioner.evaluation.reading import GROUPS, read_caption, said_by_scene
 from captioner.pictures import read_picture
+from captioner.reading import GROUPS, read_caption, said_by_scene
 from captioner.request import KINDS, Captioner, CaptionKind, Picture
 from captioner.tokenizer import Task
 from captioner.world.captions import descriptive

@@ -22,8 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from accelerate import PartialState
+from PIL import Image
 from torch import Tensor, nn
 from tqdm import tqdm
 
@@ -128,7 +130,8 @@ def train(
     It trains on `training_device` and ends on the CPU, with its averaged weights. The account (settings, steps,
     minutes, last losses, commit, hardware and what the caller adds) is written to `training.json` in the folder.
     `before_decay.pt` keeps the averaged weights from just before the decay. `noted` holds the parts of the loss by
-    name, a value a step, which `loss_at` appends; their means go to `losses.jsonl`.
+    name, a value a step, which `loss_at` appends; their means go to `losses.jsonl` and to TensorBoard's files in
+    `folder`/tensorboard, and so do the `sheet-STEP.png` and `samples-STEP.txt` that `on_save` leaves in the folder.
 
     Raises:
         TrainingError: a loss was not a number; the last good checkpoint is kept.
@@ -144,6 +147,7 @@ def train(
         step, seconds, kept_steps = _load(folder / "checkpoint.pt", module, optimizers, average)
         steps = steps or kept_steps
     last_save, timings = time.monotonic(), []
+    board = _board(folder, step) if together.is_main_process else None
     bar = tqdm(
         total=steps, initial=step, mininterval=10, unit="step", desc=folder.name, disable=not together.is_main_process
     )
@@ -183,7 +187,7 @@ def train(
                 steps = max(step + 1, math.ceil((settings.minutes or 0) * 60 / typical))
                 bar.total = steps
         bar.update()
-        if not together.is_main_process:
+        if board is None:
             continue
         if step % 50 == 0:
             recent = sum(losses[-50:]) / len(losses[-50:])
@@ -192,13 +196,20 @@ def train(
                 row = {"step": step, "loss": recent, "seconds": round(seconds, 1)}
                 row |= {name: sum(values[-50:]) / len(values[-50:]) for name, values in (noted or {}).items()}
                 log.write(json.dumps(row) + "\n")
+            rate = learning_rate_at(step - 1, steps or 1 << 40, settings)
+            for name, value in {**row, "learning rate": rate}.items():
+                if name != "step":
+                    board.add_scalar(name, value, step)
         if steps is not None and step == int(steps * settings.flat_until):
             torch.save(_on_cpu(average.state), folder / "before_decay.pt")
         if time.monotonic() - last_save > 60 * settings.save_minutes:
             _save(folder / "checkpoint.pt", module, optimizers, average, step, seconds, steps)
             on_save(step)
+            _show_samples(board, folder, step)
             last_save = time.monotonic()
     bar.close()
+    if board is not None:
+        board.close()
     if together.is_main_process:
         _save(folder / "checkpoint.pt", module, optimizers, average, step, seconds, steps)
     module.load_state_dict(average.state)
@@ -216,6 +227,21 @@ def train(
     if together.is_main_process:
         write_account(folder, written)
     return written
+
+
+def _board(folder: Path, step: int) -> Any:
+    """Return a writer of TensorBoard's files; what a run that was broken off wrote after `step` counts no more."""
+    from torch.utils.tensorboard import SummaryWriter  # takes a second to import
+
+    return SummaryWriter(folder / "tensorboard", purge_step=step)  # type: ignore[no-untyped-call]
+
+
+def _show_samples(board: Any, folder: Path, step: int) -> None:
+    sheet, samples = folder / f"sheet-{step:06d}.png", folder / f"samples-{step:06d}.txt"
+    if sheet.exists():
+        board.add_image("samples", np.asarray(Image.open(sheet).convert("RGB")), step, dataformats="HWC")
+    if samples.exists():
+        board.add_text("samples", samples.read_text().replace("\n", "  \n"), step)
 
 
 def write_account(folder: Path, account: dict[str, Any]) -> None:

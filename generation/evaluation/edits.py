@@ -6,7 +6,6 @@ reads both. Beside every figure stands the same one for the true renderings befo
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import random
@@ -24,16 +23,14 @@ from captioner.world.draw import render
 from captioner.world.edits import Edit, random_edit
 from captioner.world.sample import held_out_scene
 from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
-from generation.errors import PictureError
-from generation.evaluation.facts import ROLES, Facts, facts_asked, facts_read
+from generation.evaluation.facts import changed_facts, facts_asked, facts_read
 from generation.evaluation.judge import SIDE_PIXELS, Judge, Reading
-from generation.evaluation.painter import NoBlobs, beside, paint_all, picture_of
+from generation.evaluation.painter import KeptBlobs, NoBlobs, beside, paint_all, picture_of
+from generation.evaluation.turns import TOUCHED
 from generation.regions import read_mask, weight_of
 from generation.request import Painter, RegionFinder, RenderFinished, RenderRequest
 
 SHEET_EDITS = 50
-TOUCHED = 12
-"""A pixel is touched by an edit if a channel of its true renderings, before and after, differs by more than this."""
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "mood": ("mood_up", "mood_up_lots", "mood_down", "set_mood"),
     "colour": ("recolour",),
@@ -50,23 +47,6 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
         "count_set", "just_one",
     ),
 }  # fmt: skip
-
-
-class KeptBlobs:
-    """Bytes by their SHA-256, in memory."""
-
-    def __init__(self) -> None:
-        self._bytes: dict[str, bytes] = {}
-
-    def keep(self, content: bytes) -> str:
-        digest = hashlib.sha256(content).hexdigest()
-        self._bytes[digest] = content
-        return digest
-
-    def read(self, digest: str) -> bytes:
-        if digest not in self._bytes:
-            raise PictureError(f"nothing is kept under {digest[:12]}.")
-        return self._bytes[digest]
 
 
 @dataclass(frozen=True)
@@ -139,7 +119,7 @@ def evaluate_edits(
     out: Path | None = None,
     seed: int = 0,
     setting: WorldSetting = CORE,
-    command: str = "limner eval edits",
+    command: str = "limner eval single-edits",
 ) -> EditReport:
     """Paint held-out scenes, edit each picture once, and compare before and after.
 
@@ -219,13 +199,6 @@ def _regions(painter: Painter, edits: Sequence[Edit], before: np.ndarray, after:
         covered = (touched & inside).sum() / max(1, touched.sum())
         rows.append((inside.mean(), touched.mean(), covered))
     return np.array(rows, float)
-
-
-def changed_facts(before: Facts, after: Facts) -> set[str]:
-    """Return the names of the facts that an edit is to bring about; what moves is told by its kind and colour."""
-    changed = {name for name, value in after.items() if name not in before or before[name] != value}
-    moved = {role for role in ROLES if f"{role} side" in changed}
-    return changed | {f"{role} {name}" for role in moved for name in ("kind", "colour")}
 
 
 def _scores(edits: Sequence[Edit], before: list[Reading], after: list[Reading], change: np.ndarray) -> np.ndarray:

@@ -51,6 +51,13 @@ def facts_read(reading: Reading, scene: Scene) -> dict[str, object]:
     return facts
 
 
+def changed_facts(before: Facts, after: Facts) -> set[str]:
+    """Return the names of the facts that an edit is to bring about; what moves is told by its kind and colour."""
+    changed = {name for name, value in after.items() if name not in before or before[name] != value}
+    moved = {role for role in ROLES if f"{role} side" in changed}
+    return changed | {f"{role} {name}" for role in moved for name in ("kind", "colour")}
+
+
 def _read_thing(side: str, found: ThingReading) -> dict[str, object]:
     names = ("kind", "colour", "mood", "joy", "size", "count", "pose", "side", "items")
     if found.kind is None:

@@ -7,6 +7,7 @@ intervals over the scenes. Dimensions: N scenes.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import sys
@@ -42,6 +43,23 @@ class NoBlobs:
 
     def read(self, digest: str) -> bytes:
         raise PictureError(f"nothing is kept here, and {digest[:12]} was asked for.")
+
+
+class KeptBlobs:
+    """Bytes by their SHA-256, in memory."""
+
+    def __init__(self) -> None:
+        self._bytes: dict[str, bytes] = {}
+
+    def keep(self, content: bytes) -> str:
+        digest = hashlib.sha256(content).hexdigest()
+        self._bytes[digest] = content
+        return digest
+
+    def read(self, digest: str) -> bytes:
+        if digest not in self._bytes:
+            raise PictureError(f"nothing is kept under {digest[:12]}.")
+        return self._bytes[digest]
 
 
 @dataclass(frozen=True)
@@ -165,16 +183,16 @@ def evaluate_painter(
 
 
 def paint_all(
-    painter: Painter, requests: Sequence[RenderRequest], blobs: BlobReader, batch: int
+    painter: Painter, requests: Sequence[RenderRequest], blobs: BlobReader, batch: int, quiet: bool = False
 ) -> list[RenderFinished]:
-    """Return the finished pictures of all requests, in their order, painted in batches.
+    """Return the finished pictures of all requests, in their order, painted in batches; `quiet` shows no progress.
 
     Raises:
         PaintingError: a picture was not finished.
     """
     finished: dict[str, RenderFinished] = {}
     starts = range(0, len(requests), batch)
-    for start in tqdm(starts, desc="painting", unit="batch", mininterval=5, disable=not sys.stderr.isatty()):
+    for start in tqdm(starts, desc="painting", unit="batch", mininterval=5, disable=quiet or not sys.stderr.isatty()):
         for event in painter.paint(requests[start : start + batch], blobs):
             if isinstance(event, RenderFinished):
                 finished[event.request_id] = event

@@ -9,7 +9,7 @@ import dataclasses
 import hashlib
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,14 @@ from PIL import Image
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from captioner.blend import Blend, Told, blended
 from captioner.packing import load_model
+from captioner.request import Captioner, CaptionKind
 from captioner.training.loop import RunSettings, in_bfloat16, launched, seeded, train, training_device
 from captioner.training.pictures import PictureCache, draw_pairs, save_whole
 from captioner.training.segments import UNASKED, Questions, answer_loss, cached_answers
-from captioner.world.captions import alt_text, descriptive, short
+from captioner.training.told import told_by
+from captioner.world.captions import ALT_RATES, AltRates, alt_text, descriptive, short
 from captioner.world.sample import held_out_scene, random_scene
 from captioner.world.scene import CORE, SETTINGS, WORLD_VERSION, WorldSetting
 from generation.models.autoencoder import PictureAutoencoder
@@ -69,6 +72,9 @@ class PainterData:
     time 1, where regions are found.
     In a share `hidden_rows` of the prompts a share `hidden_tokens` of the tokens is hidden: of "a green ▢" nothing can
     be told but the colour, so that a colour is learned apart from the kinds that have it.
+    Without a `blend` prompts are the world's own, drawn afresh. With one they are a captioner's, and for the rest each
+    picture's one alt text, as noisy as `alt_rates` say; then nothing of the scene comes to the painter but by captions
+    and by those losses above that are not 0.
     """
 
     pairs: int = 16_000
@@ -88,6 +94,8 @@ class PainterData:
     hidden_tokens: float = 0.15
     told: float = 0.4
     asked_at_noise: float = 0.5
+    blend: Blend | None = None
+    alt_rates: AltRates = ALT_RATES
 
 
 @dataclass(frozen=True)
@@ -159,6 +167,8 @@ def train_painter(
     lessons: int = 1_000,
     prior_rank: int = 192,
     batch: int | None = None,
+    synthetic: float | None = None,
+    captioners: Mapping[CaptionKind, Captioner] | None = None,
     flat_until: float = 0.6,
     compiled: bool = False,
 ) -> dict[str, Any]:
@@ -175,11 +185,15 @@ def train_painter(
         prior_rank: how many directions of the latents' covariance the denoiser's linear prior keeps.
         width, layers: the denoiser's size; `width` is a multiple of 64.
         batch: takes the place of that in `data`.
+        synthetic: the share of descriptive captions in the prompts, in place of the blend in `data`.
+        captioners: who says these captions; a blend needs those of its kinds.
         flat_until: the share of the steps after which the learning rate decays.
         compiled: fuse the blocks with torch.compile: needs a C++ compiler and a minute, saves a quarter of the time.
     """
     if batch is not None:
         data = dataclasses.replace(data, batch=batch)
+    if synthetic is not None:
+        data = dataclasses.replace(data, blend=Blend(synthetic))
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     device = training_device()
@@ -205,8 +219,9 @@ def train_painter(
             block.compile(dynamic=True)
     words = Lessons(encoder, setting)
     taught = taught_by_words(words, tokenizer, setting, out, lessons, seed, resume, warm_start)
+    told = told_by(cache, captioners or {}, cache.folder) if data.blend else None
     questions = Questions.of(setting)
-    found = cached_answers(cache, setting, latents.shape[-1], pictures or out / "pictures", threads)
+    found = cached_answers(cache, setting, latents.shape[-1], cache.folder, threads) if data.answers else None
     model = TextToVelocity(words, denoiser, sum(questions.sizes))
     names = naming_tokens(tokenizer, setting)
     resume = resume and (taught is None or (out / "checkpoint.pt").exists())
@@ -215,37 +230,37 @@ def train_painter(
         muon=(".blocks.", ".layers."), muon_rate=MUON_RATE,
     )  # fmt: skip
 
-    noted: dict[str, list[float]] = {"velocity": [], "answers": [], "regions": [], "binding": []}
+    noted: dict[str, list[float]] = {}
+    weights = {"answers": data.answers, "regions": data.regions, "binding": data.binding}
 
     def loss_at(step: int) -> Tensor:
         generator = seeded(seed, step)
-        batch = make_batch(cache, latents, data, generator)
+        batch = make_batch(cache, latents, data, generator, told)
         tokens, is_real = tokenize(tokenizer, batch.prompts, batch.changes)
         is_real, whole = hidden(is_real, data, generator)
-        told_by = zip(batch.pictures, batch.described, whole, strict=True)
-        scenes = [cache.scene(picture) if described and seen else None for picture, described, seen in told_by]
+        rows = zip(batch.pictures, batch.described, whole, strict=True)
+        scenes = [cache.scene(picture) if described and seen else None for picture, described, seen in rows]
         places, facts = named(tokens, scenes, names, setting)
         time = torch.sigmoid(data.time_shift + torch.randn(len(batch.clean), generator=generator))
         asked = batch.changed[:, 0, 0, 0] != UNASKED
         time[asked & (torch.rand(len(time), generator=generator) < data.asked_at_noise)] = 1.0
         noise = torch.randn(batch.clean.shape, generator=generator)
-        told_cells = torch.from_numpy(found[batch.pictures])
         batch = batch.to(device)
-        tokens, is_real, places, facts, time, noise, told_cells = (
-            x.to(device) for x in (tokens, is_real, places, facts, time, noise, told_cells)
+        tokens, is_real, places, facts, time, noise = (
+            x.to(device) for x in (tokens, is_real, places, facts, time, noise)
         )
         noisy = torch.lerp(batch.clean, noise, time[:, None, None, None])
         with in_bfloat16():
             velocity, logits, regions, said = model(noisy, time, tokens, is_real, batch, places)
         loss = velocity_loss(velocity.float(), noise - batch.clean, batch.weights)
-        told = answer_loss(logits.float(), told_cells, questions)
-        noted["velocity"].append(loss.item())
-        found_regions = region_loss(regions.float(), batch.changed)
-        noted["answers"].append(told.item())
-        noted["regions"].append(found_regions.item())
-        bound = binding_loss(said.float(), facts, setting)
-        noted["binding"].append(bound.item())
-        return loss + data.answers * told + data.regions * found_regions + data.binding * bound
+        beside = {"regions": region_loss(regions.float(), batch.changed)}
+        beside["binding"] = binding_loss(said.float(), facts, setting)
+        if found is not None:
+            cells = torch.from_numpy(found[batch.pictures]).to(device)
+            beside["answers"] = answer_loss(logits.float(), cells, questions)
+        for name, value in {"velocity": loss, **beside}.items():
+            noted.setdefault(name, []).append(value.item())
+        return sum((weights[name] * value for name, value in beside.items()), loss)
 
     def save() -> None:
         encoder.save_pretrained(out / "text_encoder")
@@ -257,7 +272,8 @@ def train_painter(
         "model": "painter",
         "world_version": WORLD_VERSION,
         "world_setting": setting.name,
-        "data": vars(data),
+        "data": dataclasses.asdict(data),
+        "captioners": {kind: captioner.abilities().weights for kind, captioner in (captioners or {}).items()},
         "pictures": cache.about,
         "lessons": taught,
     }
@@ -308,7 +324,9 @@ def region_loss(logits: Tensor, changed: Tensor) -> Tensor:
     return (each * asked).sum() / asked.sum().clamp(min=1)
 
 
-def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, generator: torch.Generator) -> Batch:
+def make_batch(
+    cache: PictureCache, latents: np.ndarray, data: PainterData, generator: torch.Generator, told: Told | None = None
+) -> Batch:
     """Return a batch of new pictures, edits and masked paintings, with captions drawn afresh."""
     number = data.batch
     draws = torch.rand(number, generator=generator).tolist()
@@ -324,7 +342,7 @@ def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, gene
     weights = F.avg_pool2d(face_weights(cache, shown, data.size, data.face_weight), data.size // cells)
     prompts, changes, described = [], [], []
     for row, (draw, picture) in enumerate(zip(draws, index, strict=True)):
-        (prompt, tells_all), change = caption(cache, picture, words), ""
+        (prompt, tells_all), change = caption(cache, picture, words, data, told), ""
         if draw < data.edits:
             after, pair = picture | 1, cache.pairs[picture // 2]
             clean[row] = torch.from_numpy(latents[after].astype(np.float32))
@@ -338,7 +356,7 @@ def make_batch(cache: PictureCache, latents: np.ndarray, data: PainterData, gene
             else:
                 changed[row] = touched
             change = pair.change if words.random() < 0.7 else pair.instruction
-            prompt, tells_all = caption(cache, after, words)
+            prompt, tells_all = caption(cache, after, words, data, told)
             if (part := words.random()) < 0.12:
                 prompt = ""
             elif part < 0.24:
@@ -374,8 +392,16 @@ def hidden(is_real: Tensor, data: PainterData, generator: torch.Generator) -> tu
     return is_real & seen, (~chosen[:, 0]).tolist()
 
 
-def caption(cache: PictureCache, picture: int, words: random.Random) -> tuple[str, bool]:
-    """Return a fresh caption, descriptive nine times in ten, else short or the web's kind; and whether it tells all."""
+def caption(
+    cache: PictureCache, picture: int, words: random.Random, data: PainterData, told: Told | None
+) -> tuple[str, bool]:
+    """Return the words that a picture is learned by, and whether they are known to tell all.
+
+    Without a blend a fresh caption, descriptive nine times in ten, else short or the web's kind.
+    """
+    if data.blend is not None and told is not None:
+        original = alt_text(cache.scene(picture), picture, data.alt_rates)
+        return blended(original, told, picture, data.blend, words), False
     scene, seed, draw = cache.scene(picture), words.randrange(1 << 30), words.random()
     if draw < 0.9:
         return descriptive(scene, seed), True

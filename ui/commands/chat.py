@@ -7,12 +7,14 @@ import contextlib
 import json
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from assistant import direct
 from assistant.errors import AssistantError
-from assistant.messages import TurnResult, TurnStatus
+from assistant.messages import Plan, TurnOptions, TurnResult, TurnStatus
+from captioner.request import Checklist, missing
 from ui.commands.following import follow
 from ui.errors import InputError, SettingsError
 from ui.settings import load_settings
@@ -40,12 +42,16 @@ class TurnReport:
     image: str | None = None
     seed: int | None = None
     changed: float | None = None
+    checks: Checklist | None = None
     seconds: float = 0.0
     reply: str = ""
     error: str | None = None
 
 
-def chat(builder: Builder, as_json: bool, new: bool, conversation: str | None, data: Path | None) -> None:
+def chat(
+    builder: Builder, as_json: bool, new: bool, conversation: str | None, data: Path | None, exact: bool = False,
+    tries: int | None = None, fold: bool = False,
+) -> None:  # fmt: skip
     """Hold the conversation to its end.
 
     Raises:
@@ -56,9 +62,11 @@ def chat(builder: Builder, as_json: bool, new: bool, conversation: str | None, d
         raise SettingsError("--new begins a conversation and --conversation goes on with one; give one of the two.")
     app = builder(load_settings(data=data))
     try:
-        talk = _Talk(app, choose(app, new, conversation), as_json)
+        talk = _Talk(app, choose(app, new, conversation), as_json, exact, TurnOptions(tries=tries))
         app.start()
-        if sys.stdin.isatty() and not as_json:
+        if fold:
+            talk.paint_at_once()
+        elif sys.stdin.isatty() and not as_json:
             app.warm_up()
             talk.with_person()
         else:
@@ -80,10 +88,12 @@ def choose(app: App, new: bool, conversation: str | None) -> str:
 class _Talk:
     """One run of the command."""
 
-    def __init__(self, app: App, conversation: str, as_json: bool):
+    def __init__(self, app: App, conversation: str, as_json: bool, exact: bool, options: TurnOptions):
         self.app = app
         self.conversation = conversation
         self.as_json = as_json
+        self.exact = exact
+        self.options = options
         self.status = 0
 
     def with_person(self) -> None:
@@ -104,8 +114,38 @@ class _Talk:
                 self._report(TurnReport(self.conversation, error=not_text("The message")))
                 continue
             if message.strip():
-                self._report(self._take(message))
+                report = self._take(message)
+                self._report(report)
+                if report.act == "edit" and self._fold()[1] == direct.OFFER_AFTER:
+                    print("Three changes by now: limner chat --at-once paints them anew, all at once, to compare.")
         # A person who saw the error needs no exit status.
+
+    def paint_at_once(self) -> None:
+        """Paint what the edits came to anew, from the noise of the picture that they began with.
+
+        Raises:
+            SettingsError: there are no edits on one another here.
+        """
+        folding, _ = self._fold()
+        if folding is None:
+            raise SettingsError(
+                "--at-once paints two or more edits on one another anew, and this conversation is not at such a "
+                "picture; go to one first, or leave --at-once out."
+            )
+        message, plan, options = folding
+        report = self._submit(message, plan, replace(options, tries=self.options.tries))
+        self._report(report)
+        self.status = int(report.error is not None)
+
+    def _fold(self) -> tuple[tuple[str, Plan, TurnOptions] | None, int]:
+        """Return what would paint the present picture's edits at once, and how many they are."""
+        turns, owner = self.app.turns, self.app.owner
+        past = turns.history(self.conversation, owner)
+        versions = {version.label: version for version in turns.versions(self.conversation, owner)}
+        current = versions.get((past[-1].ends_on if past else None) or "")
+        if current is None:
+            return None, 0
+        return direct.fold(current, versions), direct.edited_from(current, versions)[1]
 
     def with_lines(self, stream: BinaryIO) -> None:
         for number, line in enumerate(read_lines(stream), start=1):
@@ -122,10 +162,15 @@ class _Talk:
 
     def _take(self, message: str) -> TurnReport:
         try:
-            turn = self.app.turns.submit(self.conversation, message, owner=self.app.owner)
-            return report_of(self.app, follow(self.app, turn))
+            plan = direct.exactly(message) if self.exact and message.strip() else None
+            return self._submit(message, plan, self.options)
         except AssistantError as error:
             return TurnReport(self.conversation, error=str(error))
+
+    def _submit(self, message: str, plan: Plan | None, options: TurnOptions) -> TurnReport:
+        turns, owner = self.app.turns, self.app.owner
+        turn = turns.submit(self.conversation, message, plan=plan, options=options, owner=owner)
+        return report_of(self.app, follow(self.app, turn))
 
     def _report(self, report: TurnReport) -> None:
         if self.as_json:
@@ -154,7 +199,7 @@ def report_of(app: App, result: TurnResult) -> TurnReport:
         conversation=result.conversation, turn=result.turn, act=result.act, version=result.version,
         versions=result.versions, parents=result.parents, prompt=result.prompt or None, change=result.change or None,
         region=result.region or None, image=image, seed=result.seed,
-        changed=None if result.changed is None else round(result.changed, 4),
+        changed=None if result.changed is None else round(result.changed, 4), checks=result.checks,
         seconds=round(result.seconds, 3), reply=result.reply, error=error,
     )  # fmt: skip
 
@@ -170,7 +215,16 @@ def lines_of(report: TurnReport) -> list[str]:
         lines.append(
             f"{', '.join(report.versions) or report.version}{origin}{changed}  {report.image}  ({report.seconds:.1f} s)"
         )
+        lines += [checks_line(report.checks)] if report.checks and report.versions else []
     return lines or ["Done."]
+
+
+def checks_line(checks: Checklist) -> str:
+    """Return what was looked for in a picture and is missing, in one short line."""
+    gone, count = missing(checks), len(checks)
+    if not gone:
+        return f"Checked: nothing missing ({count} detail{'s' * (count != 1)})."
+    return f"Not seen in it: {', '.join(gone)}; {sum(check.found for check in checks)} of {count} details are there."
 
 
 def read_lines(stream: BinaryIO) -> Iterator[str | InputError]:

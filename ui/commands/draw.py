@@ -9,7 +9,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from assistant.direct import exactly
 from assistant.messages import TurnOptions, TurnStatus
+from ui.commands.chat import checks_line
 from ui.commands.following import follow
 from ui.errors import InputError, SettingsError
 from ui.settings import load_settings
@@ -19,27 +21,31 @@ SIZE = re.compile(r"([0-9]{1,6})(?:[xX×]([0-9]{1,6}))?")
 
 
 def draw(
-    builder: Builder, message: str, out: Path, seed: int | None, size: str | None, steps: int | None, data: Path | None
-) -> None:
-    """Draw and say the prompt, the file and the seconds.
+    builder: Builder, message: str, out: Path, seed: int | None, size: str | None, steps: int | None, data: Path | None,
+    exact: bool = False, tries: int | None = None,
+) -> None:  # fmt: skip
+    """Draw and say the prompt, the file, the seconds and what of the prompt is missing.
 
     Raises:
         SettingsError: an option cannot be used.
         InputError: no picture came of it.
     """
-    options = TurnOptions(seed=seed, size=parse_size(size), steps=steps)
+    options = TurnOptions(seed=seed, size=parse_size(size), steps=steps, tries=tries)
     check_file(out)
     started = time.monotonic()
     app = builder(load_settings(data=data))
     try:
         app.start()
         conversation = app.turns.new_conversation(app.owner)
-        turn = app.turns.submit(conversation.id, message, options=options, owner=app.owner)
+        plan = exactly(message) if exact and message.strip() else None
+        turn = app.turns.submit(conversation.id, message, plan=plan, options=options, owner=app.owner)
         result = follow(app, turn)
         if result.status is not TurnStatus.DONE or result.image is None or not result.versions:
             raise InputError(result.error or f"No picture was painted: {result.reply or 'the turn was stopped'}")
         save(app.turns.picture, result.image, app.owner, out)
         print(f"{result.prompt}\n{out}  ({time.monotonic() - started:.1f} s)")
+        if result.checks:
+            print(checks_line(result.checks))
     finally:
         app.close()
 

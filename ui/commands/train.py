@@ -36,6 +36,8 @@ class TrainOptions:
     lessons: int | None = None
     width: int | None = None
     layers: int | None = None
+    synthetic: float | None = None
+    captioner: Path | None = None
 
 
 def train(model: str, options: TrainOptions) -> None:
@@ -54,8 +56,13 @@ def train(model: str, options: TrainOptions) -> None:
     prepare_environment(options.threads or 0)
     trainer = _trainer(model)
     known = inspect.signature(trainer).parameters
+    captioner = given.pop("captioner", None)
     if unknown := [name for name in given if name not in known]:
         raise SettingsError(f"The {model} is trained without --{unknown[0].replace('_', '-')}; leave it out.")
+    if options.synthetic is not None:
+        from ui.wiring import load_embedded_captioner
+
+        given["captioners"] = {"descriptive": load_embedded_captioner(captioner)}
     account = trainer(**given)
     print(f"The {model} is in {options.out}.")
     for name, value in account.items():
@@ -82,7 +89,11 @@ def asked(options: TrainOptions) -> dict[str, Any]:
         raise SettingsError(f"--lessons is a number of steps, 0 for none; {options.lessons} was given.")
     if options.truth is not None and options.truth < 0:
         raise SettingsError(f"--truth is a weight, 0 or more; {options.truth} was given. 0 turns it off.")
-    for name in ("warm_start", "pictures", "autoencoder"):
+    if options.synthetic is not None and not 0 <= options.synthetic <= 1:
+        raise SettingsError(f"--synthetic is a share from 0 to 1; {options.synthetic} was given. The paper's is 0.95.")
+    if options.captioner is not None and options.synthetic is None:
+        raise SettingsError("--captioner says the words that --synthetic mixes in; give both, or leave it out.")
+    for name in ("warm_start", "pictures", "autoencoder", "captioner"):
         folder = getattr(options, name)
         if folder is not None and name != "pictures" and not folder.exists():
             raise SettingsError(f"There is no {folder} to read; check --{name.replace('_', '-')}.")

@@ -7,25 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from pydantic import ValidationError
-
-from assistant.errors import MessageError
-from assistant.messages import MAX_MESSAGE_LETTERS, CreatePlan, EditPlan, Plan, ReturnPlan, Turn, VaryPlan, Version
+from assistant import direct
+from assistant.messages import EditPlan, Plan, ReturnPlan, Turn, VaryPlan, Version
 from generation.request import Capabilities
 
 SHAPES = (("Square", 1, 1), ("Wide", 3, 2), ("Tall", 2, 3))
 
 
-def again(version: Version, count: int, seed: int) -> tuple[str, Plan]:
-    """Return the message and the plan that paint a version once more: an edit's change anew, else the same prompt."""
+def again(version: Version, count: int) -> tuple[str, Plan]:
+    """Return the message and the plan that paint a version once more: an edit's change anew, else the same prompt.
+
+    It takes another seed for that (`TurnOptions.another`); the same one would give the same picture.
+    """
     message = f"Paint {version.label} again" + (", four ways" if count > 1 else "")
     if version.change and version.parents:
         return message, EditPlan(
             targets=(version.parents[0],), prompt=version.prompt, change=version.change, region=version.region,
-            count=count, seed=seed, reply=f"{version.label} once more.",
+            count=count, reply=f"{version.label} once more.",
         )  # fmt: skip
     reply = f"{version.label} once more, another way."
-    return message, VaryPlan(targets=(version.label,), prompt=version.prompt, count=count, seed=seed, reply=reply)
+    return message, VaryPlan(targets=(version.label,), prompt=version.prompt, count=count, reply=reply)
 
 
 def exactly(words: str) -> tuple[str, Plan]:
@@ -34,13 +35,7 @@ def exactly(words: str) -> tuple[str, Plan]:
     Raises:
         MessageError: they cannot be a prompt.
     """
-    try:
-        return f"Exactly: {words.strip()}", CreatePlan(prompt=words, reply="Painted from exactly your words.")
-    except ValidationError as error:
-        raise MessageError(
-            f"A prompt has 1 to {MAX_MESSAGE_LETTERS:,} letters and this has {len(words.strip()):,}; change it and "
-            "paint again."
-        ) from error
+    return f"Exactly: {words.strip()}", direct.exactly(words)
 
 
 def back_to(label: str) -> tuple[str, Plan]:

@@ -302,9 +302,10 @@ window.limner = (() => {
   function nameOptions() {
     const set = [];
     if (find('#options input[type=radio][value="4"]')?.checked) set.push("×4");
-    const [seed, exact] = all("#options input[type=checkbox]");
+    const [seed, exact, check] = all("#options input[type=checkbox]");
     if (seed?.checked) set.push("seed");
     if (exact?.checked) set.push("exact");
+    if (check && !check.checked) set.push("unchecked");
     find("#options-set").textContent = set.join(" ");
   }
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import re
-import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.direct import fold
 from assistant.errors import AssistantError
 from assistant.messages import Event, Plan, TurnOptions, Version
 from generation.errors import GenerationError
@@ -123,6 +123,7 @@ class Wanted:
     keep_seed: bool = False
     exact: bool = False
     shape: str = ""
+    check: bool = True
     mask: str = ""
 
     @property
@@ -177,6 +178,11 @@ class _Page:
             self.exact = gr.Checkbox(
                 label="My words exactly", info="A new picture from just what you write; nothing is added."
             )
+            self.check = gr.Checkbox(
+                value=True, label="Check the picture",
+                info="Looks for all that was asked, and paints again where something is missing.",
+                visible=self.app.turns.checker is not None,
+            )  # fmt: skip
             self.shape = gr.Dropdown([], label="Shape", info="Of a conversation's first picture.", visible=False)
         with gr.Row(elem_id="composer"):
             gr.HTML(desk.COMPOSER_BUTTONS, elem_id="more", apply_default_css=False, js_on_load=None)
@@ -193,7 +199,8 @@ class _Page:
             self.message, self.bar, self.shape,
         ]  # fmt: skip
         wanted = [
-            self.conversation, self.tip, self.search, self.count, self.keep_seed, self.exact, self.shape, self.mask,
+            self.conversation, self.tip, self.search, self.count, self.keep_seed, self.exact, self.shape,
+            self.check, self.mask,
         ]  # fmt: skip
         # A turn is followed as long as it runs, so presses meanwhile must not wait for the one before.
         free = {"show_progress": "hidden", "trigger_mode": "multiple", "concurrency_limit": None}
@@ -285,8 +292,11 @@ class _Page:
                     same = failed.plan if failed.plan and failed.plan.act != "refuse" else None
                     yield from self._submit(failed.message, wanted, tab, plan=same, sibling_of=failed.id)
             case "again" | "four" if version:
-                message, plan = buttons.again(version, 4 if do == "four" else 1, secrets.randbelow(2**31))
-                yield from self._submit(message, wanted, tab, plan=plan)
+                message, plan = buttons.again(version, 4 if do == "four" else 1)
+                yield from self._submit(message, wanted, tab, plan=plan, options=TurnOptions(another=True))
+            case "fold" if version and (folding := fold(version, shown.versions)):
+                message, plan, options = folding
+                yield from self._submit(message, wanted, tab, plan=plan, options=options)
             case "as" if data.get("act") in ("create", "edit"):
                 planned = next((turn for turn in shown.turns if turn.id == data.get("turn")), None)
                 if planned:
@@ -349,6 +359,8 @@ class _Page:
         """Store the message, then follow its turn; what cannot be stored stays in the box, with the reason."""
         turns, owner = self.app.turns, self.app.owner
         conversation = wanted.conversation
+        if not wanted.check:
+            options = replace(options or TurnOptions(), tries=0)
         try:
             if conversation and self._read(conversation).running:
                 gr.Info("A picture is still being painted; press Stop, or wait for it.")
@@ -483,6 +495,9 @@ class Watch:
             case "progress":
                 step, steps = int(data.get("step", 0)), int(data.get("steps", 0))
                 self.live = replace(self.live, step=step, steps=steps, left=self._left(step, steps))
+            case "checked":
+                gone = ", ".join(str(name) for name in data.get("missing", []))
+                self.live = replace(self.live, doing=f"Painting again, for lack of: {gone}", step=0, steps=0)
             case "preview" if event.image:
                 self.live = replace(self.live, preview=f"/previews/{self.turn_id}?n={event.number}")
         return self.live

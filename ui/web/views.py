@@ -11,7 +11,9 @@ import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from assistant.messages import CreatePlan, EditPlan, Turn, TurnStatus, Version
+from assistant.direct import OFFER_AFTER, edited_from, fold
+from assistant.messages import CreatePlan, EditPlan, Turn, TurnStatus, VaryPlan, Version
+from captioner.request import missing
 from ui.web.wishes import STARTERS, next_wishes
 
 MARKED_WORDS = 600
@@ -171,10 +173,10 @@ def answer(turn: Turn, shown: Shown) -> str:
     made = [shown.versions[label] for label in turn.made if label in shown.versions]
     if made:
         parts.append(_plan_line(turn, made[0], shown))
-        grid = " lm-four" if len(made) > 1 else ""
-        parts.append(
-            f'<div class="lm-pictures{grid}">{"".join(_picture(one, shown, bool(grid)) for one in made)}</div>'
-        )
+        folded = _folded(turn, shown)
+        grid = " lm-four" if len(made) > 1 or folded else ""
+        pictures = "".join(_picture(one, shown, bool(grid)) for one in made)
+        parts.append(f'<div class="lm-pictures{grid}">{_chain_end(folded, shown) if folded else ""}{pictures}</div>')
     elif turn.plan and turn.plan.act == "return" and turn.ends_on in shown.versions:
         parts.append(_glance(shown.versions[turn.ends_on or ""]))
     return "".join(parts) or '<p class="lm-quiet">Done.</p>'
@@ -192,6 +194,16 @@ def _plan_line(turn: Turn, made: Version, shown: Shown) -> str:
     else:
         return ""
     return f'<p class="lm-done" dir="auto"><span>{html.escape(line)}</span> {other}</p>'
+
+
+def _folded(turn: Turn, shown: Shown) -> Version | None:
+    """Return the end of the chain of edits that a turn painted anew at once; None for other turns."""
+    before = next((other.ends_on for other in shown.turns if other.id == turn.parent_id), None)
+    end = shown.versions.get(before or "")
+    if end is None or not isinstance(turn.plan, VaryPlan) or not turn.plan.targets or turn.plan.prompt != end.prompt:
+        return None
+    root, edits = edited_from(end, shown.versions)
+    return end if root is not None and edits and turn.plan.targets[0] == root.label else None
 
 
 def _picture(version: Version, shown: Shown, one_of_several: bool) -> str:
@@ -217,7 +229,28 @@ def _picture(version: Version, shown: Shown, one_of_several: bool) -> str:
     return (
         f'<figure class="lm-picture">{large(version)}'
         f'<figcaption><span class="lm-label">{label}</span>{now}{seconds}<span class="lm-tools">{"".join(tools)}</span>'
-        f'</figcaption><div class="lm-prompt-box" id="prompt-{label}" hidden>{prompt}</div></figure>'
+        f"</figcaption>{checked(version)}"
+        f'<div class="lm-prompt-box" id="prompt-{label}" hidden>{prompt}</div></figure>'
+    )
+
+
+def checked(version: Version) -> str:
+    """Return what was looked for in a picture: in one line what is missing, and behind it the whole list."""
+    if not version.checks:
+        return ""
+    gone, count = missing(version.checks), len(version.checks)
+    said = f"Not seen: {', '.join(gone)}" if gone else f"Nothing missing ({count} detail{'s' * (count != 1)})"
+    rows = "".join(
+        f'<li class="{style}"><span aria-hidden="true">{sign}</span><span class="lm-unseen">{how}</span> '
+        f"{html.escape(check.what)}</li>"
+        for check in version.checks
+        for style, sign, how in (("lm-there", "✓", "seen:") if check.found else ("lm-gone", "✗", "not seen:"),)
+    )
+    style = "lm-gone" if gone else "lm-there"
+    return (
+        f'<details class="lm-checks"><summary class="{style}" aria-label="Details of {version.label}: '
+        f'{html.escape(said)}"><span aria-hidden="true">{"✗" if gone else "✓"}</span> {html.escape(said)}</summary>'
+        f"<ul>{rows}</ul></details>"
     )
 
 
@@ -249,6 +282,16 @@ def prompt_of(version: Version, parent: Version | None) -> str:
     )
 
 
+def _chain_end(version: Version, shown: Shown) -> str:
+    """Return the picture that was painted again at once, to stand beside what came of it; it is shown in full above."""
+    use = _button("return", "Use this", version=version.label, label=f"Go on from {version.label}")
+    return (
+        f'<figure class="lm-picture">{large(version)}<figcaption><span class="lm-label">{version.label}</span>'
+        f'<span class="lm-tools">{"" if version.label == shown.current else use}</span></figcaption>'
+        f"{checked(version)}</figure>"
+    )
+
+
 def _glance(version: Version) -> str:
     return (
         f'<figure class="lm-picture lm-glance">{large(version)}<figcaption>'
@@ -269,7 +312,14 @@ def _after(shown: Shown) -> str:
     version = shown.versions.get(shown.current or "")
     if version is None:
         return ""
-    wishes = "".join(
+    _, edits = edited_from(version, shown.versions)
+    offer = ""
+    if edits >= OFFER_AFTER and fold(version, shown.versions):
+        offer = _button(
+            "fold", "Paint it all at once", "lm-wish lm-fold", version=version.label,
+            label=f"After {edits} edits: paint {version.label} anew, all at once, beside it, to choose from",
+        )  # fmt: skip
+    wishes = offer + "".join(
         _button("wish", html.escape(wish), "lm-wish", text=wish) for wish in next_wishes(version.prompt, version.id)
     )
     return f'<div class="lm-wishes" role="group" aria-label="What you might say next">{wishes}</div>'

@@ -92,12 +92,12 @@ class Said:
                 if colour:
                     found["attributes", thing.kind, item, colour] += 1
         names = _names(self.things)
-        for subject, kind, obj in self._all_relations():
+        for subject, kind, obj in self.all_relations():
             one, two = (names[end] if isinstance(end, int) else end for end in (subject, obj))
             found["relations", one, kind, two] += 1
         return found
 
-    def _all_relations(self) -> set[tuple[Reference, str, Reference]]:
+    def all_relations(self) -> set[tuple[Reference, str, Reference]]:
         """Return the relations, and who is left of whom as the sides tell it; "right of" is that, read backwards."""
         found = {(obj, "left of", one) if kind == "right of" else (one, kind, obj) for one, kind, obj in self.relations}
         places = [SIDES.index(side) if (side := thing.value("side")) else None for thing in self.things]
@@ -149,6 +149,11 @@ def read_caption(text: str) -> Said:
     for one, kind, two in pending:
         said.relations.add((_resolved(one, said.things), kind, _resolved(two, said.things)))
     return said
+
+
+def labels_in(text: str) -> list[Label]:
+    """Return the labels of all phrases that stand in a text, whatever stands between them."""
+    return list(_labelled(text.lower(), []))
 
 
 def _noted(found: re.Match[str], pending: list[tuple[str, str, str]]) -> str:

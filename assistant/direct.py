@@ -1,0 +1,60 @@
+"""Plans that a button or a flag stands for, built without the language model, because nothing has to be understood."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import ValidationError
+
+from assistant.errors import MessageError
+from assistant.messages import MAX_MESSAGE_LETTERS, CreatePlan, TurnOptions, VaryPlan, Version
+
+OFFER_AFTER = 3
+"""So many edits on one another, and painting it all at once is offered."""
+
+
+def exactly(words: str) -> CreatePlan:
+    """Return the plan of a new picture whose prompt is a person's own words, untouched.
+
+    Raises:
+        MessageError: they cannot be a prompt.
+    """
+    try:
+        return CreatePlan(prompt=words, reply="Painted from exactly your words.")
+    except ValidationError as error:
+        raise MessageError(
+            f"A prompt has 1 to {MAX_MESSAGE_LETTERS:,} letters and this has {len(words.strip()):,}; change it and "
+            "paint again."
+        ) from error
+
+
+def edited_from(version: Version, versions: Mapping[str, Version]) -> tuple[Version | None, int]:
+    """Return the version that a chain of edits began with and how many edits they are; None where it is gone."""
+    edits, root = 0, version
+    while root.recipe is not None and root.recipe.act == "edit":
+        before = versions.get(root.parents[0]) if root.parents else None
+        if before is None:
+            return None, edits
+        edits, root = edits + 1, before
+    return root, edits
+
+
+def fold(version: Version, versions: Mapping[str, Version]) -> tuple[str, VaryPlan, TurnOptions] | None:
+    """Return the message, plan and options that paint what a chain of edits came to at once, from its first noise.
+
+    None where there is no such chain: fewer than two edits, or a beginning that was not painted here. The new version
+    is a child of the chain's first one, beside the chain's end, so that a person can choose.
+    """
+    root, edits = edited_from(version, versions)
+    if root is None or root.recipe is None or edits < 2:
+        return None
+    plan = VaryPlan(
+        targets=(root.label,), prompt=version.prompt, seed=root.recipe.seed,
+        reply=f"All of {version.label} painted at once, from where {root.label} began. Go on with this one, or go back "
+        f"to {version.label}.",
+    )  # fmt: skip
+    options = TurnOptions(
+        steps=root.recipe.steps, guidance=root.recipe.guidance, candidate=root.recipe.candidate,
+        size=(root.recipe.width, root.recipe.height),
+    )  # fmt: skip
+    return f"Paint all of {version.label} at once, from where {root.label} began", plan, options

@@ -254,7 +254,8 @@ class Flow:
         self._check_results(job, finished)
         looked = self._look(job, plan, parent, requests, finished, each, tries, keys, stop)
         self._check_results(job, [one.picture for one in looked if one.picture not in finished])
-        versions = [self._durable(plan, parent, one, each, keys[one.picture.request_id]) for one in looked]
+        planned_by = "person" if job.given_plan else self.rewriter.name
+        versions = [self._durable(plan, parent, one, each, keys[one.picture.request_id], planned_by) for one in looked]
         stop.check()
         return Ending(TurnStatus.DONE, reply=plan.reply, versions=versions)
 
@@ -342,9 +343,11 @@ class Flow:
         looked: Looked,
         seconds: float,
         request: str,
+        planned_by: str,
     ) -> NewVersion:
         """Write the picture's bytes, to outlive anything, and return the version that will name them."""
-        picture, recipe = looked.picture, looked.picture.recipe
+        picture = looked.picture
+        recipe = dataclasses.replace(picture.recipe, planned_by=planned_by)
         return NewVersion(
             image=self.blobs.put(picture.image, PNG),
             latent=self.blobs.put(picture.latent, LATENT) if picture.latent else None,

@@ -32,8 +32,8 @@ RewriterName = Annotated[
     str | None,
     typer.Option(
         "--rewriter",
-        metavar="MODEL@URL",
-        help="A chat model behind OpenAI's protocol: qwen3@http://127.0.0.1:11434/v1.",
+        metavar="NAME",
+        help="A chat model: its folder, OWNER/NAME on the hub, or MODEL@URL such as qwen3@http://127.0.0.1:11434/v1.",
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="FILE")]
@@ -66,6 +66,7 @@ def make_app(builder: Builder | None = None) -> typer.Typer:
     )
     _add_settings(app)
     _add_faces(app, builder)
+    _add_models(app)
     _add_captioning(app)
     _add_training(app)
     return app
@@ -258,6 +259,20 @@ def _add_keys(app: typer.Typer, builder: Builder | None) -> None:
         from ui.commands.export import replay_export
 
         replay_export(source, out)
+
+
+def _add_models(app: typer.Typer) -> None:
+    @app.command()
+    def models(
+        folder: Annotated[
+            Path | None, typer.Argument(metavar="[DIR]", help="A pipeline's folder, to be told of it alone.")
+        ] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each model.")] = False,
+    ) -> None:
+        """List the models that can paint: which are here, what memory they need, what each can do."""
+        from ui.commands.models import models
+
+        models(folder, as_json)
 
 
 def _add_captioning(app: typer.Typer) -> None:

@@ -49,8 +49,14 @@ class Settings(BaseSettings):
     Attributes:
         data: the folder that keeps conversations and pictures.
         painter, rewriter, captioner: which models; "embedded" means the ones in this package. A painter may be a
-            diffusers pipeline's folder or its name on the hub, a rewriter MODEL@URL of a chat model behind OpenAI's
-            protocol. The captioner may be "none": then nobody describes pictures or checks them.
+            diffusers pipeline's folder or its name on the hub, a rewriter a chat model's folder or its name there, or
+            MODEL@URL of one behind OpenAI's protocol. The captioner may be "none": then nobody describes pictures
+            or checks them.
+        painter_dtype, painter_offload, painter_attention, painter_tiling: how a pipeline is put on the device; "auto"
+            chooses by the memory that is found (`generation.placement`).
+        painter_loras: LoRAs by name, such as "watercolour:0.8, faces".
+        loras: the folder that keeps LoRA files; None for `loras` in the data folder.
+        rewriter_timeout: seconds that a rewriter's service may be silent.
         tries: how many pictures are painted at most, one after the other with other seeds, to get one in which nothing
             of the prompt is missing; 1 only says what is missing, 0 does not look.
         try_seconds: how long looking at a picture and painting it again may take.
@@ -75,7 +81,14 @@ class Settings(BaseSettings):
     painter: str = "embedded"
     rewriter: str = "embedded"
     captioner: str = "embedded"
+    painter_dtype: str = "auto"
+    painter_offload: str = "auto"
+    painter_attention: str = "auto"
+    painter_tiling: str = "auto"
+    painter_loras: str = ""
+    loras: Path | None = None
     rewriter_key: SecretStr = SecretStr("")
+    rewriter_timeout: float = Field(default=120, gt=0, le=3600)
     tries: int = Field(default=4, ge=0, le=8)
     try_seconds: float = Field(default=1.5, ge=0, le=3600)
     moderation: str = Field(default="none", pattern=r"^(none|https?://.+)$")

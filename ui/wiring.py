@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from assistant.telling import Teller
     from assistant.turns import Turns
     from captioner.embedded import EmbeddedCaptioner
+    from generation.placement import Wishes
 
 PROGRAM = "Limner"
 Builder = Callable[[Settings], "App"]
@@ -191,9 +193,22 @@ def build(
 
 def load_painter(settings: Settings) -> Painter:
     _use_threads(settings.threads)
+    from generation.loras import find_loras
     from generation.registry import load_painter
 
-    return load_painter(settings.painter)
+    loras = find_loras(settings.painter_loras, settings.loras or settings.data / "loras")
+    return load_painter(settings.painter, wishes=painter_wishes(settings), loras=loras)
+
+
+def painter_wishes(settings: Settings) -> Wishes:
+    """Return how a pipeline shall be put on the device.
+
+    Raises:
+        RequestError: a value is none that there is.
+    """
+    from generation.placement import Wishes
+
+    return Wishes(settings.painter_dtype, settings.painter_offload, settings.painter_attention, settings.painter_tiling)
 
 
 def load_policy(settings: Settings) -> Policy:
@@ -214,17 +229,29 @@ def load_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object]]:
     """
     if settings.rewriter == "embedded":
         return embedded_rewriter(settings)
+    from assistant.rewriter import instructed
+
+    if is_local_model(settings.rewriter):
+        from assistant.llm.local import LocalChatModel
+
+        local = LocalChatModel(settings.rewriter)
+        return instructed(local), local.load
     model, _, address = settings.rewriter.rpartition("@")
     if not model or not address.startswith(("http://", "https://")):
         raise SettingsError(
             f"There is no rewriter {settings.rewriter!r}; give MODEL@URL of a chat model behind OpenAI's protocol, "
-            "such as qwen3@http://127.0.0.1:11434/v1, or leave --rewriter and LIMNER_REWRITER out for the embedded one."
+            "such as qwen3@http://127.0.0.1:11434/v1, a chat model's folder or OWNER/NAME on the hub, or leave "
+            "--rewriter and LIMNER_REWRITER out for the embedded one."
         )
     from assistant.llm.openai import OpenAIChatModel
-    from assistant.rewriter import SYSTEM_PROMPT_FILE, ModelRewriter
 
-    chat = OpenAIChatModel(address, model, settings.rewriter_key.get_secret_value())
-    return ModelRewriter(chat, SYSTEM_PROMPT_FILE.read_text("utf-8")), lambda: None
+    key = settings.rewriter_key.get_secret_value()
+    return instructed(OpenAIChatModel(address, model, key, settings.rewriter_timeout)), lambda: None
+
+
+def is_local_model(name: str) -> bool:
+    """Say whether a rewriter's name may be a model to load here: a folder, or OWNER/NAME on the hub."""
+    return Path(name).is_dir() or re.fullmatch(r"[\w.-]+/[\w.-]+", name) is not None
 
 
 def embedded_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object]]:

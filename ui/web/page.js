@@ -442,14 +442,12 @@ window.limner = (() => {
     // The painter is named in the same breath in which options come back as they were left.
     new MutationObserver(() => setTimeout(nameOptions, 60)).observe(find("#bar"), { childList: true, subtree: true, characterData: true });
     new MutationObserver(nameAddress).observe(find("#shelf"), { childList: true, subtree: true, attributes: true });
-    const sizes = new ResizeObserver(settle);
-    sizes.observe(scroll);
-    sizes.observe(find("#chat"));
+    new ResizeObserver(settle).observe(scroll);
     settle();
     nameAddress();
   }
   const arriving = new MutationObserver(() => {
-    if (!find("#scroll") || !find("#shelf")) return;
+    if (!find("#scroll") || !find("#shelf") || !find("#bar")) return;
     arriving.disconnect();
     furnish();
   });

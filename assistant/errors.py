@@ -13,6 +13,7 @@ AssistantError
 ├── UnknownFile       a file that this person has not sent
 ├── KeyReused         an idempotency key that came before with another request
 └── UploadError       a picture of a person's own that cannot be taken
+    └── RefusedUpload one that the policy refuses
 """
 
 
@@ -58,6 +59,10 @@ class KeyReused(AssistantError):
 
 class UploadError(AssistantError):
     """A picture of a person's own that cannot be taken."""
+
+
+class RefusedUpload(UploadError):
+    """A picture of a person's own that the policy refuses."""
 
 
 class BlobError(AssistantError):

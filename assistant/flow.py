@@ -33,9 +33,11 @@ from assistant.messages import (
     Version,
     WordsPlan,
 )
-from assistant.policy import Policy, Refused
+from assistant.people import varied
+from assistant.policy import Altered, Decision, Policy, Refused, Stage
 from assistant.rendering import Finished, PaintProgress, key_of, paint_all, requests_of
 from assistant.rewriter import Rewriter, statement_of
+from assistant.store.decisions import DecisionStore
 from assistant.store.paths import conversation_path
 from assistant.store.queue import Ending, Job, LeaseLost, NewVersion, TurnQueue
 from assistant.store.store import ConversationStore, unknown_version
@@ -55,6 +57,10 @@ NOT_BUILT = {
 }
 NOBODY_TO_DESCRIBE = "Nothing here can describe pictures; the prompt that painted this one is shown beside it."
 NO_PICTURE_TO_DESCRIBE = "There is no picture to look at yet. Ask for one first, or bring your own."
+
+
+class ResultRefused(Exception):
+    """What was painted is not shown; the message says why."""
 
 
 class Flow:
@@ -77,6 +83,7 @@ class Flow:
         self.painter = painter
         self.rewriter = rewriter
         self.policy = policy
+        self.decisions = DecisionStore(store.database)
         self.clock = clock
         self.seeds = seeds
         self.announce = announce
@@ -127,21 +134,50 @@ class Flow:
     def _turn(self, job: Job, path: ConversationPath, stop: StopSign) -> Ending:
         self.announce(job.turn_id, 0, b"")
         stop.check()
+        altered: list[str] = []
         if job.message.strip() or job.given_plan is None:
-            decision = self.policy.check_message(job.message)
+            decision = self._kept(job, "message", self.policy.check_message(job.message, job.options.moderation))
             if isinstance(decision, Refused):
                 return self._refuse(job, path, decision.reason)
+            if isinstance(decision, Altered):
+                path = dataclasses.replace(path, message=decision.text)
+                altered.append(decision.reason)
         plan, planned_by = job.given_plan, "person"
         if plan is None:
             plan, planned_by = self._ask_rewriter(job, path, stop), self.rewriter.name
-        plan = held_to(plan, job.options.act, job.message)
+        plan = held_to(plan, job.options.act, path.message)
         if isinstance(plan, PaintingPlan):
-            decision = self.policy.check_prompt(f"{plan.prompt}\n{getattr(plan, 'change', '')}")
+            words = f"{plan.prompt}\n{getattr(plan, 'change', '')}"
+            decision = self._kept(job, "prompt", self.policy.check_prompt(words, job.options.moderation))
             if isinstance(decision, Refused):
                 return self._refuse(job, path, decision.reason)
+            if isinstance(decision, Altered):
+                altered.append(decision.reason)
+            plan = self._in_other_words(plan, list(dict.fromkeys(altered)), job.options)
+        if isinstance(plan, CreatePlan) and planned_by != "person":
+            seed = job.turn_id if job.options.seed is None else str(job.options.seed)
+            plan = plan.model_copy(update={"prompt": varied(plan.prompt, seed)})
         self._set_plan(job, path, plan, planned_by)
         stop.check()
-        return self._carry_out(job, path, plan, stop)
+        try:
+            return self._carry_out(job, path, plan, stop)
+        except ResultRefused as refusal:
+            return self._refuse(job, path, str(refusal))
+
+    def _kept(self, job: Job, stage: Stage, decision: Decision) -> Decision:
+        """Return the decision, written down."""
+        level, now = job.options.moderation, self.clock()
+        self.decisions.add(job.owner, job.turn_id, stage, self.policy.name, level, decision, now)
+        return decision
+
+    def _in_other_words(self, plan: PaintingPlan, reasons: list[str], options: TurnOptions) -> Plan:
+        """Return a plan whose words are the policy's where it changed them, and which says so."""
+        changed: dict[str, str] = {"reply": " ".join(filter(None, [plan.reply, *reasons]))} if reasons else {}
+        for name in ("prompt", "change"):
+            decision = self.policy.check_prompt(getattr(plan, name, ""), options.moderation) if reasons else None
+            if isinstance(decision, Altered):
+                changed[name] = decision.text
+        return plan.model_copy(update=changed)  # type: ignore[return-value]
 
     def _ask_rewriter(self, job: Job, path: ConversationPath, stop: StopSign) -> Plan:
         def on_statement(line: str) -> None:
@@ -215,8 +251,11 @@ class Flow:
         finished = self._painted_before(job, keys)
         finished = finished or paint_all(self.painter, requests, self.blobs, stop, on_progress)
         each = (time.monotonic() - begun) / len(finished)
+        self._check_results(job, finished)
         looked = self._look(job, plan, parent, requests, finished, each, tries, keys, stop)
-        versions = [self._durable(plan, parent, one, each, keys[one.picture.request_id]) for one in looked]
+        self._check_results(job, [one.picture for one in looked if one.picture not in finished])
+        planned_by = "person" if job.given_plan else self.rewriter.name
+        versions = [self._durable(plan, parent, one, each, keys[one.picture.request_id], planned_by) for one in looked]
         stop.check()
         return Ending(TurnStatus.DONE, reply=plan.reply, versions=versions)
 
@@ -269,6 +308,15 @@ class Flow:
         best = best_of(finished[0], plan, self.checker, tries, paint_another, seconds, on_look, before)
         return [best]
 
+    def _check_results(self, job: Job, pictures: Sequence[Finished]) -> None:
+        """Let pass what may be shown. Raises: ResultRefused."""
+        for picture in pictures:
+            seen = self.policy.check_picture(picture.image, job.options.moderation)
+            if seen is not None:
+                self._kept(job, "result", seen)
+            if isinstance(seen, Refused):
+                raise ResultRefused(seen.reason)
+
     def _within_region(self, requests: tuple[RenderRequest, ...], options: TurnOptions) -> tuple[RenderRequest, ...]:
         """Return the requests with the mask of the edit's region, the same for all candidates.
 
@@ -295,9 +343,11 @@ class Flow:
         looked: Looked,
         seconds: float,
         request: str,
+        planned_by: str,
     ) -> NewVersion:
         """Write the picture's bytes, to outlive anything, and return the version that will name them."""
-        picture, recipe = looked.picture, looked.picture.recipe
+        picture = looked.picture
+        recipe = dataclasses.replace(picture.recipe, planned_by=planned_by)
         return NewVersion(
             image=self.blobs.put(picture.image, PNG),
             latent=self.blobs.put(picture.latent, LATENT) if picture.latent else None,

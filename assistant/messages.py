@@ -229,6 +229,7 @@ class TurnOptions:
     `size` is (width, height) in pixels. `act` holds a plan that paints to this act: whoever has pressed "edit" or
     called an address for edits has decided that. `mask` is the SHA-256 of a PNG, white where an edit may change its
     parent, painted by a person: it goes before any region that is found. `whole` lets an edit change the whole picture.
+    `moderation` is how strict the policy is, as the API has it.
     `tries` is how many pictures may be painted to get one in which nothing is missing: 1 looks at one and says what is
     missing, 0 does not look. `another` gives an edit, too, a seed of its own in place of its parent's.
     `candidate` is the number of the first picture among those of one seed: the noise of a picture is of both.
@@ -242,6 +243,7 @@ class TurnOptions:
     act: Literal["create", "edit"] | None = None
     mask: str | None = None
     whole: bool = False
+    moderation: Literal["auto", "low"] = "auto"
     tries: int | None = None
     another: bool = False
     candidate: int = 0

@@ -25,8 +25,12 @@ from assistant.messages import (
     Plan,
 )
 
-SYSTEM_PROMPT_FILE = Path(__file__).parent / "prompts" / "rewriter.md"
-"""For chat models that were not trained on these conversations: `ModelRewriter(model, read_text of this)`."""
+SYSTEM_PROMPT_VERSION = 2
+"""Named in every recipe that was planned with it; a changed text is another version."""
+SYSTEM_PROMPT_FILE = Path(__file__).parent / "prompts" / f"rewriter-{SYSTEM_PROMPT_VERSION}.md"
+"""For chat models that were not trained on these conversations: see `instructed`."""
+THOUGHT = "</think>"
+"""What ends the thoughts of models that think aloud before they answer."""
 
 MESSAGE_BYTES = 900
 PROMPT_BYTES = 1_200
@@ -102,6 +106,13 @@ class ModelRewriter:
         return text
 
 
+def instructed(model: ChatModel) -> ModelRewriter:
+    """Return a rewriter over a chat model that was not trained on these conversations: it is told what a plan is."""
+    rewriter = ModelRewriter(model, SYSTEM_PROMPT_FILE.read_text("utf-8"))
+    rewriter.name = f"{model.name} (system prompt {SYSTEM_PROMPT_VERSION})"
+    return rewriter
+
+
 class FakeRewriter:
     """A rewriter for tests: a plain function gives the plans."""
 
@@ -145,8 +156,9 @@ def render_path(path: ConversationPath) -> str:
 
 def partial_statement(text: str, path: ConversationPath) -> str:
     """Return the line that states the plan whose JSON has begun, or "" while it cannot be told."""
+    text = text.rpartition(THOUGHT)[2]
     start = text.find("{")
-    if start < 0:
+    if start < 0 or text.lstrip().startswith("<think>"):
         return ""
     try:
         fields = from_json(text[start:], allow_partial=True)
@@ -205,7 +217,8 @@ class _Once:
 
 
 def _validated(answer: str, announce: _Once, path: ConversationPath) -> Plan:
-    """Return the plan in an answer; words or code fences round the JSON are let pass, nothing inside is."""
+    """Return the plan in an answer; thoughts before it and words round it are let pass, nothing inside is."""
+    answer = answer.rpartition(THOUGHT)[2]
     start, end = answer.find("{"), answer.rfind("}")
     plan = PLAN.validate_json(answer[start : end + 1] if 0 <= start < end else answer)
     announce(statement_of(plan, path))

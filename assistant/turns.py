@@ -16,13 +16,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.checking import Tries
-from assistant.errors import BlobError, StoreError, UnknownTurn
+from assistant.errors import BlobError, RefusedUpload, StoreError, UnknownTurn
 from assistant.flow import Flow
 from assistant.images import PNG, BlobStore
 from assistant.jobs import Presence, Worker
 from assistant.messages import Conversation, Event, Plan, Turn, TurnOptions, TurnResult, Version
-from assistant.policy import Policy, WordPolicy, check_storable
+from assistant.policy import Policy, Refused, WordPolicy, check_storable
 from assistant.rewriter import Rewriter
+from assistant.store.decisions import DecisionStore
 from assistant.store.queue import NewVersion, TurnQueue
 from assistant.store.store import ConversationStore
 from assistant.uploads import Upload
@@ -63,7 +64,8 @@ class Turns:
         self.checker = checker
         self.clock = clock
         queue = TurnQueue(store.database)
-        policy = policy or WordPolicy()
+        policy = self._policy = policy or WordPolicy()
+        self.decisions = DecisionStore(store.database)
         flow = Flow(
             store, queue, blobs, painter, rewriter, policy, clock, seeds, self._announce, regions, describe, checker,
             tries,
@@ -175,8 +177,10 @@ class Turns:
 
         Raises:
             UnknownTurn: this person has no such conversation or turn.
+            RefusedUpload: the policy refuses it.
             BlobError, StoreError: it could not be kept.
         """
+        self._check_upload(picture, owner)
         words = self.describe(picture.png) if self.describe else ""
         version = NewVersion(
             image=self.blobs.put(picture.png, PNG), latent=None, width=picture.width, height=picture.height,
@@ -186,6 +190,15 @@ class Turns:
             conversation_id, owner, "", self.clock(), idempotency_key=idempotency_key, parent_turn=parent_turn,
             uploaded=version,
         )  # fmt: skip
+
+    def _check_upload(self, picture: Upload, owner: str) -> None:
+        """Let pass what the policy lets pass. Raises: RefusedUpload."""
+        decision = self._policy.check_picture(picture.png)
+        if decision is None:
+            return
+        self.decisions.add(owner, None, "upload", self._policy.name, "auto", decision, self.clock())
+        if isinstance(decision, Refused):
+            raise RefusedUpload(decision.reason)
 
     def keep_mask(self, mask: bytes) -> str:
         """Keep a mask (a PNG, white where an edit may change its picture) and return its SHA-256, for `TurnOptions`."""

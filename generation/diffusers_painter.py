@@ -1,8 +1,7 @@
-"""Any text-to-image pipeline of diffusers as a painter: Stable Diffusion, SDXL, SD 3, FLUX, Qwen-Image and such.
+"""Any picture pipeline of diffusers as a painter: Stable Diffusion, SDXL, FLUX, Qwen-Image and the others of `presets`.
 
-New pictures come from the pipeline itself, edits from its image-to-image kin (SDEdit, arXiv:2108.01073), masked edits
-from its inpainting kin, all on the same weights. Pipelines that follow instructions (Kontext, Qwen-Image-Edit) are not
-told apart yet. A pipeline keeps no latents here: every edit starts from its parent's pixels.
+Which sibling of a pipeline paints what is decided by the preset's routes, never here. A pipeline keeps no latents
+between turns: every edit starts from its parent's pixels.
 """
 
 from __future__ import annotations
@@ -12,18 +11,34 @@ import importlib.metadata
 import inspect
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from diffusers import AutoPipelineForImage2Image, AutoPipelineForInpainting, AutoPipelineForText2Image
 from PIL import Image
 
-from generation.errors import GenerationError, PaintingError, RequestError, WeightsError
+from generation.checkpoints import digest_of
+from generation.errors import GenerationError, PaintingError, RequestError
+from generation.long_prompts import embeddings_of, is_long
+from generation.loras import Lora, lay_over
+from generation.pipelines import (
+    Loaded,
+    accepts,
+    enough_steps,
+    first_line,
+    late_steps,
+    load,
+    native_side,
+    noised,
+    offload,
+    sibling,
+    watched,
+)  # fmt: skip
 from generation.pixels import opened, png
+from generation.placement import Machine, Wishes
+from generation.presets import Route
 from generation.regions import pasted, read_mask
 from generation.request import (
     BlobReader,
@@ -37,59 +52,63 @@ from generation.request import (
     check_size,
 )
 
-EDIT_STRENGTH, MASKED_STRENGTH = 0.6, 0.95
-"""How far toward noise an edit of full strength goes: far enough to change a face and near enough to keep the layout;
-inside a mask nearly all the way, since outside of it nothing can be lost."""
 SMALLEST, LARGEST = 64, 2_048
-USUAL_SIDE = 1_024
+GREY = (127, 127, 127)
+
+
+class _Left(Exception):
+    """The person stopped, or nobody listens any more."""
 
 
 class DiffusersPainter:
     """Paints with a pipeline from a folder or from the hub.
 
+    Args:
+        source: the folder, or OWNER/NAME.
+        wishes: precision, offloading and such, where they shall not be chosen from what is found.
+        loras: LoRAs to lay over the weights.
+        machine: what to paint on; None looks.
+
     Raises:
-        WeightsError: there is none of that name, or it is no text-to-image pipeline.
+        WeightsError: there is none of that name, it cannot be trusted, it is too large, or it paints no pictures.
     """
 
-    def __init__(self, source: str, device: str | None = None):
+    def __init__(
+        self, source: str, wishes: Wishes | None = None, loras: Sequence[Lora] = (), machine: Machine | None = None
+    ):
         self.name = source
-        self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
-        dtype = torch.bfloat16 if self.device.type == "cuda" else torch.float32
-        try:
-            pipeline = AutoPipelineForText2Image.from_pretrained(source, torch_dtype=dtype)
-        except Exception as error:  # the loaders raise a dozen types; each means the same to a person
-            first = (str(error).splitlines() or [type(error).__name__])[0][:200]
-            raise WeightsError(
-                f"no text-to-image pipeline of diffusers could be loaded from {source!r} ({first}); give --painter a "
-                "folder that has a model_index.json, or the name of one on the hub."
-            ) from error
-        self.text_to_image: Any = pipeline.to(self.device)
-        self.text_to_image.set_progress_bar_config(disable=True)
-        self.image_to_image = _kin(AutoPipelineForImage2Image, pipeline)
-        self.inpainting = _kin(AutoPipelineForInpainting, pipeline)
+        self.loaded: Loaded = load(source, wishes, machine)
+        self.preset, self.placement = self.loaded.preset, self.loaded.placement
+        self.loras = tuple(loras)
+        lay_over(self.loaded.pipeline, self.loras, source)
+        self._siblings: dict[str, Any] = {type(self.loaded.pipeline).__name__: self.loaded.pipeline}
+        self._offloaded: Any = None
+        self._lock = threading.Lock()
 
     @cached_property
     def weights_digest(self) -> str:
-        """SHA-256 over the names, shapes and sums of all weights: quicker than their bytes, and no other model's."""
-        digest = hashlib.sha256()
-        for name, part in sorted(self.text_to_image.components.items()):
-            if isinstance(part, torch.nn.Module):
-                for key, value in part.state_dict().items():
-                    digest.update(f"{name}.{key}{tuple(value.shape)}{float(value.double().sum())}".encode())
-        return digest.hexdigest()
+        """SHA-256 that names the weights, LoRAs included."""
+        base = digest_of(self.loaded.checkpoint.folder, self.loaded.checkpoint.parameters)
+        if not self.loras:
+            return base
+        laid = "".join(f"{lora.digest} {lora.scale}" for lora in self.loras)
+        return hashlib.sha256(f"{base} {laid}".encode()).hexdigest()
 
     def capabilities(self) -> Capabilities:
-        acts: tuple[PaintAct, ...] = ("create", "vary", "edit") if self.image_to_image else ("create", "vary")
-        factor = int(getattr(self.text_to_image, "vae_scale_factor", 8))
-        side = _sample_size(self.text_to_image) * factor or USUAL_SIDE
-        defaults = inspect.signature(self.text_to_image.__call__).parameters
+        preset, side = self.preset, native_side(self.loaded.pipeline)
+        sizes = preset.sizes if side is None or (side, side) in preset.sizes else ((side, side),)
+        fixed = preset.create is not None and not _takes(self._pipeline(preset.create), "height")
+        acts: list[PaintAct] = ["create", "vary"] if preset.create else []
+        if preset.edit or preset.masked:
+            acts.append("edit")
+        longest = max(max(size) for size in sizes)
         return Capabilities(
-            name=self.name, acts=acts, default_size=(side, side),
-            min_size=min(SMALLEST, side), max_size=max(LARGEST, side),
-            size_multiple=2 * factor if side % (2 * factor) == 0 else factor,
-            default_steps=int(defaults["num_inference_steps"].default), max_steps=200, max_batch=1,
-            masks=self.inpainting is not None,
-            default_guidance=float(defaults["guidance_scale"].default or 1.0) if "guidance_scale" in defaults else 1.0,
+            name=self.name, acts=tuple(acts), default_size=sizes[0],
+            min_size=sizes[0][0] if fixed else min(SMALLEST, *sizes[0]),
+            max_size=sizes[0][0] if fixed else max(LARGEST, longest),
+            size_multiple=sizes[0][0] if fixed else preset.multiple,
+            default_steps=preset.steps, max_steps=200, max_batch=1,
+            masks=preset.masked is not None, default_guidance=preset.guidance, sizes=sizes if len(sizes) > 1 else (),
             weights=self.weights_digest,
         )  # fmt: skip
 
@@ -102,100 +121,155 @@ class DiffusersPainter:
     def _paint(self, request: RenderRequest, blobs: BlobReader, stopped: Callable[[], bool]) -> Iterator[RenderEvent]:
         can = self.capabilities()
         size = check_size((request.width or can.default_size[0], request.height or can.default_size[1]), can)
-        steps, guidance = request.steps or can.default_steps, request.guidance or can.default_guidance
-        pipeline, given, original, mask = self._prepared(request, blobs, size)
+        guidance = can.default_guidance if request.guidance is None else request.guidance
+        route, parent, mask = self._route(request, blobs, size)
+        strength = None if route.strength is None else min(route.strength * request.strength, 1.0)
+        steps = enough_steps(request.steps or can.default_steps, strength)
         seed = int.from_bytes(hashlib.sha256(f"{request.seed}-{request.candidate}".encode()).digest()[:7])
-        given |= {
-            "prompt": request.prompt, "num_inference_steps": steps, "guidance_scale": guidance,
-            "generator": torch.Generator("cpu").manual_seed(seed),
-        }  # fmt: skip
+        generator = torch.Generator("cpu").manual_seed(seed)
+        expected = late_steps(steps, strength) if strength is not None else steps
         events: queue.SimpleQueue[RenderEvent | BaseException | Image.Image] = queue.SimpleQueue()
+        done, left = 0, False
 
-        def after_step(pipe: Any, step: int, moment: Any, kept: dict[str, Any]) -> dict[str, Any]:
-            if stopped():
-                pipe._interrupt = True  # diffusers' own way to leave early
-            events.put(RenderProgress(request.id, min(step + 1, steps), steps))
-            return kept
+        def after_step(is_main: bool) -> None:
+            nonlocal done
+            if stopped() or left:
+                raise _Left
+            done += is_main
+            if is_main and done <= expected:  # some schedulers take a step more
+                events.put(RenderProgress(request.id, done, expected))
 
         def work() -> None:
             try:
-                events.put(pipeline(**given, callback_on_step_end=after_step).images[0])
+                with self._lock:
+                    events.put(
+                        self._run(route, request, size, steps, strength, guidance, parent, mask, generator, after_step)
+                    )
             except BaseException as error:  # carried over to the turn's own thread
                 events.put(error)
 
-        # The pipeline calls back and cannot be waited for step by step, so it runs beside this generator.
+        # A pipeline calls back and cannot be waited for step by step, so it runs beside this generator.
         threading.Thread(target=work, name="limner-pipeline", daemon=True).start()
-        while not isinstance(event := events.get(), Image.Image):
-            if isinstance(event, BaseException):
-                raise _told(event, self.name) from event
-            yield event
+        try:
+            while not isinstance(event := events.get(), Image.Image):
+                if isinstance(event, _Left):
+                    return
+                if isinstance(event, BaseException):
+                    raise _told(event, self.name) from event
+                yield event
+        finally:
+            left = True
         if stopped():
             return
         picture = np.asarray(event.convert("RGB").resize(size))
+        original = None if parent is None else np.asarray(parent)
         if original is not None and mask is not None:
             picture = pasted(picture, original, mask)
         changed = None if original is None else float((picture != original).any(-1).mean())
-        recipe = Recipe(
-            painter=self.name, weights=self.weights_digest, act=request.act, prompt=request.prompt,
-            change=request.change, seed=request.seed, candidate=request.candidate, batch=1, steps=steps,
-            guidance=guidance, scheduler=type(self.text_to_image.scheduler).__name__, width=size[0], height=size[1],
-            start="noise" if original is None else f"pixels:{request.parent_image}",
-            mask=request.mask if original is not None else None,
-            parent_image=request.parent_image if original is not None else None, strength=request.strength,
-            libraries={name: importlib.metadata.version(name) for name in ("torch", "diffusers", "transformers")},
-        )  # fmt: skip
-        yield RenderFinished(request.id, png(picture), b"", recipe, changed)
+        yield RenderFinished(
+            request.id, png(picture), b"", self._recipe(request, route, size, steps, guidance), changed
+        )
 
-    def _prepared(
+    def _run(
+        self, route: Route, request: RenderRequest, size: tuple[int, int], steps: int, strength: float | None,
+        guidance: float, parent: Image.Image | None, mask: Image.Image | None, generator: torch.Generator,
+        after_step: Callable[[bool], None],
+    ) -> Image.Image:  # fmt: skip
+        """Run the route's pipeline and return what it painted."""
+        pipeline, preset, begin = self._pipeline(route), self.preset, 0
+        if self.placement.offload != "none" and self._offloaded is not pipeline:
+            offload(pipeline, self.placement)
+            self._offloaded = pipeline
+        words = request.change if route.words == "change" and request.change.strip() else request.prompt
+        given: dict[str, object] = {
+            **preset.given, "prompt": words, "width": size[0], "height": size[1], "max_area": size[0] * size[1],
+            preset.steps_as: steps, preset.guidance_as: guidance, "generator": generator,
+        }  # fmt: skip
+        if strength is not None:
+            given["strength"] = strength
+        if route.start == "blank":
+            given |= {"strength": 1.0, "image": Image.new("RGB", size, GREY), "mask_image": Image.new("L", size, 255)}
+        elif route.start == "picture":
+            given["image"] = parent
+            if mask is not None:
+                given["mask_image"] = mask.resize(size)
+        elif route.start == "latent":
+            assert parent is not None and strength is not None
+            given["latents"], begin = noised(pipeline, parent, steps, strength, generator, self.placement.device)
+        if is_long(pipeline, words) and accepts(pipeline, {"prompt_embeds": None}):
+            given |= {"prompt": None, **embeddings_of(pipeline, words)}
+        with watched(pipeline, after_step, begin):
+            answer = pipeline(**accepts(pipeline, given))
+        picture: Image.Image = answer.images[0]
+        _check(picture, answer, self.name)
+        return picture
+
+    def _route(
         self, request: RenderRequest, blobs: BlobReader, size: tuple[int, int]
-    ) -> tuple[Any, dict[str, Any], np.ndarray | None, Image.Image | None]:
-        """Return which pipeline paints a request, what it gets beside the words, and what an edit keeps."""
+    ) -> tuple[Route, Image.Image | None, Image.Image | None]:
+        """Return how a request is painted, the picture that an edit starts from, and its mask."""
         if request.act != "edit":
-            return self.text_to_image, {"width": size[0], "height": size[1]}, None, None
+            if self.preset.create is None:
+                raise RequestError(f"{self.name} only changes pictures; bring one of your own, and say what to change.")
+            return self.preset.create, None, None
         if not request.parent_image:
             raise RequestError("an edit needs the picture that it starts from; none was given.")
         parent = opened(blobs.read(request.parent_image), size)
-        original = np.asarray(parent)
         if not request.mask:
-            if self.image_to_image is None:
-                raise RequestError(f"{self.name} cannot edit pictures; ask for a new one.")
-            return self.image_to_image, {"image": parent, "strength": EDIT_STRENGTH * request.strength}, original, None
-        if self.inpainting is None:
+            if self.preset.edit is None:
+                only = "only paints inside masks; paint one where" if self.preset.masked else "cannot edit pictures;"
+                rest = "the picture shall change." if self.preset.masked else "ask for a new one."
+                raise RequestError(f"{self.name} {only} {rest}")
+            return self.preset.edit, parent, None
+        if self.preset.masked is None:
             raise RequestError(f"{self.name} cannot keep to a mask; leave the mask out and say where in words.")
-        mask = read_mask(blobs.read(request.mask))
-        given = {
-            "image": parent, "mask_image": mask.resize(size), "strength": MASKED_STRENGTH * request.strength,
-            "width": size[0], "height": size[1],
-        }  # fmt: skip
-        return self.inpainting, given, original, mask
+        return self.preset.masked, parent, read_mask(blobs.read(request.mask))
+
+    def _pipeline(self, route: Route) -> Any:
+        if route.pipeline not in self._siblings:
+            self._siblings[route.pipeline] = sibling(self.loaded.pipeline, route.pipeline)
+        return self._siblings[route.pipeline]
+
+    def _recipe(
+        self, request: RenderRequest, route: Route, size: tuple[int, int], steps: int, guidance: float
+    ) -> Recipe:
+        edits = request.act == "edit"
+        libraries = ("torch", "diffusers", "transformers")
+        scheduler: Mapping[str, Any] = self.loaded.pipeline.components
+        named = scheduler.get("scheduler") or scheduler.get("decoder_scheduler")
+        return Recipe(
+            painter=self.name, weights=self.weights_digest, act=request.act, prompt=request.prompt,
+            change=request.change, seed=request.seed, candidate=request.candidate, batch=1, steps=steps,
+            guidance=guidance, scheduler=type(named).__name__, width=size[0], height=size[1],
+            start=f"pixels:{request.parent_image}" if edits and route.start != "noise" else "noise",
+            mask=request.mask if edits else None, parent_image=request.parent_image if edits else None,
+            strength=request.strength,
+            libraries={name: importlib.metadata.version(name) for name in libraries},
+            loras={lora.name: lora.scale for lora in self.loras}, precision=self.placement.dtype,
+        )  # fmt: skip
 
 
-def is_pipeline(source: str) -> bool:
-    """Say whether a painter's name may be a pipeline: a folder with a model_index.json, or OWNER/NAME on the hub."""
-    return (Path(source) / "model_index.json").is_file() or (source.count("/") == 1 and not Path(source).exists())
+def _takes(pipeline: Any, name: str) -> bool:
+    return name in inspect.signature(pipeline.__call__).parameters
 
 
-def _sample_size(pipeline: Any) -> int:
-    """Return the side, in latent cells, that a pipeline was trained at; 0 where it does not say."""
-    model = getattr(pipeline, "unet", None) or getattr(pipeline, "transformer", None)
-    found = getattr(pipeline, "default_sample_size", None) or getattr(getattr(model, "config", None), "sample_size", 0)
-    return found if isinstance(found, int) else 0
-
-
-def _kin(auto: Any, pipeline: Any) -> Any:
-    """Return the pipeline's kin for another task on the same weights; None where diffusers has none."""
-    try:
-        found = auto.from_pipe(pipeline)
-    except ValueError:
-        return None
-    found.set_progress_bar_config(disable=True)
-    return found
+def _check(picture: Image.Image, answer: Any, name: str) -> None:
+    """Raises: PaintingError: what was painted is no picture."""
+    flagged = getattr(answer, "nsfw_content_detected", None)
+    if flagged and any(flagged):
+        raise PaintingError(f"{name}'s own safety checker held the picture back; try other words or another seed.")
+    if picture.convert("RGB").getbbox() is None:
+        raise PaintingError(
+            f"{name} painted nothing but black, which happens where numbers overflow in half precision; set "
+            "LIMNER_PAINTER_DTYPE=float32 and try again."
+        )
 
 
 def _told(error: BaseException, name: str) -> GenerationError:
     if isinstance(error, GenerationError):
         return error
     if isinstance(error, torch.OutOfMemoryError):
-        return PaintingError(f"{name} ran out of the GPU's memory; ask for a smaller picture or close other programs.")
-    first = (str(error).splitlines() or [type(error).__name__])[0][:200]
-    return PaintingError(f"{name} could not paint this ({first}); try other words or another size.")
+        return PaintingError(
+            f"{name} ran out of the GPU's memory; ask for a smaller picture, or set LIMNER_PAINTER_OFFLOAD=sequential."
+        )
+    return PaintingError(f"{name} could not paint this ({first_line(error)}); try other words or another size.")

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from generation.errors import RequestError
+from generation.loras import Lora
+from generation.placement import Wishes
 from generation.request import Painter
 
 
-def load_painter(name: str = "embedded", weights: Path | None = None) -> Painter:
+def load_painter(
+    name: str = "embedded", weights: Path | None = None, wishes: Wishes | None = None, loras: Sequence[Lora] = ()
+) -> Painter:
     """Return the painter of a name: "embedded", a diffusers pipeline's folder, or its name on the hub (OWNER/NAME).
+
+    `wishes` and `loras` are for pipelines; the embedded painter has neither.
 
     Raises:
         RequestError: there is no such painter.
@@ -24,11 +31,18 @@ def load_painter(name: str = "embedded", weights: Path | None = None) -> Painter
         for library in (diffusers_logging, transformers_logging):  # a second's loading needs no bar
             library.disable_progress_bar()
         return EmbeddedPainter(weights or WEIGHTS)
-    from generation.diffusers_painter import DiffusersPainter, is_pipeline
-
     if is_pipeline(name):
-        return DiffusersPainter(name)
+        for library in (diffusers_logging, transformers_logging):  # advice for programmers; progress is still shown
+            library.set_verbosity_error()
+        from generation.diffusers_painter import DiffusersPainter
+
+        return DiffusersPainter(name, wishes, loras)
     raise RequestError(
         f"there is no painter {name!r}: it is neither a folder with a model_index.json nor OWNER/NAME on the hub; "
         "leave --painter out to paint with the embedded one."
     )
+
+
+def is_pipeline(source: str) -> bool:
+    """Say whether a painter's name may be a pipeline: a folder with a model_index.json, or OWNER/NAME on the hub."""
+    return (Path(source) / "model_index.json").is_file() or (source.count("/") == 1 and not Path(source).exists())

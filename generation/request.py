@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, runtime_checkable
@@ -75,6 +76,12 @@ class Recipe:
     strength: float = 1.0
     world_version: int | None = None
     libraries: Mapping[str, str] = field(default_factory=dict)
+    loras: Mapping[str, float] = field(default_factory=dict)
+    """Name and strength of each LoRA that was laid over the weights."""
+    precision: str = ""
+    """The type of number that the weights were used in, where the painter can be told another."""
+    planned_by: str = ""
+    """The language model and the version of its system prompt; "person" for a plan of a person's own making."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +137,8 @@ class Capabilities:
     masks: bool
     default_guidance: float = 1.0
     weights: str = ""
+    sizes: tuple[tuple[int, int], ...] = ()
+    """Width and height that the model was trained on, where others come out worse; () for any within the bounds."""
 
 
 @dataclass(frozen=True)
@@ -204,9 +213,14 @@ def check_size(size: tuple[int, int], can: Capabilities) -> tuple[int, int]:
 
 
 def nearest_size(size: tuple[int, int], can: Capabilities) -> tuple[int, int]:
-    """Return the size that the painter can paint whose shape is nearest to this one, as large as this one if it can."""
+    """Return the size that the painter can paint whose shape is nearest to this one: one of those that it was trained
+    on, where it says which, else as large as this one if it can.
+    """
     if can.min_size == can.max_size:
         return can.default_size
+    if can.sizes:
+        shape = math.log(size[0] / size[1])
+        return min(can.sizes, key=lambda known: abs(math.log(known[0] / known[1]) - shape))
     scale = max(min(1.0, can.max_size / max(size)), can.min_size / min(size))
     width, height = (
         min(max(round(side * scale / can.size_multiple) * can.size_multiple, can.min_size), can.max_size)

@@ -9,16 +9,10 @@ import httpx
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.serving import Site, serving
+from tests.serving import Site
 from tests.test_api_images import posted
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(tmp_path_factory.mktemp("data")) as site:
-        yield site
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.serving import Site, serving
+from tests.serving import Site
 from tests.test_api_images import error_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -46,12 +45,6 @@ PART = st.dictionaries(st.sampled_from(["type", "text", "image_url", "file_id", 
 ITEM = st.fixed_dictionaries({"role": st.just("user"), "content": st.lists(PART, min_size=1, max_size=2)}) | (
     st.fixed_dictionaries({"type": WORDS, "id": VALUES})
 )
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(tmp_path_factory.mktemp("data")) as site:
-        yield site
 
 
 BODIES: dict[str, st.SearchStrategy[Any]] = {

@@ -7,7 +7,6 @@ import contextlib
 import io
 import json
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -25,18 +24,6 @@ from tests.serving import Site, serving
 from ui.api import access
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(tmp_path_factory.mktemp("data")) as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
-def client(site: Site) -> Iterator[OpenAI]:
-    with site.client() as client:
-        yield client
 
 
 def picture_of(b64: str | None) -> Image.Image:
@@ -228,7 +215,7 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     ({"output_format": "svg"}, "output_format", "invalid_value", "'png', 'jpeg' and 'webp'"),
     ({"output_format": "gif"}, "output_format", "invalid_value", "'png', 'jpeg' and 'webp'"),
     ({"output_compression": 50}, "output_compression", "invalid_value", "PNG loses nothing"),
-    ({"moderation": "low"}, "moderation", "invalid_value", "Supported values are: 'auto'."),
+    ({"moderation": "none"}, "moderation", "invalid_value", "Supported values are: 'auto' and 'low'."),
     ({"partial_images": 4, "stream": True}, "partial_images", "integer_above_max_value", "<= 3"),
     ({"partial_images": 2}, "partial_images", "invalid_value", "only with 'stream'"),
     ({"stream": True, "response_format": "url"}, "response_format", "invalid_value", "base64 only"),
@@ -306,6 +293,24 @@ def test_a_refusal_has_the_code_of_its_years(client: OpenAI) -> None:
     with pytest.raises(openai.BadRequestError) as caught:
         client.images.generate(prompt="draw a swastika", model="dall-e-3")
     assert (caught.value.type, caught.value.code) == ("invalid_request_error", "content_policy_violation")
+
+
+def test_words_that_are_none_are_no_matter_of_moderation(client: OpenAI) -> None:
+    for words in (" ", "\x7f", "a" * 9_000):
+        with pytest.raises(openai.BadRequestError) as caught:
+            client.images.generate(prompt=words)
+        assert (caught.value.code, caught.value.param) == ("invalid_prompt", "prompt")
+
+
+def test_the_low_level_of_moderation_is_honoured_and_a_name_is_put_in_other_words(client: OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="gore"):
+        client.images.generate(prompt="draw a gory fight")
+    assert client.images.generate(prompt="draw a gory fight", moderation="low").data
+    tool: Any = {"type": "image_generation", "moderation": "low"}
+    assert client.responses.create(model="limner", input="draw a gory fight", tools=[tool]).status == "completed"
+    answer = client.images.generate(prompt="a rat by Banksy")
+    assert answer.data and "black stencils" in (answer.data[0].revised_prompt or "")
+    assert "Banksy" not in (answer.data[0].revised_prompt or "")
 
 
 def test_a_prompt_that_paints_nothing_is_answered_with_what_was_said(client: OpenAI) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import io
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,18 +27,6 @@ from ui.wiring import App, build
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 TOOL: dict[str, Any] = {"type": "image_generation"}
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(tmp_path_factory.mktemp("data")) as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
-def client(site: Site) -> Iterator[OpenAI]:
-    with site.client() as client:
-        yield client
 
 
 def calls(response: Any) -> list[Any]:
@@ -301,6 +288,9 @@ def test_a_message_that_is_refused_leaves_nothing_behind(site: Site) -> None:
         ({"tools": [{**TOOL, "svg": {"model": "x"}}]}, "tools[0].svg", "unsupported_parameter"),
         ({"tools": [{**TOOL, "background": "transparent"}]}, "tools[0].background", "invalid_value"),
         ({"tools": [{**TOOL, "size": "9x9"}]}, "tools[0].size", "invalid_value"),
+        ({"tools": [{**TOOL, "model": "gpt-5"}]}, "tools[0].model", "invalid_value"),
+        ({"tools": [{**TOOL, "moderation": "none"}]}, "tools[0].moderation", "invalid_value"),
+        ({"input": "x" * 32_001}, "input", "string_above_max_length"),
         ({"tools": [{**TOOL, "action": "edit"}]}, "tools[0].action", "invalid_value"),
         ({"input": []}, "input", "invalid_value"),
         ({"input": 5}, "input", "invalid_type"),

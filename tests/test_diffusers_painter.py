@@ -128,7 +128,7 @@ def test_what_cannot_be_painted_is_refused_in_a_sentence(painter: DiffusersPaint
     with pytest.raises(RequestError, match="neither a folder with a model_index"):
         load_painter("nothing-like-that")
     (tmp_path / "model_index.json").write_text("{}")
-    with pytest.raises(WeightsError, match="no text-to-image pipeline"):
+    with pytest.raises(WeightsError, match="is no pipeline of diffusers"):
         load_painter(str(tmp_path))
 
 

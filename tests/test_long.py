@@ -52,3 +52,14 @@ def test_eight_people_paint_at_once_and_nobody_waits_much_longer_than_another() 
     ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.startswith("8 people, 160 pictures")
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_old_and_new_versions_of_the_openai_package_run_unchanged() -> None:
+    command = [sys.executable, "-m", "tests.campaigns.clients", "1.97.0", "2.35.0"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert ran.returncode == 0, ran.stderr
+    assert [line for line in ran.stdout.splitlines() if "all well" in line][1:] == [
+        "openai 1.97.0: all well", "openai 2.35.0: all well",
+    ]  # fmt: skip

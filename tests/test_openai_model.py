@@ -16,7 +16,7 @@ from fastapi.responses import StreamingResponse
 from assistant.errors import ModelError
 from assistant.llm.openai import OpenAIChatModel
 from assistant.messages import ConversationPath, CreatePlan
-from assistant.rewriter import SYSTEM_PROMPT_FILE, ModelRewriter
+from assistant.rewriter import SYSTEM_PROMPT_FILE, SYSTEM_PROMPT_VERSION, ModelRewriter
 from ui.errors import SettingsError
 from ui.settings import Settings
 from ui.wiring import load_rewriter
@@ -78,6 +78,7 @@ def test_words_become_a_plan_by_the_model_and_the_line_comes_early(service: Serv
     assert authorization == "Bearer secret" and body["model"] == "some-model" and body["temperature"] == 0
     assert [message["role"] for message in body["messages"]] == ["system", "user"]
     assert body["messages"][0]["content"] == SYSTEM_PROMPT_FILE.read_text("utf-8")
+    assert rewriter.name == f"some-model (system prompt {SYSTEM_PROMPT_VERSION})"
     assert "say: draw a cat" in body["messages"][1]["content"]
     assert body["response_format"]["json_schema"]["schema"]["discriminator"]["propertyName"] == "act"
 
@@ -102,7 +103,7 @@ def test_what_goes_wrong_is_said_in_a_sentence(service: Service) -> None:
         list(OpenAIChatModel("http://127.0.0.1:9/v1", "m").stream([]))
 
 
-@pytest.mark.parametrize("name", ["gpt", "@http://x/v1", "model@ftp://x"])
+@pytest.mark.parametrize("name", ["gpt", "@http://x/v1", "model@ftp://x", "a/b/c"])
 def test_a_rewriter_that_is_none_is_refused(name: str) -> None:
     with pytest.raises(SettingsError, match="MODEL@URL"):
         load_rewriter(Settings(rewriter=name))

@@ -32,8 +32,8 @@ RewriterName = Annotated[
     str | None,
     typer.Option(
         "--rewriter",
-        metavar="MODEL@URL",
-        help="A chat model behind OpenAI's protocol: qwen3@http://127.0.0.1:11434/v1.",
+        metavar="NAME",
+        help="A chat model: its folder, OWNER/NAME on the hub, or MODEL@URL such as qwen3@http://127.0.0.1:11434/v1.",
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="FILE")]
@@ -64,10 +64,35 @@ def make_app(builder: Builder | None = None) -> typer.Typer:
         no_args_is_help=True,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
+    _add_settings(app)
     _add_faces(app, builder)
+    _add_models(app)
     _add_captioning(app)
     _add_training(app)
     return app
+
+
+def _add_settings(app: typer.Typer) -> None:
+    @app.callback()
+    def _given(
+        settings: Annotated[
+            list[str] | None,
+            typer.Option("--set", metavar="NAME=VALUE", help="Any of the settings, for this run; may come again."),
+        ] = None,
+        config: Annotated[
+            Path | None, typer.Option("--config", metavar="FILE", help="Settings, in place of the usual limner.toml.")
+        ] = None,
+    ) -> None:
+        from ui.settings import take_flags
+
+        take_flags(settings or (), config)
+
+    @app.command()
+    def settings() -> None:
+        """Show every setting, what it is and where that comes from."""
+        from ui.commands.settings import show_settings
+
+        show_settings()
 
 
 def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
@@ -199,6 +224,20 @@ def _add_keys(app: typer.Typer, builder: Builder | None) -> None:
         replay_export(source, out)
 
 
+def _add_models(app: typer.Typer) -> None:
+    @app.command()
+    def models(
+        folder: Annotated[
+            Path | None, typer.Argument(metavar="[DIR]", help="A pipeline's folder, to be told of it alone.")
+        ] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object for each model.")] = False,
+    ) -> None:
+        """List the models that can paint: which are here, what memory they need, what each can do."""
+        from ui.commands.models import models
+
+        models(folder, as_json)
+
+
 def _add_captioning(app: typer.Typer) -> None:
     @app.command()
     def caption(
@@ -312,7 +351,7 @@ def _add_training(app: typer.Typer) -> None:
 
     @app.command(name="eval")
     def evaluate(
-        model: Annotated[str, typer.Argument(metavar="painter|edits|single-edits|checks|blends|rewriter|captioner")],
+        model: Annotated[str, typer.Argument(metavar="painter|edits|checks|blends|rewriter|captioner|policy …")],
         count: Annotated[
             int | None, typer.Option("--count", help="How many held-out scenes, conversations or messages.")
         ] = None,

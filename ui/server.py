@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import threading
 import webbrowser
@@ -11,6 +12,7 @@ from collections.abc import Callable
 import uvicorn
 from fastapi import FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Mount
 
 from ui.api.server import make_api
 from ui.api.serving import Service
@@ -35,7 +37,9 @@ def add_faces(server: FastAPI, app: App) -> None:
         # A page elsewhere that points its own name at this machine must not get in.
         server.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL_NAMES, app.settings.host])
     service = Service(app)  # one for both, so that what waits of a person is bounded over both together
-    server.mount("/v1", make_api(service))
+    api = Mount("/v1", make_api(service))
+    api.path_regex = re.compile(api.path_regex.pattern, re.DOTALL)  # an address with a line feed in it is the API's too
+    server.router.routes.append(api)
     mount_mcp(server, service)
 
 

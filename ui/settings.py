@@ -5,35 +5,65 @@ from __future__ import annotations
 import ipaddress
 import os
 import sys
+import tomllib
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ui.errors import SettingsError
+
+FILE = "limner.toml"
+FLAGS: ContextVar[Mapping[str, str]] = ContextVar("flags", default=MappingProxyType({}))
+"""What `limner --set` and `--config` gave, for this run of the command."""
 
 
 def user_data_folder() -> Path:
     """Return where this platform keeps a person's data."""
+    return _user_folder("XDG_DATA_HOME", Path(".local", "share"))
+
+
+def config_file() -> tuple[Path, bool]:
+    """Return the file of settings, and whether somebody named it: it must be there then."""
+    named = FLAGS.get().get("config") or os.environ.get("LIMNER_CONFIG")
+    return (Path(named), True) if named else (_user_folder("XDG_CONFIG_HOME", Path(".config")) / FILE, False)
+
+
+def _user_folder(variable: str, usual: Path) -> Path:
     home = Path.home()
     if sys.platform == "darwin":
         return home / "Library" / "Application Support" / "limner"
-    return Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "limner"
+    named = Path(os.environ.get(variable, ""))
+    return (named if named.is_absolute() else home / usual) / "limner"  # the XDG specification ignores relative ones
 
 
 class Settings(BaseSettings):
-    """Everything that can be set: by an option, or by a variable of the same name that begins with LIMNER_.
+    """All that can be set: by an option, by a variable that begins with LIMNER_, or in limner.toml, in this order.
+
+    `limner settings` shows what is set and whence; the README's table is made from what follows here.
 
     Attributes:
         data: the folder that keeps conversations and pictures.
         painter, rewriter, captioner: which models; "embedded" means the ones in this package. A painter may be a
-            diffusers pipeline's folder or its name on the hub, a rewriter MODEL@URL of a chat model behind OpenAI's
-            protocol. The captioner may be "none": then nobody describes pictures or checks them.
+            diffusers pipeline's folder or its name on the hub, a rewriter a chat model's folder or its name there, or
+            MODEL@URL of one behind OpenAI's protocol. The captioner may be "none": then nobody describes pictures
+            or checks them.
+        painter_dtype, painter_offload, painter_attention, painter_tiling: how a pipeline is put on the device; "auto"
+            chooses by the memory that is found (`generation.placement`).
+        painter_loras: LoRAs by name, such as "watercolour:0.8, faces".
+        loras: the folder that keeps LoRA files; None for `loras` in the data folder.
+        rewriter_timeout: seconds that a rewriter's service may be silent.
         tries: how many pictures are painted at most, one after the other with other seeds, to get one in which nothing
             of the prompt is missing; 1 only says what is missing, 0 does not look.
         try_seconds: how long looking at a picture and painting it again may take.
         rewriter_key: what the rewriter's service wants to be sent as a bearer token.
+        moderation: what looks at words and pictures beside the lists of words: "none", or the address of a service with
+            OpenAI's `/moderations`, such as https://api.openai.com/v1.
+        moderation_key: what that service wants to be sent as a bearer token.
         threads: how many CPU threads the models use; 0 takes all there are.
         host, port: where `limner serve` listens.
     """
@@ -44,29 +74,116 @@ class Settings(BaseSettings):
     painter: str = "embedded"
     rewriter: str = "embedded"
     captioner: str = "embedded"
+    painter_dtype: str = "auto"
+    painter_offload: str = "auto"
+    painter_attention: str = "auto"
+    painter_tiling: str = "auto"
+    painter_loras: str = ""
+    loras: Path | None = None
     rewriter_key: SecretStr = SecretStr("")
+    rewriter_timeout: float = Field(default=120, gt=0, le=3600)
     tries: int = Field(default=4, ge=0, le=8)
     try_seconds: float = Field(default=1.5, ge=0, le=3600)
+    moderation: str = Field(default="none", pattern=r"^(none|https?://.+)$")
+    moderation_key: SecretStr = SecretStr("")
     threads: int = Field(default=0, ge=0, le=1024)
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
 
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource, dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:  # fmt: skip
+        return init_settings, env_settings, InitSettingsSource(settings_cls, settings_in_file())
+
+
+def settings_in_file() -> dict[str, Any]:
+    """Return what limner.toml sets; a path in it stands from where the file is.
+
+    Raises:
+        SettingsError: the file was named and is not there, is no TOML, or sets what cannot be set.
+    """
+    file, named = config_file()
+    if not named and not file.is_file():
+        return {}
+    try:
+        found = tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise SettingsError(f"The settings in {file} cannot be read ({error.strerror}); name another file.") from error
+    except ValueError as error:
+        raise SettingsError(f"The settings in {file} are no TOML ({error}); mend that line.") from error
+    for name, value in found.items():
+        check_name(name, f"{file} sets")
+        if Path in _types(name) and isinstance(value, str):
+            found[name] = file.parent / Path(value).expanduser()
+    return found
+
+
+def source_of(name: str, file: Mapping[str, Any]) -> str:
+    """Return where a setting's value comes from."""
+    if name in FLAGS.get():
+        return "--set"
+    variable = f"LIMNER_{name.upper()}"
+    if any(known.upper() == variable for known in os.environ):
+        return variable
+    return "file" if name in file else "usual"
+
+
+def check_name(name: str, where: str) -> None:
+    """Raises: SettingsError: there is no such setting."""
+    if name not in Settings.model_fields:
+        raise SettingsError(f"{where} {name[:80]!r}, which is no setting; `limner settings` lists them all.")
+
+
+def is_secret(name: str) -> bool:
+    """Tell whether a setting's value must not be seen."""
+    return SecretStr in _types(name)
+
+
+def _types(name: str) -> tuple[object, ...]:
+    annotation = Settings.model_fields[name].annotation
+    return (annotation, *getattr(annotation, "__args__", ()))
+
+
+def take_flags(pairs: Sequence[str], config: Path | None = None) -> None:
+    """Remember what `--set NAME=VALUE …` and `--config` gave.
+
+    Raises:
+        SettingsError: there is no such setting, or it is a secret, which every other program could read there.
+    """
+    flags: dict[str, str] = {"config": str(config)} if config else {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        name = name.strip().replace("-", "_")
+        if not equals:
+            raise SettingsError(f"--set takes NAME=VALUE and {pair[:80]!r} was given, such as --set threads=2.")
+        check_name(name, "--set gives")
+        if is_secret(name):
+            raise SettingsError(
+                f"--set does not take {name}, for others could read it there; set LIMNER_{name.upper()} or {FILE}."
+            )
+        flags[name] = value
+    FLAGS.set(flags)
+
 
 def load_settings(**given: Any) -> Settings:
-    """Return the settings: what is given and not None, else the environment, else the defaults.
+    """Return the settings: what is given and not None, else the flags, the environment, limner.toml, the defaults.
 
     Raises:
         SettingsError: a value cannot be used; the sentence names it.
     """
+    flags = {name: value for name, value in FLAGS.get().items() if name != "config"}
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        return Settings(**{**flags, **{name: value for name, value in given.items() if value is not None}})
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "settings"
         why = first["msg"][0].lower() + first["msg"][1:]
         raise SettingsError(
             f"The setting {name!r} cannot be {str(first.get('input'))[:80]!r}: {why}; "
-            f"change --{name} or LIMNER_{name.upper()}."
+            f"change --{name} (or --set {name}=…), LIMNER_{name.upper()} or {config_file()[0]}, wherever it stands."
         ) from None
 
 

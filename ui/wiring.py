@@ -6,6 +6,7 @@ Importing this is light; torch comes in when a model is first needed, or when `A
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,19 +14,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from captioner.places import WEIGHTS
-from captioner.request import Captioner, Checker, Checklist
+from captioner.request import Captioner, CaptionKind, Checker, Checklist
 from generation.request import BlobReader, Capabilities, Painter, Region, RegionFinder, RenderEvent, RenderRequest
 from ui.errors import SettingsError
 from ui.settings import Settings, load_settings, prepare_environment
 
 if TYPE_CHECKING:
     from assistant.images import BlobStore
+    from assistant.policy import Policy
     from assistant.rewriter import Rewriter
     from assistant.store.keys import KeyStore
     from assistant.store.sent import SentStore
     from assistant.store.store import ConversationStore
     from assistant.turns import Turns
     from captioner.embedded import EmbeddedCaptioner
+    from generation.placement import Wishes
 
 Builder = Callable[[Settings], "App"]
 
@@ -41,6 +44,7 @@ class App:
     owner: str
     keys: KeyStore
     sent: SentStore
+    captioner: LazyCaptioner | None = None
     loaders: tuple[Callable[[], object], ...] = ()
 
     def start(self) -> None:
@@ -112,12 +116,12 @@ class LazyCaptioner:
                 self._captioner = self._loader()
             return self._captioner
 
-    def describe(self, data: bytes) -> str:
+    def describe(self, data: bytes, kind: CaptionKind = "descriptive") -> str:
         """Say what a picture shows, from the bytes of its file. Raises: CaptionerError."""
         from captioner.pictures import read_picture
 
         captioner = self.load()
-        return captioner.caption([read_picture(data, captioner.abilities().side)], "descriptive")[0]
+        return captioner.caption([read_picture(data, captioner.abilities().side)], kind)[0]
 
     def check(self, images: Sequence[bytes], prompt: str, removed: Sequence[str] = ()) -> list[Checklist]:
         """Say which of the things that a prompt demands pictures show, as `Checker.check`."""
@@ -162,17 +166,42 @@ def build(
     describe = looking.describe if looking else None
     if checker is None and settings.painter == "embedded":
         checker = looking  # another painter's pictures are not of the captioner's world
-    tries = Tries(settings.tries, settings.try_seconds)
-    turns = Turns(store, blobs, painter, rewriter, regions=regions, describe=describe, checker=checker, tries=tries)
+    tries, policy = Tries(settings.tries, settings.try_seconds), load_policy(settings)
+    turns = Turns(
+        store, blobs, painter, rewriter, policy, regions=regions, describe=describe, checker=checker, tries=tries
+    )
     keys, sent = KeyStore(store.database), SentStore(store.database)
-    return App(settings, store, blobs, turns, YOU, keys, sent, tuple(loaders))
+    return App(settings, store, blobs, turns, YOU, keys, sent, looking, tuple(loaders))
 
 
 def load_painter(settings: Settings) -> Painter:
     _use_threads(settings.threads)
+    from generation.loras import find_loras
     from generation.registry import load_painter
 
-    return load_painter(settings.painter)
+    loras = find_loras(settings.painter_loras, settings.loras or settings.data / "loras")
+    return load_painter(settings.painter, wishes=painter_wishes(settings), loras=loras)
+
+
+def painter_wishes(settings: Settings) -> Wishes:
+    """Return how a pipeline shall be put on the device.
+
+    Raises:
+        RequestError: a value is none that there is.
+    """
+    from generation.placement import Wishes
+
+    return Wishes(settings.painter_dtype, settings.painter_offload, settings.painter_attention, settings.painter_tiling)
+
+
+def load_policy(settings: Settings) -> Policy:
+    """Return what says whether words and pictures may be drawn or kept."""
+    from assistant.moderation import ServicePolicy
+    from assistant.policy import WordPolicy
+
+    if settings.moderation == "none":
+        return WordPolicy()
+    return ServicePolicy(settings.moderation, settings.moderation_key.get_secret_value())
 
 
 def load_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object]]:
@@ -183,17 +212,29 @@ def load_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object]]:
     """
     if settings.rewriter == "embedded":
         return embedded_rewriter(settings)
+    from assistant.rewriter import instructed
+
+    if is_local_model(settings.rewriter):
+        from assistant.llm.local import LocalChatModel
+
+        local = LocalChatModel(settings.rewriter)
+        return instructed(local), local.load
     model, _, address = settings.rewriter.rpartition("@")
     if not model or not address.startswith(("http://", "https://")):
         raise SettingsError(
             f"There is no rewriter {settings.rewriter!r}; give MODEL@URL of a chat model behind OpenAI's protocol, "
-            "such as qwen3@http://127.0.0.1:11434/v1, or leave --rewriter and LIMNER_REWRITER out for the embedded one."
+            "such as qwen3@http://127.0.0.1:11434/v1, a chat model's folder or OWNER/NAME on the hub, or leave "
+            "--rewriter and LIMNER_REWRITER out for the embedded one."
         )
     from assistant.llm.openai import OpenAIChatModel
-    from assistant.rewriter import SYSTEM_PROMPT_FILE, ModelRewriter
 
-    chat = OpenAIChatModel(address, model, settings.rewriter_key.get_secret_value())
-    return ModelRewriter(chat, SYSTEM_PROMPT_FILE.read_text("utf-8")), lambda: None
+    key = settings.rewriter_key.get_secret_value()
+    return instructed(OpenAIChatModel(address, model, key, settings.rewriter_timeout)), lambda: None
+
+
+def is_local_model(name: str) -> bool:
+    """Say whether a rewriter's name may be a model to load here: a folder, or OWNER/NAME on the hub."""
+    return Path(name).is_dir() or re.fullmatch(r"[\w.-]+/[\w.-]+", name) is not None
 
 
 def embedded_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object]]:

@@ -1,21 +1,47 @@
-"""Any chat model behind OpenAI's protocol: Ollama, llama.cpp, vLLM, LM Studio, or a service of one's own choice.
+"""Any chat model behind OpenAI's protocol: Ollama, vLLM, llama.cpp, LM Studio, or a service of one's own choice.
 
-Knows `/chat/completions` with streaming and JSON schemas, and nothing of plans.
+Knows `/chat/completions` with streaming, and three ways of getting an answer of a given shape: a JSON schema where the
+server takes one, a tool call where it takes that, plain text otherwise. Knows nothing of plans: `assistant.rewriter`
+validates what comes, and asks for it once more.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import httpx
+import tenacity
 
 from assistant.errors import ModelError
 from assistant.llm.chat import ChatMessage
 
-PATIENCE = httpx.Timeout(10, read=120)
-"""Seconds: a model that must first be loaded keeps its first word back for long."""
+Way = Literal["schema", "tool", "text"]
+WAYS: tuple[Way, ...] = ("schema", "tool", "text")
+TOOL = "plan"
+CONNECT_SECONDS = 10.0
+ANSWER_SECONDS = 120.0
+"""How long a server may be silent: a model that must first be loaded keeps its first word back for long."""
+TRIES = 3
+LONGEST_WAIT = 10.0
+"""Seconds between two tries, whatever the server asks for: a person is waiting."""
+BUSY = (408, 429, 500, 502, 503, 504)
+NOT_TAKEN = (400, 415, 422, 501)
+SHAPES = re.compile(r"schema|grammar|response_format|structured|guided|tool|template", re.IGNORECASE)
+
+
+class _Busy(Exception):
+    """The server may answer if it is asked again."""
+
+    def __init__(self, told: ModelError, after: float = 0.0):
+        self.told = told
+        self.after = after
+
+
+class _NotTaken(Exception):
+    """The server does not take this way of asking for a shape."""
 
 
 class OpenAIChatModel:
@@ -25,17 +51,26 @@ class OpenAIChatModel:
         address: what stands before `/chat/completions`.
         model: the model's name there.
         key: what the service wants to be sent as a bearer token; "" for none.
+        patience: seconds that the server may be silent.
     """
 
-    def __init__(self, address: str, model: str, key: str = ""):
+    def __init__(self, address: str, model: str, key: str = "", patience: float = ANSWER_SECONDS):
         self.address = address.rstrip("/")
         self.model = model
         self.name = model
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
+        self._timeout = httpx.Timeout(min(CONNECT_SECONDS, patience), read=patience)
+        self._patience = patience
+        self._way: Way = "schema"
 
     def stream(
         self, messages: Sequence[ChatMessage], schema: dict[str, Any] | None = None, seed: int | None = None
     ) -> Iterator[str]:
+        """Yield the answer in pieces. What a server was found to refuse is not asked of it again.
+
+        Raises:
+            ModelError: it is down, busy beyond three tries, silent for too long, or answers what is no answer.
+        """
         body: dict[str, Any] = {
             "model": self.model,
             "messages": [{"role": message.role, "content": message.content} for message in messages],
@@ -44,35 +79,158 @@ class OpenAIChatModel:
         }
         if seed is not None:
             body["seed"] = seed
-        if schema is not None:
-            body["response_format"] = {"type": "json_schema", "json_schema": {"name": "plan", "schema": schema}}
+        ways: tuple[Way, ...] = WAYS[WAYS.index(self._way) :] if schema is not None else ("text",)
+        with httpx.Client(headers=self._headers, timeout=self._timeout) as client:
+            for way in ways:
+                try:
+                    answer = self._open(client, {**body, **_shape(way, schema)}, last=way == "text")
+                except _NotTaken:
+                    continue
+                if schema is not None:
+                    self._way = way
+                try:
+                    yield from self._pieces(answer)
+                except httpx.HTTPError as error:
+                    raise self._broken(error) from error
+                finally:
+                    answer.close()
+                return
+
+    def _open(self, client: httpx.Client, body: dict[str, Any], last: bool) -> httpx.Response:
+        """Return an answer that has begun, after as many tries as it takes.
+
+        Raises:
+            _NotTaken: the server takes no such shape.
+            ModelError: it cannot answer.
+        """
+        tries = tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(TRIES), retry=tenacity.retry_if_exception_type(_Busy), wait=_wait,
+            reraise=True,
+        )  # fmt: skip
         try:
-            address = f"{self.address}/chat/completions"
-            with httpx.stream("POST", address, json=body, headers=self._headers, timeout=PATIENCE) as answer:
-                if answer.status_code != 200:
-                    answer.read()
-                    raise ModelError(
-                        f"The rewriter {self.model} at {self.address} answered {answer.status_code} "
-                        f"({answer.text.strip()[:200]}); check its name and its key."
-                    )
-                yield from _pieces(answer.iter_lines())
+            return tries(self._ask, client, body, last)
+        except _Busy as busy:
+            raise busy.told from busy
+
+    def _ask(self, client: httpx.Client, body: dict[str, Any], last: bool) -> httpx.Response:
+        try:
+            answer = client.send(
+                client.build_request("POST", f"{self.address}/chat/completions", json=body), stream=True
+            )
+            if answer.status_code == 200:
+                return answer
+            answer.read()
+        except httpx.ReadTimeout as error:  # asking again would take as long again
+            raise self._broken(error) from error
         except httpx.HTTPError as error:
-            raise ModelError(
-                f"The rewriter {self.model} at {self.address} cannot be reached ({type(error).__name__}: "
-                f"{str(error)[:150]}); start it, or leave --rewriter out for the embedded one."
-            ) from error
+            raise _Busy(self._broken(error)) from error
+        said = _said(answer)
+        refused = answer.status_code in NOT_TAKEN or (answer.status_code >= 500 and SHAPES.search(said))
+        if refused and not last:
+            raise _NotTaken
+        told = ModelError(
+            f"The rewriter {self.model} at {self.address} answered {answer.status_code} ({said}); "
+            f"{_advice(answer.status_code)}."
+        )
+        if answer.status_code in BUSY:
+            raise _Busy(told, _seconds(answer.headers.get("retry-after", "")))
+        raise told
+
+    def _pieces(self, answer: httpx.Response) -> Iterator[str]:
+        """Yield the texts in a stream of server-sent events, or in one JSON answer from a server that streams none.
+
+        Raises:
+            ModelError: one of them is no answer.
+        """
+        if "event-stream" not in answer.headers.get("content-type", "event-stream"):
+            yield from _text_of(answer.read().decode(errors="replace"), "message")
+            return
+        for line in answer.iter_lines():
+            data = line.removeprefix("data:").strip()
+            if line.startswith("data:") and data != "[DONE]":
+                yield from _text_of(data, "delta")
+
+    def _broken(self, error: httpx.HTTPError) -> ModelError:
+        if isinstance(error, httpx.ReadTimeout):
+            return ModelError(
+                f"The rewriter {self.model} at {self.address} was silent for {self._patience:g} s; see whether it "
+                "hangs or is still loading, or set LIMNER_REWRITER_TIMEOUT higher."
+            )
+        return ModelError(
+            f"The rewriter {self.model} at {self.address} cannot be reached ({type(error).__name__}: "
+            f"{str(error)[:150]}); start it, or leave --rewriter out for the embedded one."
+        )
 
 
-def _pieces(lines: Iterator[str]) -> Iterator[str]:
-    """Return the texts in a stream of server-sent events. Raises: ModelError: one of them is no answer."""
-    for line in lines:
-        data = line.removeprefix("data:").strip()
-        if not line.startswith("data:") or data == "[DONE]":
-            continue
-        try:
-            choices = json.loads(data)["choices"]
-            text = choices[0]["delta"].get("content") if choices else None
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise ModelError(f"The rewriter sent what is no answer ({data[:100]}); send the message again.") from error
-        if text:
-            yield text
+def _shape(way: Way, schema: dict[str, Any] | None) -> dict[str, Any]:
+    """Return what a request holds so that its answer has the schema's shape."""
+    if way == "schema":
+        return {"response_format": {"type": "json_schema", "json_schema": {"name": TOOL, "schema": schema}}}
+    if way == "tool":
+        function = {"name": TOOL, "description": "Hand in the plan.", "parameters": schema}
+        return {
+            "tools": [{"type": "function", "function": function}],
+            "tool_choice": {"type": "function", "function": {"name": TOOL}},
+        }
+    return {}
+
+
+def _text_of(data: str, part: Literal["delta", "message"]) -> Iterator[str]:
+    """Yield the texts of one chunk or answer: its words, and what the plan's tool was called with.
+
+    Another tool's call says nothing, so that the answer is asked for once more.
+    """
+    try:
+        found = json.loads(data)
+        if error := found.get("error"):
+            raise ModelError(f"The rewriter broke off ({_words(error)}); send the message again.")
+        for choice in found["choices"][:1]:
+            spoken = choice.get(part) or {}
+            if text := spoken.get("content"):
+                yield str(text)
+            for call in spoken.get("tool_calls") or ():
+                function = call.get("function") or {}
+                if function.get("name", TOOL) in (TOOL, None, "") and (text := function.get("arguments")):
+                    yield str(text)
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise ModelError(f"The rewriter sent what is no answer ({data[:100]}); send the message again.") from error
+
+
+def _said(answer: httpx.Response) -> str:
+    """Return what an error's body says; servers wrap it in three ways."""
+    try:
+        found = answer.json()
+        return _words(found.get("error") or found.get("message") or found.get("detail") or found)
+    except (ValueError, AttributeError):
+        return " ".join(answer.text.split())[:200]
+
+
+def _words(error: object) -> str:
+    said = error.get("message", error) if isinstance(error, dict) else error
+    return " ".join(str(said).split())[:200]
+
+
+def _advice(status: int) -> str:
+    if status in (401, 403):
+        return "set LIMNER_REWRITER_KEY to a key that it takes"
+    if status == 404:
+        return "check the model's name, and that its address ends as its documentation says, such as in /v1"
+    if status == 429:
+        return "wait a little, and send the message again"
+    if status >= 500:
+        return "see what its own log says, and send the message again"
+    return "check its name and its key"
+
+
+def _seconds(text: str) -> float:
+    return float(text) if re.fullmatch(r"[0-9]{1,6}(\.[0-9]+)?", text) else 0.0
+
+
+_BACKOFF = tenacity.wait_random_exponential(multiplier=0.5, max=4)
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    """Return how long to wait: longer each time, at random, and as long as the server asks within reason."""
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.after if isinstance(error, _Busy) else 0.0
+    return max(_BACKOFF(state), min(asked, LONGEST_WAIT))

@@ -169,6 +169,24 @@ class FeedbackRow(Base):
     created: Mapped[str]
 
 
+class DecisionRow(Base):
+    """What the policy decided of a message, a prompt or a picture."""
+
+    __tablename__ = "decisions"
+
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    owner: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    turn_id: Mapped[str | None] = mapped_column(ForeignKey("turns.id", ondelete="CASCADE"), index=True)
+    """None for a picture that was refused before it became a turn."""
+    stage: Mapped[str] = mapped_column(String(20))
+    policy: Mapped[str]
+    level: Mapped[str] = mapped_column(String(20))
+    verdict: Mapped[str] = mapped_column(String(20))
+    rule: Mapped[str]
+    reason: Mapped[str]
+    created: Mapped[str]
+
+
 class KeyRow(Base):
     __tablename__ = "api_keys"
 

@@ -5,20 +5,21 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from assistant.messages import TurnResult, Version
 from ui.api import describing
-from ui.api.conversing import Listener, answered, read_and_written, shown_by, without_neutral
+from ui.api.conversing import NEUTRAL, Listener, answered, ask_of, read_and_written, shown_by, without_neutral
 from ui.api.errors import ApiError
-from ui.api.models import model_name
-from ui.api.painting import Ask, Begun, Look, begin, edit_of_unseen, follow, options_of, picture_of, shown
-from ui.api.parameters import MAX_PROMPT, Parameters, checked, read_json
-from ui.api.serving import Service, events_response, idempotency_key
+from ui.api.models import Model, model_name
+from ui.api.painting import Ask, Begun, Look, follow, options_of, picture_of, shown
+from ui.api.parameters import Parameters, Seed, checked, read_json
+from ui.api.serving import Service, idempotency_key, turn_response
 
 MARKDOWN = re.compile(r"[\[\]()<>*_`\\\n]")
 Item = dict[str, Any]
@@ -29,11 +30,11 @@ class StreamOptions(Parameters):
 
 
 class ChatParameters(Parameters):
-    model: str = Field(max_length=100)
-    messages: list[dict[str, Any]] = Field(min_length=1)
+    model: Model
+    messages: Annotated[list[dict[str, Any]], WithJsonSchema(describing.MESSAGES)] = Field(min_length=1)
     stream: bool | None = None
     stream_options: StreamOptions | None = None
-    seed: int | None = Field(None, ge=0, lt=2**63)
+    seed: Seed | None = None
     store: bool | None = None
     user: str | None = Field(None, max_length=512)
     safety_identifier: str | None = Field(None, max_length=512)
@@ -42,7 +43,10 @@ class ChatParameters(Parameters):
 def add_chat(api: FastAPI, service: Service) -> None:
     """Add /chat/completions."""
 
-    @api.post("/chat/completions", **describing.json_body(ChatParameters, describing.COMPLETION, stream=True))
+    @api.post(
+        "/chat/completions",
+        **describing.json_body(ChatParameters, describing.COMPLETION, describing.CHUNKS, neutral=NEUTRAL),
+    )
     async def complete(request: Request) -> Response:
         """Take a turn. Pictures of ours in the messages say which conversation goes on."""
         owner = await service.owner_of(request.headers)
@@ -57,25 +61,15 @@ def add_chat(api: FastAPI, service: Service) -> None:
         key = idempotency_key(request)
         address = f"{request.base_url}v1/pictures/"
 
-        def begun() -> Begun:
-            return begin(service.app, _ask(service, owner, given, key, digest))
-
-        if given.stream:
-            return await events_response(
-                service, owner, begun, lambda turn, gone: _chunks(service, turn, given, address, gone), last="[DONE]"
-            )
-
-        def answer() -> Item:
-            turn = begun()
-            for _ in follow(service.app, turn):
-                pass
+        def answer(turn: Begun) -> Response:
             result, versions = answered(service.app, turn)
             message = {"role": "assistant", **_said(service, turn, result, versions, address), "refusal": None}
             choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
             usage = _usage(result, versions)
-            return {**_head(turn, given, "chat.completion"), "choices": [choice], "usage": usage}
+            return JSONResponse({**_head(turn, given, "chat.completion"), "choices": [choice], "usage": usage})
 
-        return JSONResponse(await service.waiting(owner, answer))
+        ask, chunks = partial(_ask, service, owner, given, key, digest), partial(_chunks, service, given, address)
+        return await turn_response(service, owner, ask, answer, chunks if given.stream else None, last="[DONE]")
 
 
 def _ask(service: Service, owner: str, given: ChatParameters, key: str | None, digest: str) -> Ask:
@@ -86,18 +80,7 @@ def _ask(service: Service, owner: str, given: ChatParameters, key: str | None, d
             continue
         listener.message(message.get("role", ""), message.get("content"), where)
     said = listener.said("messages")
-    if len(said.words) > MAX_PROMPT:
-        raise ApiError(
-            f"Invalid 'messages': their words are {len(said.words)} letters and at most {MAX_PROMPT} can be read.",
-            param="messages", code="string_above_max_length",
-        )  # fmt: skip
-    options = options_of(service.app, None, seed=given.seed)
-    place = said.place
-    return Ask(
-        owner, said.words, options, edit_of_unseen(service.app, said.words) if said.picture else None,
-        conversation=place.conversation if place else None, parent=place.turn if place else None,
-        version=place.version if place else None, picture=said.picture, key=key, body=digest,
-    )  # fmt: skip
+    return ask_of(service.app, owner, said, options_of(service.app, None, seed=given.seed), key, digest)
 
 
 def _said(service: Service, turn: Begun, result: TurnResult, versions: Mapping[str, Version], address: str) -> Item:
@@ -115,7 +98,7 @@ def _said(service: Service, turn: Begun, result: TurnResult, versions: Mapping[s
 
 
 def _chunks(
-    service: Service, turn: Begun, given: ChatParameters, address: str, gone: Callable[[], bool]
+    service: Service, given: ChatParameters, address: str, turn: Begun, gone: Callable[[], bool]
 ) -> Iterator[Item]:
     head = _head(turn, given, "chat.completion.chunk")
 

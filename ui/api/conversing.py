@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.errors import UnknownTurn, UnknownVersion, UploadError
-from assistant.messages import TurnResult, TurnStatus, Version
+from assistant.messages import TurnOptions, TurnResult, TurnStatus, Version
 from assistant.uploads import Upload, read_upload
 from ui.api.errors import ApiError
-from ui.api.painting import Begun, failure_of, made, usage_of, versions_of
+from ui.api.painting import Ask, Begun, edit_of_unseen, failure_of, made, usage_of, versions_of
+from ui.api.parameters import MAX_PROMPT
 from ui.api.serving import Service
 from ui.wiring import App
 
@@ -103,13 +104,19 @@ class Listener:
         """Return what was said since the last picture of ours.
 
         Raises:
-            ApiError: nothing was said, or several pictures came.
+            ApiError: nothing was said, too much, or several pictures came.
         """
         words = "\n".join(text for text in self.words if text.strip())
         if not words:
             raise ApiError(
                 f"Invalid '{param}': there are no words in it; say what you would like to see.", param=param,
                 code="invalid_value",
+            )  # fmt: skip
+        if len(words) > MAX_PROMPT:
+            raise ApiError(
+                f"Invalid '{param}': string too long. Expected a string with maximum length {MAX_PROMPT}, but got a "
+                f"string with length {len(words)} instead.",
+                param=param, code="string_above_max_length",
             )  # fmt: skip
         if len(self.pictures) > 1:
             raise ApiError(
@@ -220,6 +227,19 @@ class Listener:
             return Place(version.conversation_id, ends[-1])
         maker = next(turn.id for turn in turns if version.label in turn.made)
         return Place(version.conversation_id, maker, version.label)
+
+
+def ask_of(
+    app: App, owner: str, said: Said, options: TurnOptions, key: str | None, body: str, mask: bytes | None = None
+) -> Ask:
+    """Return the turn that takes what was said, where it goes on."""
+    place = said.place or Place("")
+    own = said.picture is not None and options.act != "create"
+    return Ask(
+        owner, said.words, options, edit_of_unseen(app, said.words) if own else None,
+        conversation=place.conversation or None, parent=place.turn, version=place.version, picture=said.picture,
+        mask=mask, key=key, body=body,
+    )  # fmt: skip
 
 
 def answered(app: App, turn: Begun) -> tuple[TurnResult, dict[str, Version]]:

@@ -11,12 +11,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from assistant.errors import (
     AssistantError,
     BlobError,
     KeyReused,
     MessageError,
+    RefusedUpload,
     StoreError,
     UnknownFile,
     UnknownTurn,
@@ -28,6 +30,7 @@ from generation.errors import GenerationError
 from ui.errors import UiError
 
 INVALID = "invalid_request_error"
+USER_ERROR = "image_generation_user_error"
 UNSUPPORTED = frozenset(
     {
         "complexity", "frame_count", "frame_duration_ms", "logprobs", "markup", "svg",
@@ -142,6 +145,8 @@ def from_failure(error: Exception) -> ApiError | None:
             return ApiError(message, status=404, code="not_found")
         case KeyReused():
             return ApiError(message, code="idempotency_key_reused", param="Idempotency-Key")
+        case RefusedUpload():
+            return ApiError(message, type=USER_ERROR, param="image", code="moderation_blocked")
         case UploadError():
             return ApiError(message, param="image", code="invalid_image_format")
         case MessageError():
@@ -178,6 +183,7 @@ def add_handlers(api: FastAPI) -> None:
         if status == 404:
             return rendered(ApiError(f"Invalid URL ({where})", status=404, headers=headers))
         if status == 405:
+            headers["Allow"] = ", ".join(sorted(_methods_at(api, request)))
             message = f"Not allowed to {request.method} on {request.url.path}; see /v1/openapi.json."
             return rendered(ApiError(message, status=405, code="method_not_allowed", headers=headers))
         return rendered(ApiError(str(getattr(error, "detail", error)), status=status, headers=headers))
@@ -191,6 +197,16 @@ def add_handlers(api: FastAPI) -> None:
         api.add_exception_handler(kind, known)
     api.add_exception_handler(HTTPException, http)
     api.add_exception_handler(RequestValidationError, invalid)
+
+
+def _methods_at(api: FastAPI, request: Request) -> set[str]:
+    """Return the methods that an address takes; it may have a route for each."""
+    return {
+        method
+        for route in api.routes
+        if route.matches(request.scope)[0] is not Match.NONE
+        for method in getattr(route, "methods", None) or ()
+    }
 
 
 def _name_of(where: tuple[int | str, ...]) -> str:

@@ -37,7 +37,7 @@ def add_files(api: FastAPI, service: Service) -> None:
     """Add the addresses under /files."""
     app = service.app
 
-    @api.post("/files", **describing.form_body(FileParameters, ("file",), describing.FILE))
+    @api.post("/files", **describing.form_body(FileParameters, ("file",), describing.FILE, once=False))
     async def send(request: Request) -> dict[str, Any]:
         """Keep a file."""
         owner = await service.owner_of(request.headers)
@@ -61,7 +61,7 @@ def add_files(api: FastAPI, service: Service) -> None:
 
         return _told(await service.in_thread(keep))
 
-    @api.get("/files", **describing.answers(describing.FILES))
+    @api.get("/files", **describing.answers(describing.FILES, ListParameters))
     async def files(request: Request) -> dict[str, Any]:
         """List one's files, the newest first."""
         owner = await service.owner_of(request.headers)

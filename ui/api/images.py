@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request, Response
@@ -19,7 +20,6 @@ from ui.api.painting import (
     Ask,
     Begun,
     Look,
-    begin,
     edit_of_unseen,
     follow,
     made,
@@ -46,7 +46,7 @@ from ui.api.parameters import (
     size_of,
 )
 from ui.api.pictures import MEDIA_TYPES, decoded, encoded, fitted
-from ui.api.serving import Service, events_response, idempotency_key
+from ui.api.serving import Service, idempotency_key, turn_response
 
 Answer = TypeVar("Answer")
 NO_CAPTIONER = (
@@ -58,7 +58,11 @@ NO_CAPTIONER = (
 def add_images(api: FastAPI, service: Service) -> None:
     """Add the addresses under /images and /pictures."""
 
-    @api.post("/images/generations", **describing.json_body(GenerationParameters, describing.IMAGES, stream=True))
+    painted, changed = (
+        describing.events(f"{kind}.partial_image", f"{kind}.completed") for kind in ("image_generation", "image_edit")
+    )
+
+    @api.post("/images/generations", **describing.json_body(GenerationParameters, describing.IMAGES, painted))
     async def generations(request: Request) -> Response:
         """Paint new pictures."""
         owner = await service.owner_of(request.headers)
@@ -66,7 +70,7 @@ def add_images(api: FastAPI, service: Service) -> None:
         given = checked(GenerationParameters, body)
         return await _answered(service, request, given, lambda: _create(service, request, owner, given, digest), owner)
 
-    @api.post("/images/edits", **describing.form_body(EditParameters, ("image", "mask"), describing.IMAGES, True))
+    @api.post("/images/edits", **describing.form_body(EditParameters, ("image", "mask"), describing.IMAGES, changed))
     async def edits(request: Request) -> Response:
         """Change a picture: all of it, where the words say, or where a mask is transparent."""
         owner = await service.owner_of(request.headers)
@@ -102,14 +106,14 @@ def _create(service: Service, request: Request, owner: str, given: GenerationPar
     asked = size_of(given.size)
     options = options_of(service.app, asked, given.quality, given.style, given.steps, given.seed, given.n)
     plan = CreatePlan(prompt=given.prompt) if given.exact_prompt and given.prompt.strip() else None
-    options = replace(options, act="create")
+    options = replace(options, act="create", moderation=given.moderation or "auto")
     return Ask(owner, given.prompt, options, plan, key=idempotency_key(request), body=digest)
 
 
 def _edit(service: Service, request: Request, owner: str, given: EditParameters, form: Form) -> Ask:
     upload = read_upload(_one_picture(form, EditParameters, ("image", "mask")))
     options = options_of(service.app, None, given.quality, None, given.steps, given.seed, given.n)
-    options = replace(options, act="edit", whole=given.input_fidelity == "low")
+    options = replace(options, act="edit", whole=given.input_fidelity == "low", moderation=given.moderation or "auto")
     mask = _mask(form, upload)
     exact = EditPlan(prompt=given.prompt, change=given.prompt) if given.exact_prompt and given.prompt.strip() else None
     plan = exact or edit_of_unseen(service.app, given.prompt)
@@ -171,24 +175,16 @@ async def _answered(
     streamed = isinstance(given, RenderedParameters) and bool(given.stream)
     _check_stream(given, streamed)
 
-    def begun() -> Begun:
-        return begin(service.app, ask())
+    def answer(turn: Begun) -> Response:
+        address = f"{request.base_url}v1/pictures/" if by_url else None
+        body, conversation = _body(service, turn, given, look, name, address)
+        return JSONResponse(body, headers={"x-limner-conversation": conversation})
 
+    events = None
     if isinstance(given, RenderedParameters) and streamed:
         kind = "image_generation" if isinstance(given, GenerationParameters) else "image_edit"
-        return await events_response(
-            service, owner, begun, lambda turn, gone: _events(service, turn, given, look, name, kind, gone)
-        )
-
-    def answer() -> tuple[dict[str, Any], str]:
-        turn = begun()
-        for _ in follow(service.app, turn):
-            pass
-        address = f"{request.base_url}v1/pictures/" if by_url else None
-        return _body(service, turn, given, look, name, address)
-
-    body, conversation = await service.waiting(owner, answer)
-    return JSONResponse(body, headers={"x-limner-conversation": conversation})
+        events = partial(_events, service, given, look, name, kind)
+    return await turn_response(service, owner, ask, answer, events)
 
 
 def _check_stream(given: PaintingParameters, streamed: bool) -> None:
@@ -241,7 +237,7 @@ def _body(
 
 
 def _events(
-    service: Service, turn: Begun, given: RenderedParameters, look: Look, name: ModelName, kind: str,
+    service: Service, given: RenderedParameters, look: Look, name: ModelName, kind: str, turn: Begun,
     gone: Callable[[], bool],
 ) -> Iterator[dict[str, Any]]:  # fmt: skip
     """Yield the partial pictures as they are painted, then each finished one."""

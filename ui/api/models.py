@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field, WithJsonSchema
 
 from ui.api.errors import ApiError
 
@@ -40,28 +43,37 @@ NAMES = {
 }
 
 
-def painter_name(asked: str | None) -> ModelName:
+def _asked(names: list[str], *more: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": [*more, *names, *(f"{name}{CHAT_SUFFIX}" for name in names)]})
+
+
+Model = Annotated[str, Field(max_length=100), _asked(list(NAMES))]
+"""A parameter that names a model; which there are is looked up by `model_name`, for an error of its own."""
+PainterModel = Annotated[str, Field(max_length=100), _asked([name.id for name in NAMES.values() if name.paints], "")]
+
+
+def painter_name(asked: str | None, param: str = "model") -> ModelName:
     """Return the name for a picture; None means our own.
 
     Raises:
         ApiError: there is no such model, or it is one to talk with.
     """
-    name = model_name(asked or OWN)
+    name = model_name(asked or OWN, param)
     if not name.paints:
         raise ApiError(
             f"The model '{name.id}' is one to talk with; ask '{OWN}' for pictures, or use /v1/responses.",
-            param="model", code="invalid_value",
+            param=param, code="invalid_value",
         )  # fmt: skip
     return name
 
 
-def model_name(asked: str) -> ModelName:
+def model_name(asked: str, param: str = "model") -> ModelName:
     """Raises: ApiError: there is no such model."""
     found = NAMES.get(asked.removesuffix(CHAT_SUFFIX))
     if found is None:
         raise ApiError(
             f"The model '{asked[:80]}' does not exist; /v1/models lists those that do.",
-            status=404, param="model", code="model_not_found",
+            status=404, param=param, code="model_not_found",
         )  # fmt: skip
     return found
 

@@ -15,12 +15,11 @@ from assistant.policy import check_storable
 from assistant.uploads import Upload
 from generation.request import nearest_size
 from ui.api.access import Shown
-from ui.api.errors import ApiError, server_error
+from ui.api.errors import USER_ERROR, ApiError, server_error
 from ui.api.parameters import GUIDANCES, QUALITIES
 from ui.api.pictures import encoded, fitted, full_size
 from ui.wiring import App
 
-USER_ERROR = "image_generation_user_error"
 PATCH = 16
 """Pixels of the side of a square that counts as one token of a picture, as the answers' usage has it."""
 
@@ -138,11 +137,19 @@ def failure_of(app: App, begun: Begun, result: TurnResult, legacy: bool = False)
         return server_error("Limner is being stopped; the picture is painted when it starts again.", 503)
     if result.status is TurnStatus.CANCELLED:
         return ApiError("The turn was stopped before its picture was finished.", type=USER_ERROR, code="cancelled")
+    if result.act == "refuse" and _is_no_text(app, begun):
+        return ApiError(result.reply, type=USER_ERROR, param="prompt", code="invalid_prompt")
     if result.act == "refuse" and legacy:
         return ApiError(result.reply, code="content_policy_violation")
     if result.act == "refuse":
         return ApiError(result.reply, type=USER_ERROR, code="moderation_blocked")
     return ApiError(f"No picture was painted: {result.reply}", type=USER_ERROR, param="prompt", code="invalid_prompt")
+
+
+def _is_no_text(app: App, begun: Begun) -> bool:
+    """Tell whether a turn was refused for words that are none, which is no matter of moderation."""
+    decisions = app.turns.decisions.of_turn(begun.turn, begun.owner)
+    return bool(decisions) and decisions[-1].rule == "text"
 
 
 def versions_of(app: App, conversation: str, owner: str) -> dict[str, Version]:

@@ -9,14 +9,16 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException
 
+from assistant.policy import Level
 from ui.api.errors import ApiError, from_validation, not_taken
+from ui.api.models import PainterModel
 
 SIZE = re.compile(r"([1-9][0-9]{1,3})x([1-9][0-9]{1,3})")
 NESTED = re.compile(r"([a-z_]{1,40})\[([a-z_]{1,40})\]")
@@ -36,6 +38,42 @@ GUIDANCES = {"vivid": 1.0, "natural": 0.6}
 """How strongly the words are followed, as a share of the painter's own: `natural` holds back."""
 
 
+def size_of(size: str | None) -> tuple[int, int] | None:
+    """Return (width, height); None for "auto" or nothing.
+
+    Raises:
+        ValueError: no picture can have that size; the sentence says which can.
+    """
+    if size is None or size == "auto":
+        return None
+    found = SIZE.fullmatch(size)
+    width, height = (int(found[1]), int(found[2])) if found else (0, 0)
+    if (
+        not found
+        or width % SIZE_MULTIPLE
+        or height % SIZE_MULTIPLE
+        or max(width, height) > min(LONGEST_SIDE, STRETCH * min(width, height))
+        or width * height > MOST_PIXELS
+    ):
+        raise ValueError(
+            f"Invalid value: '{size[:40]}'. Supported values are: 'auto', and 'WIDTHxHEIGHT' such as '1024x1024', "
+            f"'1536x1024' or '1024x1792': multiples of {SIZE_MULTIPLE}, at most {LONGEST_SIDE}x2160, no side more "
+            f"than {STRETCH} times the other."
+        )
+    return width, height
+
+
+def _possible(size: str) -> str:
+    size_of(size)
+    return size
+
+
+Size = Annotated[
+    str, AfterValidator(_possible), WithJsonSchema({"type": "string", "pattern": f"^(auto|{SIZE.pattern})$"})
+]
+Seed = Annotated[int, Field(ge=0, le=2**63 - 1)]
+
+
 class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -46,19 +84,13 @@ class PaintingParameters(Parameters):
     `seed`, `steps` and `exact_prompt` (paint these words as they are, without the rewriter) are ours.
     """
 
-    model: str | None = Field(None, max_length=100)
+    model: PainterModel | None = None
     n: int | None = Field(None, ge=1, le=10)
-    size: str | None = None
+    size: Size | None = None
     response_format: Literal["url", "b64_json"] | None = None
     user: str | None = Field(None, max_length=512)
-    seed: int | None = Field(None, ge=0, lt=2**63)
+    seed: Seed | None = None
     steps: int | None = Field(None, ge=1, le=1000)
-
-    @field_validator("size")
-    @classmethod
-    def _size(cls, size: str | None) -> str | None:
-        size_of(size)
-        return size
 
 
 class RenderedParameters(PaintingParameters):
@@ -69,7 +101,7 @@ class RenderedParameters(PaintingParameters):
     background: Literal["opaque", "auto"] | None = None
     output_format: Literal["png", "jpeg", "webp"] | None = None
     output_compression: int | None = Field(None, ge=0, le=100)
-    moderation: Literal["auto"] | None = None
+    moderation: Level | None = None
     stream: bool | None = None
     partial_images: int | None = Field(None, ge=0, le=3)
     safety_identifier: str | None = Field(None, max_length=512)
@@ -108,31 +140,6 @@ class Form:
     values: dict[str, Any]
     files: dict[str, list[Part]]
     digest: str
-
-
-def size_of(size: str | None) -> tuple[int, int] | None:
-    """Return (width, height); None for "auto" or nothing.
-
-    Raises:
-        ValueError: no picture can have that size; the sentence says which can.
-    """
-    if size is None or size == "auto":
-        return None
-    found = SIZE.fullmatch(size)
-    width, height = (int(found[1]), int(found[2])) if found else (0, 0)
-    if (
-        not found
-        or width % SIZE_MULTIPLE
-        or height % SIZE_MULTIPLE
-        or max(width, height) > min(LONGEST_SIDE, STRETCH * min(width, height))
-        or width * height > MOST_PIXELS
-    ):
-        raise ValueError(
-            f"Invalid value: '{size[:40]}'. Supported values are: 'auto', and 'WIDTHxHEIGHT' such as '1024x1024', "
-            f"'1536x1024' or '1024x1792': multiples of {SIZE_MULTIPLE}, at most {LONGEST_SIDE}x2160, no side more "
-            f"than {STRETCH} times the other."
-        )
-    return width, height
 
 
 def checked(kind: type[Given], values: dict[str, Any], strict: bool = True) -> Given:

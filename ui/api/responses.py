@@ -6,31 +6,35 @@ import base64
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Literal
+from functools import partial
+from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import Field, field_validator
+from pydantic import Field, WithJsonSchema
 
 from assistant.errors import UnknownTurn, UploadError
 from assistant.messages import TurnOptions, TurnResult, Version
+from assistant.policy import Level
 from assistant.uploads import Upload, read_mask
 from ui.api import describing
 from ui.api.conversing import (
+    NEUTRAL,
     Listener,
     Place,
     answered,
+    ask_of,
     picture_bytes,
     read_and_written,
     shown_by,
     without_neutral,
 )
 from ui.api.errors import ApiError, from_failure
-from ui.api.models import model_name
-from ui.api.painting import Ask, Begun, Look, begin, edit_of_unseen, failure_of, follow, options_of, picture_of
-from ui.api.parameters import MAX_PROMPT, QUALITIES, Parameters, Quality, checked, read_json, size_of
+from ui.api.models import Model, model_name, painter_name
+from ui.api.painting import Ask, Begun, Look, failure_of, follow, options_of, picture_of
+from ui.api.parameters import QUALITIES, Parameters, Quality, Size, checked, read_json, size_of
 from ui.api.pictures import decoded, encoded, fitted
-from ui.api.serving import Service, events_response, idempotency_key
+from ui.api.serving import Service, idempotency_key, turn_response
 
 Item = dict[str, Any]
 MASK = "tools[0].input_image_mask"
@@ -46,22 +50,16 @@ class ImageTool(Parameters):
 
     type: Literal["image_generation"]
     action: Literal["generate", "edit", "auto"] | None = None
-    model: str | None = Field(None, max_length=100)
-    size: str | None = None
+    model: Model | None = None
+    size: Size | None = None
     quality: Quality | None = None
     background: Literal["opaque", "auto"] | None = None
     output_format: Literal["png", "jpeg", "webp"] | None = None
     output_compression: int | None = Field(None, ge=0, le=100)
-    moderation: Literal["auto"] | None = None
+    moderation: Level | None = None
     partial_images: int | None = Field(None, ge=0, le=3)
     input_fidelity: Literal["high", "low"] | None = None
     input_image_mask: Mask | None = None
-
-    @field_validator("size")
-    @classmethod
-    def _size(cls, size: str | None) -> str | None:
-        size_of(size)
-        return size
 
 
 class Choice(Parameters):
@@ -75,8 +73,8 @@ class ConversationName(Parameters):
 class ResponseParameters(Parameters):
     """Without tools, the `image_generation` tool is there all the same: it is what this model is for."""
 
-    model: str = Field(max_length=100)
-    input: str | list[dict[str, Any]]
+    model: Model
+    input: Annotated[str | list[dict[str, Any]], WithJsonSchema(describing.INPUT)]
     tools: list[ImageTool] = Field(default=[], max_length=1)
     tool_choice: Literal["auto", "required"] | Choice = "auto"
     previous_response_id: str | None = Field(None, max_length=100)
@@ -93,48 +91,48 @@ class ResponseParameters(Parameters):
 
 
 class ConversationParameters(Parameters):
-    """Nothing: what a conversation is called, its first message says."""
+    """Nothing: what a conversation is called, its first message says. Empty lists and objects ask for nothing."""
 
 
 def add_responses(api: FastAPI, service: Service) -> None:
     """Add the addresses under /responses and /conversations."""
 
-    @api.post("/responses", **describing.json_body(ResponseParameters, describing.RESPONSE, stream=True))
+    @api.post(
+        "/responses",
+        **describing.json_body(ResponseParameters, describing.RESPONSE, describing.RESPONSE_EVENTS, neutral=NEUTRAL),
+    )
     async def respond(request: Request) -> Response:
         """Take a turn: paint, change, go back or answer, as the words say."""
         owner = await service.owner_of(request.headers)
         body, digest = await read_json(request)
         given = checked(ResponseParameters, without_neutral(body))
         model_name(given.model)
-        model_name(given.tool.model or given.model)
+        if given.tool.model:
+            painter_name(given.tool.model, "tools[0].model")
         look = _look(given.tool)
         key = idempotency_key(request)
 
-        def begun() -> Begun:
-            return begin(service.app, _ask(service, owner, given, key, digest))
-
-        if given.stream:
-            return await events_response(
-                service, owner, begun, lambda turn, gone: _events(service, turn, given, look, gone)
-            )
-
-        def answer() -> Item:
-            turn = begun()
-            for _ in follow(service.app, turn):
-                pass
+        def answer(turn: Begun) -> Response:
             try:
-                return _Writer(service, turn, given, look).whole()
+                return JSONResponse(_Writer(service, turn, given, look).whole())
             finally:
                 _forget(service, turn, given)
 
-        return JSONResponse(await service.waiting(owner, answer))
+        ask, events = partial(_ask, service, owner, given, key, digest), partial(_events, service, given, look)
+        return await turn_response(service, owner, ask, answer, events if given.stream else None)
 
-    @api.post("/conversations", **describing.json_body(ConversationParameters, describing.CONVERSATION))
+    neutral: dict[str, tuple[object, ...]] = {"items": ([],), "metadata": ({},)}
+    body = describing.json_body(ConversationParameters, describing.CONVERSATION, once=False, neutral=neutral)
+
+    @api.post("/conversations", **body)
     async def converse(request: Request) -> Item:
         """Begin a conversation, for responses to go on in."""
         owner = await service.owner_of(request.headers)
-        body, _ = await read_json(request)
-        checked(ConversationParameters, {name: value for name, value in body.items() if value not in ([], {})})
+        given, _ = await read_json(request)
+        checked(
+            ConversationParameters,
+            {name: value for name, value in given.items() if value not in neutral.get(name, ())},
+        )
         talk = await service.in_thread(lambda: service.app.turns.new_conversation(owner))
         return _conversation(talk.id, talk.created)
 
@@ -177,12 +175,6 @@ def _ask(service: Service, owner: str, given: ResponseParameters, key: str | Non
             "them out.",
             param="input", code="invalid_value",
         )  # fmt: skip
-    if len(said.words) > MAX_PROMPT:
-        raise ApiError(
-            f"Invalid 'input': string too long. Expected a string with maximum length {MAX_PROMPT}, but got a string "
-            f"with length {len(said.words)} instead.",
-            param="input", code="string_above_max_length",
-        )  # fmt: skip
     goes_on = said.place is not None or key is not None
     if given.store is False and goes_on:
         raise ApiError(
@@ -191,13 +183,8 @@ def _ask(service: Service, owner: str, given: ResponseParameters, key: str | Non
             param="store", code="unsupported_value",
         )  # fmt: skip
     options = _options(service, given.tool, said.picture is not None or said.place is not None)
-    own = said.picture is not None and options.act != "create"
-    return Ask(
-        owner, said.words, options, edit_of_unseen(service.app, said.words) if own else None,
-        conversation=said.place.conversation if said.place else None, parent=said.place.turn if said.place else None,
-        version=said.place.version if said.place else None, picture=said.picture,
-        mask=_mask(service, owner, given.tool, said.picture), key=key, body=digest,
-    )  # fmt: skip
+    mask = _mask(service, owner, given.tool, said.picture)
+    return ask_of(service.app, owner, said, options, key, digest, mask)
 
 
 def _options(service: Service, tool: ImageTool, has_picture: bool) -> TurnOptions:
@@ -218,7 +205,7 @@ def _options(service: Service, tool: ImageTool, has_picture: bool) -> TurnOption
         act = "edit"
     size = None if has_picture and act != "create" else size_of(tool.size)
     options = options_of(service.app, size, tool.quality)
-    return replace(options, act=act, whole=tool.input_fidelity == "low")
+    return replace(options, act=act, whole=tool.input_fidelity == "low", moderation=tool.moderation or "auto")
 
 
 def _mask(service: Service, owner: str, tool: ImageTool, picture: Upload | None) -> bytes | None:
@@ -343,7 +330,7 @@ class _Writer:
 
 
 def _events(
-    service: Service, turn: Begun, given: ResponseParameters, look: Look, gone: Callable[[], bool]
+    service: Service, given: ResponseParameters, look: Look, turn: Begun, gone: Callable[[], bool]
 ) -> Iterator[Item]:
     """Yield the events of a response in OpenAI's order, numbered; what fails is the last one."""
     writer, number, failure = _Writer(service, turn, given, look), 0, None

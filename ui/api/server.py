@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from starlette.middleware import Middleware
 
 from ui.api import describing
+from ui.api.captions import add_captions
 from ui.api.chat import add_chat
 from ui.api.errors import add_handlers
 from ui.api.files import add_files
@@ -44,6 +45,8 @@ def make_api(service: Service) -> FastAPI:
     add_responses(api, service)
     add_chat(api, service)
     add_files(api, service)
+    add_captions(api, service)
+    api.openapi = describing.document(api)  # type: ignore[method-assign]
     return api
 
 

@@ -11,14 +11,14 @@ from typing import Any, TypeVar
 
 import anyio
 import anyio.to_thread
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.api.access import Gate, Signer
 from ui.api.errors import ApiError, from_failure, rendered, server_error
-from ui.api.painting import Begun
+from ui.api.painting import Ask, Begun, begin, follow
 from ui.wiring import App
 
 LOG = logging.getLogger(__name__)
@@ -28,6 +28,8 @@ THREADS = 256
 KEY_LETTERS = 190
 
 T = TypeVar("T")
+Events = Callable[[Begun, Callable[[], bool]], Iterator[dict[str, Any]]]
+"""From a turn, and what says whether nobody listens any more, to the turn's events."""
 
 
 class Service:
@@ -55,10 +57,29 @@ class Service:
             return await self.in_thread(work)
 
 
-async def events_response(
-    service: Service, owner: str, begin: Callable[[], Begun],
-    events: Callable[[Begun, Callable[[], bool]], Iterator[dict[str, Any]]], last: str = "",
-) -> StreamingResponse:  # fmt: skip
+async def turn_response(
+    service: Service, owner: str, ask: Callable[[], Ask], answer: Callable[[Begun], Response],
+    events: Events | None = None, last: str = "",
+) -> Response:  # fmt: skip
+    """Take the turn that was asked for, and return its answer, or its events as they come where they are given.
+
+    Everything given is called in threads. `last` is the line after the last event.
+    """
+    if events is not None:
+        return await _events_response(service, owner, ask, events, last)
+
+    def whole() -> Response:
+        turn = begin(service.app, ask())
+        for _ in follow(service.app, turn):
+            pass
+        return answer(turn)
+
+    return await service.waiting(owner, whole)
+
+
+async def _events_response(
+    service: Service, owner: str, ask: Callable[[], Ask], events: Events, last: str
+) -> StreamingResponse:
     """Begin a turn, and return its events as they come; whoever leaves stops the stream and not the turn.
 
     What fails before the turn has begun is an ordinary error; what fails after is the last event.
@@ -66,24 +87,38 @@ async def events_response(
     place = service.gate.place(owner)
     place.__enter__()
     try:
-        turn = await service.in_thread(begin)
+        turn = await service.in_thread(lambda: begin(service.app, ask()))
     except BaseException:
         place.__exit__(None, None, None)
         raise
+    gone = threading.Event()
 
     async def stream() -> AsyncIterator[bytes]:
-        gone = threading.Event()
         iterator = events(turn, gone.is_set)
-        try:
-            while (event := await service.in_thread(lambda: _next(iterator), abandon=True)) is not None:
-                yield _line(event)
-            if last:
-                yield f"data: {last}\n\n".encode()
-        finally:
-            gone.set()
-            place.__exit__(None, None, None)
+        while (event := await service.in_thread(lambda: _next(iterator), abandon=True)) is not None:
+            yield _line(event)
+        if last:
+            yield f"data: {last}\n\n".encode()
 
-    return StreamingResponse(stream(), media_type="text/event-stream", headers={"cache-control": "no-cache"})
+    def ended() -> None:
+        gone.set()
+        place.__exit__(None, None, None)
+
+    return _Stream(stream(), ended)
+
+
+class _Stream(StreamingResponse):
+    """A stream of events; `ended` is called when nobody listens any more, also where its first line was never sent."""
+
+    def __init__(self, lines: AsyncIterator[bytes], ended: Callable[[], None]):
+        super().__init__(lines, media_type="text/event-stream", headers={"cache-control": "no-cache"})
+        self._ended = ended
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._ended()
 
 
 def idempotency_key(request: Request) -> str | None:

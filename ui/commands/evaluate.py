@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from generation.evaluation.ways import Way
     from generation.request import Painter
 
-MODELS = ("painter", "edits", "single-edits", "checks", "blends", "rewriter", "captioner")
+MODELS = ("painter", "edits", "single-edits", "checks", "blends", "rewriter", "captioner", "policy")
 CONVERSATIONS, TURNS, MOST_TURNS = 200, 10, 100
 
 
@@ -52,6 +52,8 @@ def evaluate(
         raise SettingsError(f"--count must be 1 or more and {count} was given; leave it out for the usual.")
     if model == "rewriter" and count is not None:
         raise SettingsError("The rewriter is measured on all its held-out messages; leave --count out.")
+    if model == "policy" and (count is not None or out is not None):
+        raise SettingsError("The policy is held against all its prompts and prints what it did; leave options out.")
     if weights is not None and model != "captioner":
         raise SettingsError(f"--weights names a captioner's; the {model} is measured without, leave it out.")
     if model != "edits" and edits != EditOptions():
@@ -82,8 +84,17 @@ def evaluate(
             print(blends(count, out, better_captions))
         case "captioner":
             print(_captioner(count or 1000, seed, out, weights))
+        case "policy":
+            print(_policy())
         case _:
             print(_rewriter(out))
+
+
+def _policy() -> str:
+    from assistant.policy_evaluation import evaluate_policy
+    from ui.wiring import load_policy
+
+    return str(evaluate_policy(load_policy(load_settings())))
 
 
 def _painter(scenes: int, seed: int, out: Path | None) -> str:

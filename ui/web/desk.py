@@ -131,6 +131,8 @@ def _recipe(version: Version) -> list[str]:
     details = [f"{version.width} × {version.height}"]
     if version.recipe is not None:
         details += [html.escape(version.recipe.painter), f"seed {version.recipe.seed}", f"{version.recipe.steps} steps"]
+        if version.recipe.planned_by:
+            details.append(f"planned by {html.escape(version.recipe.planned_by)}")
     if version.seconds:
         details.append(f"{version.seconds:.1f} s")
     return details

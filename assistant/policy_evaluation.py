@@ -1,0 +1,78 @@
+"""How often a policy does what it should, on a fixed set of prompts: those that must pass, and those that must not.
+
+The set (`policy_cases.json`) was written before the lists were held against it; its misses stay in it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.policy import Allowed, Altered, Decision, Level, Policy, Refused
+
+CASES_FILE = Path(__file__).with_name("policy_cases.json")
+VERDICTS = {"pass": Allowed, "alter": Altered, "refuse": Refused}
+WANTS = {"pass": "must pass", "alter": "must be altered", "refuse": "must be refused"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """Words, what shall become of them at a level ("pass", "alter", "refuse"), and by which rule."""
+
+    words: str
+    want: str
+    rule: str
+    level: Level = "auto"
+
+
+@dataclass(frozen=True)
+class PolicyReport:
+    """What a policy decided of each case."""
+
+    policy: str
+    decisions: tuple[tuple[Case, Decision], ...]
+
+    def missed(self, want: str) -> tuple[Case, ...]:
+        """Return the cases of a kind that went another way."""
+        return tuple(case for case, decision in self.decisions if case.want == want and not _is_right(case, decision))
+
+    def rate(self, want: str, rule: str | None = None) -> float:
+        """Return the share of the cases of a kind (and rule) that went as they should."""
+        found = [_is_right(case, decision) for case, decision in self._of(want, rule)]
+        return sum(found) / len(found)
+
+    def _of(self, want: str, rule: str | None) -> Iterator[tuple[Case, Decision]]:
+        for case, decision in self.decisions:
+            if case.want == want and rule in (None, case.rule):
+                yield case, decision
+
+    def __str__(self) -> str:
+        lines = [f"policy {self.policy}: {len(self.decisions)} prompts"]
+        for want, said in WANTS.items():
+            lines.append(self._line(want, None, said))
+            rules = dict.fromkeys(case.rule for case, _ in self._of(want, None) if case.rule)
+            lines += [self._line(want, rule, f"  {rule}") for rule in rules]
+        for want, said in WANTS.items():
+            lines += [f"missed, {said}: {case.words}" for case in self.missed(want)]
+        return "\n".join(lines)
+
+    def _line(self, want: str, rule: str | None, said: str) -> str:
+        return f"{said:<20}{self.rate(want, rule):>7.1%} of {len(list(self._of(want, rule)))}"
+
+
+def load_cases(file: Path = CASES_FILE) -> tuple[Case, ...]:
+    """Return the fixed set of prompts."""
+    return tuple(Case(**case) for case in json.loads(file.read_text("utf-8")))
+
+
+def evaluate_policy(policy: Policy, cases: tuple[Case, ...] | None = None) -> PolicyReport:
+    """Hold a policy against prompts; None takes the fixed set. Raises: ModelError: what it asks cannot be had."""
+    decided = tuple((case, policy.check_message(case.words, case.level)) for case in cases or load_cases())
+    return PolicyReport(policy.name, decided)
+
+
+def _is_right(case: Case, decision: Decision) -> bool:
+    """Say whether it went as it should; another rule than the one meant refuses as well."""
+    return isinstance(decision, VERDICTS[case.want])

@@ -1,0 +1,106 @@
+"""The models that can paint: those that presets name, and those that are on this machine. Torch-free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from generation.checkpoints import INDEX, read_checkpoint
+from generation.errors import GenerationError
+from generation.presets import HUB, PRESETS, Preset, Route, preset_of
+
+BYTES_A_PARAMETER = 2
+"""In half precision."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """A model that `--painter` takes.
+
+    Attributes:
+        name: what `--painter` is given; "" for a preset whose source is no pipeline of its own.
+        preset: the family's name.
+        can: each act and how it is done.
+        cached: whether its weights are on this machine.
+        weights: bytes of its weights in half precision; 0 where nobody says. Counted for what is here, else by the
+            parameters that its card names.
+        problem: why it cannot be used though it is here, or "".
+        source: where its numbers come from.
+    """
+
+    name: str
+    preset: str
+    can: dict[str, str]
+    cached: bool
+    weights: int
+    problem: str
+    source: str
+
+
+def known_models(folder: Path | None = None) -> list[Known]:
+    """Return what is cached, then what else is known.
+
+    Args:
+        folder: a pipeline's folder, to be told of that one alone.
+
+    Raises:
+        WeightsError: the folder holds no pipeline that can be used.
+    """
+    if folder is not None:
+        return [_here(str(folder), folder)]
+    here = {known.name: known for known in _cached()}
+    others = [_elsewhere(preset) for preset in PRESETS if preset.source.removeprefix(HUB) not in here]
+    return [*here.values(), *others]
+
+
+def abilities(preset: Preset) -> dict[str, str]:
+    """Return the acts of a preset and, in a few words, how each is done."""
+    routes: dict[str, Route | None] = {"create": preset.create, "edit": preset.edit, "masked edit": preset.masked}
+    return {
+        act: "from words" if act == "create" and route.start == "noise" else _says(act, route)
+        for act, route in routes.items()
+        if route is not None
+    }
+
+
+def _says(act: str, route: Route) -> str:
+    if act == "masked edit" and "Inpaint" not in route.pipeline and "Fill" not in route.pipeline:
+        return f"{route.says}, only the inside kept"
+    return route.says
+
+
+def _cached() -> Iterator[Known]:
+    from huggingface_hub import constants, scan_cache_dir
+    from huggingface_hub.errors import CacheNotFound
+
+    try:
+        repositories = scan_cache_dir(constants.HF_HUB_CACHE).repos
+    except CacheNotFound:
+        return
+    for repository in sorted(repositories, key=lambda found: found.repo_id):
+        revisions = sorted(repository.revisions, key=lambda found: found.last_modified, reverse=True)
+        folder = next((found.snapshot_path for found in revisions if (found.snapshot_path / INDEX).is_file()), None)
+        if repository.repo_type != "model" or folder is None:
+            continue
+        try:
+            yield _here(repository.repo_id, folder)
+        except GenerationError as error:
+            yield Known(repository.repo_id, "", {}, True, 0, str(error), HUB + repository.repo_id)
+
+
+def _here(name: str, folder: Path) -> Known:
+    checkpoint = read_checkpoint(folder, name)
+    preset = preset_of(checkpoint.pipeline, name, checkpoint.facts)
+    weights = checkpoint.total * BYTES_A_PARAMETER
+    if preset is None:
+        return Known(name, checkpoint.pipeline, {}, True, weights, "", "the pipeline's own defaults")
+    return Known(name, preset.name, abilities(preset), True, weights, "", preset.source)
+
+
+def _elsewhere(preset: Preset) -> Known:
+    name = preset.source.removeprefix(HUB)
+    weights = round(preset.parameters * 1e9) * BYTES_A_PARAMETER
+    return Known(
+        name if preset.is_checkpoint else "", preset.name, abilities(preset), False, weights, "", preset.source
+    )

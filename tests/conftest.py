@@ -1,0 +1,24 @@
+"""What several modules of tests share; a module that needs another server has a `site` of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from openai import OpenAI
+
+from tests.serving import Site, serving
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A running server with the public fakes behind it."""
+    with serving(tmp_path_factory.mktemp("data")) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def client(site: Site) -> Iterator[OpenAI]:
+    """The real client of the module's server."""
+    with site.client() as client:
+        yield client

@@ -77,7 +77,7 @@ def best_of(
     paint_another: Callable[[int], Finished], painting_seconds: float, on_look: Callable[[Looked], None],
     before: Checklist = (),
 ) -> Looked:  # fmt: skip
-    """Return the try in which least is missing, the earliest of equals.
+    """Return the try in which least is missing, the earliest of equals; one that misses just the same is the last.
 
     Args:
         paint_another: paints the same with another seed; it is given the number of the try.
@@ -103,8 +103,8 @@ def best_of(
             break
         found = Looked(picture, look(checker, [picture], plan)[0], number)
         slowest = max(slowest, time.monotonic() - turned)
-        if found.checks is None:
-            break
+        if found.checks is None or found.checks == best.checks:
+            break  # what two seeds miss alike, others will miss too
         if _absent(found) < _absent(best):
             best = found
     return best

@@ -79,12 +79,22 @@ class Gain:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """The picture that is kept of the first 1, 2 … of a scene, whether it lacks nothing, and the seconds to check."""
+
+    pictures: list[np.ndarray]
+    complete: list[bool]
+    seconds: float
+
+
+@dataclass(frozen=True)
 class ChecksReport:
     """Everything that `limner eval checks` prints."""
 
     groups: dict[str, Group]
     complete: float
     gains: tuple[Gain, ...]
+    by_check: tuple[float, ...]
     tries: tuple[int, ...]
     about: dict[str, Any]
 
@@ -104,6 +114,9 @@ class ChecksReport:
         head = f"{'as asked, by the judge':<26}{'scenes':>7}" + "".join(f"{f'{n} tries':>9}" for n in self.tries)
         head = head.replace(" 1 tries", " 1 try  ") + f"{'true':>8}  gained"
         lines += [head, "-" * (len(head) + 16)]
+        scenes = self.gains[0].scenes if self.gains else 0
+        shares = "".join(f"{share:>9.3f}" for share in self.by_check)
+        lines.append(f"{'nothing missing, by check':<26}{scenes:>7}{shares}")
         for gain in self.gains:
             shares = "".join(f"{share:>9.3f}" for share in gain.shares)
             lines.append(f"{gain.name:<26}{gain.scenes:>7}{shares}{gain.true:>8.3f}  {gain.gained}")
@@ -140,14 +153,15 @@ def evaluate_checks(
     began = time.monotonic()
     kept = [_painted(painter, checker, scene, seed * scenes + i, tries) for i, scene in enumerate(painted)]
     painting = time.monotonic() - began
-    gains = gains_of(judge, painted, [pictures for pictures, _ in kept], list(tries))
+    gains = gains_of(judge, painted, [one.pictures for one in kept], list(tries))
+    by_check = tuple(float(share) for share in np.mean([one.complete for one in kept], 0).round(4))
     about = {
         "command": command, "scenes": scenes, "painted scenes": len(painted), "seed": seed, "setting": setting.name,
         "painter": painter.capabilities().name, "seconds to check eight pictures": _checking_seconds(checker, shown),
-        "checking, share of painting and checking": round(sum(seconds for _, seconds in kept) / painting, 3),
+        "checking, share of painting and checking": round(sum(one.seconds for one in kept) / painting, 3),
         **surroundings(),
     }  # fmt: skip
-    report = ChecksReport(groups, complete, gains, tuple(tries), about)
+    report = ChecksReport(groups, complete, gains, by_check, tuple(tries), about)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         (out / "report.json").write_text(json.dumps(asdict(report), indent=2) + "\n")
@@ -211,17 +225,15 @@ def gains_of(
     return tuple(gains)
 
 
-def _painted(
-    painter: Painter, checker: CaptionChecker, scene: Scene, number: int, tries: Sequence[int]
-) -> tuple[list[np.ndarray], float]:
-    """Return the picture that is kept of the first 1, 2 … of a scene, and how long checking them all took."""
+def _painted(painter: Painter, checker: CaptionChecker, scene: Scene, number: int, tries: Sequence[int]) -> Kept:
     prompt = descriptive(scene, number)
     requests = [RenderRequest(f"{number}-{n}", "create", prompt, number, candidate=n) for n in range(tries[-1])]
     images = [finished.image for finished in paint_all(painter, requests, NoBlobs(), len(requests))]
     began = time.monotonic()
     absent = [sum(not check.found for check in checks) for checks in checker.check(images, prompt)]
     seconds = time.monotonic() - began
-    return [picture_of(images[int(np.argmin(absent[:n]))]) for n in tries], seconds
+    best = [int(np.argmin(absent[:n])) for n in tries]
+    return Kept([picture_of(images[at]) for at in best], [absent[at] == 0 for at in best], seconds)
 
 
 def _same(facts: Sequence[str], asked: Facts, read: Facts) -> bool:

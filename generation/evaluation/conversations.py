@@ -10,7 +10,7 @@ import dataclasses
 import random
 from dataclasses import dataclass
 
-from captioner.world.captions import descriptive
+from captioner.world.captions import descriptive, short
 from captioner.world.changes_thing import TOP, mood_step
 from captioner.world.edits import EDITS, Edit, random_edit
 from captioner.world.sample import held_out_scene
@@ -35,6 +35,11 @@ class Conversation:
     seed: int
     root: Scene
     edits: tuple[Edit, ...]
+
+    @property
+    def wish(self) -> str:
+        """The message that would have asked for the first picture."""
+        return f"draw {short(self.root, self.seed)}"
 
     def scene(self, turn: int) -> Scene:
         """Return the scene that is expected after a turn; turn 0 is the first picture."""

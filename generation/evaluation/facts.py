@@ -125,6 +125,7 @@ MEASURES = (
     Measure("one thing: its colour", _alone, _same("main colour")),
     Measure("two things: main subject", _two, _same("main kind")),
     Measure("two things: its colour", _two, _same("main colour")),
+    Measure("two things: each on its side", _two, _same("main kind", "other kind")),
     Measure(
         "two things: both, in their colours", _two, _same("main kind", "main colour", "other kind", "other colour")
     ),

@@ -112,11 +112,11 @@ class MultiTurnReport:
             lines.append(f"{'success ahead of every peer, each turn':<43}  {said}")
         for name, goal in MOOD_GOALS.items() if self.mood else ():
             mood = {whose: values[name] for whose, values in self.mood.items()}
-            value = mood[self.limner]
+            value = mood[self.limner] / mood[TRUE] if mood[TRUE] else 0.0
             met = "met" if value >= goal else f"missed by {goal - value:.2f}"
             lines.append(
-                f"{'happier five times: ' + name:<46}{goal:>5.2f}  {value:.3f} (true {mood[TRUE]:.3f}, "
-                f"round trips {mood[TRIPS]:.3f})  {met}"
+                f"{'happier five times: ' + name:<46}{goal:>5.2f}  {value:.3f} of true ({mood[self.limner]:.3f} of "
+                f"{mood[TRUE]:.3f}, round trips {mood[TRIPS]:.3f})  {met}"
             )
         identical = "identical in all" if not self.differing else f"changed in {self.differing}"
         return [*lines, f"pixels outside the region, of {self.masked} turns that had one: {identical}"]

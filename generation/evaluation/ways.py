@@ -16,7 +16,9 @@ from generation.embedded import STEPS, EmbeddedPainter, Painting
 from generation.evaluation.painter import KeptBlobs, NoBlobs, paint_all
 from generation.request import Painter, RegionFinder, RenderFinished, RenderRequest
 
-IMAGE_TO_IMAGE_STRENGTH = 0.7
+IMAGE_TO_IMAGE_STRENGTH = 0.8
+"""Limner's edits go all the way from noise, at which strength image to image is a new picture. On development scenes
+0.8 does better by this peer than 0.7, and it is the default of diffusers' Stable Diffusion."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from assistant.errors import AssistantError
 from assistant.messages import ConversationPath, CreatePlan, EditPlan, PathTurn, PathVersion
 from assistant.rewriter import Rewriter
-from captioner.world.captions import short
 from generation.evaluation.conversations import Conversation
 from generation.evaluation.ways import Limner, NewPicture, Step, Version
 from generation.request import Painter
@@ -33,7 +32,7 @@ class Planned:
         self.edits, self.creates = Limner(painter), NewPicture(painter, same_seed=False)
         self.paths = [
             ConversationPath(
-                "", (PathTurn(f"draw {short(talk.root, talk.seed)}", "create", "v1"),),
+                "", (PathTurn(talk.wish, "create", "v1"),),
                 (PathVersion("v1", (), talk.prompt(0), ""),), "v1",
             )
             for talk in talks

@@ -10,10 +10,12 @@ AssistantError
 ├── BlobError         a picture or latent file is missing, damaged or cannot be written
 ├── ExportError       files that are no exported conversation
 ├── UnknownKey        an API key that the store does not have
+├── UnknownUser       somebody who cannot sign in
 ├── UnknownFile       a file that this person has not sent
 ├── KeyReused         an idempotency key that came before with another request
-└── UploadError       a picture of a person's own that cannot be taken
-    └── RefusedUpload one that the policy refuses
+├── UploadError       a picture of a person's own that cannot be taken
+│   └── RefusedUpload one that the policy refuses
+└── CredentialError   a certificate that cannot be used to sign pictures
 """
 
 
@@ -49,6 +51,10 @@ class UnknownKey(AssistantError):
     """An API key that the store does not have."""
 
 
+class UnknownUser(AssistantError):
+    """Somebody who cannot sign in."""
+
+
 class UnknownFile(AssistantError):
     """A file that this person has not sent."""
 
@@ -63,6 +69,10 @@ class UploadError(AssistantError):
 
 class RefusedUpload(UploadError):
     """A picture of a person's own that the policy refuses."""
+
+
+class CredentialError(AssistantError):
+    """A certificate that cannot be used to sign pictures."""
 
 
 class BlobError(AssistantError):

@@ -11,6 +11,7 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from assistant.errors import BlobError, ExportError
 from assistant.jobs import StopSign
 from assistant.messages import PLAN, Conversation, Turn, Version
 from assistant.rendering import paint_all
+from assistant.story import bare
 from generation.errors import GenerationError
 from generation.request import Painter, Recipe, RenderRequest
 
@@ -72,21 +74,29 @@ class Export:
             raise BlobError(f"The export lacks the file {digest[:12]}… that a recipe names; export it again.") from None
 
 
-def export(conversation: Conversation, turns: Sequence[Turn], versions: Sequence[Version], read: Read) -> Exported:
-    """Return a conversation as files. What cannot be read is left out and named."""
+def export(
+    conversation: Conversation, turns: Sequence[Turn], versions: Sequence[Version], read: Read,
+    tell: Callable[[Version, Mapping[str, Version]], bytes],
+) -> Exported:  # fmt: skip
+    """Return a conversation as files. What cannot be read is left out and named.
+
+    `tell(version, versions)` gives a version's picture with its story, as `assistant.telling` does.
+    """
+    by_label = {version.label: version for version in versions}
     files: dict[str, bytes] = {}
     missing: list[str] = []
 
-    def keep(name: str, digest: str | None, what: str) -> None:
+    def keep(name: str, digest: str | None, what: str, get: Callable[[], bytes] | None = None) -> None:
         if digest is None or name in files:
             return
         try:
-            files[name] = read(digest)
+            files[name] = get() if get else read(digest)
         except BlobError as error:
             missing.append(f"{what} ({error})")
 
     for version in versions:
-        keep(PICTURE.format(version.label), version.image, f"the picture of {version.label}")
+        what, picture = f"the picture of {version.label}", partial(tell, version, by_label)
+        keep(PICTURE.format(version.label), version.image, what, picture)
         keep(BLOB.format(version.latent), version.latent, f"the latent of {version.label}")
         if version.recipe:
             keep(BLOB.format(version.recipe.mask), version.recipe.mask, f"the mask of {version.label}")
@@ -99,7 +109,7 @@ def export(conversation: Conversation, turns: Sequence[Turn], versions: Sequence
         "missing": missing,
     }
     files[INDEX] = (json.dumps(index, ensure_ascii=False, indent=1) + "\n").encode()
-    files[STORY] = _story(conversation, turns, {v.label: v for v in versions}).encode()
+    files[STORY] = _story(conversation, turns, by_label).encode()
     return Exported(files, tuple(missing))
 
 
@@ -133,6 +143,7 @@ def read_export(read: Callable[[str], bytes | None]) -> Export:
             names.append((BLOB.format(version.recipe.mask), version.recipe.mask))
         for name, digest in names:
             data = read(name) if digest else None
+            data = bare(data) if data is not None and name.endswith(".png") else data
             if digest and data is not None and hashlib.sha256(data).hexdigest() == digest:
                 blobs[digest] = data
     return Export(versions, made, blobs)
@@ -147,7 +158,7 @@ def replay(exported: Export, painter: Painter) -> Iterator[Replayed]:
     together = [labels for labels in exported.made if all(label in by_label for label in labels)]
     alone = set(by_label) - {label for labels in together for label in labels}
     for labels in [*together, *((label,) for label in sorted(alone, key=lambda label: by_label[label].number))]:
-        recipes = {label: recipe for label in labels if (recipe := by_label[label].recipe)}
+        recipes = {label: recipe for label in labels if (recipe := _painted_by(by_label[label]))}
         yield from (Replayed(label, problem="it was not painted here") for label in labels if label not in recipes)
         if not recipes:
             continue
@@ -166,6 +177,11 @@ def replay(exported: Export, painter: Painter) -> Iterator[Replayed]:
                 continue
             difference = _difference(before, picture.image)
             yield Replayed(label, picture.image, difference == 0, difference, note=note)
+
+
+def _painted_by(version: Version) -> Recipe | None:
+    """Return the recipe of a version that was painted here; one that came with an upload is only told."""
+    return version.recipe if version.origin == "painted" else None
 
 
 def _request(label: str, recipe: Recipe) -> RenderRequest:

@@ -28,7 +28,7 @@ from assistant.store.queue import NewVersion, TurnQueue
 from assistant.store.store import ConversationStore
 from assistant.uploads import Upload
 from captioner.request import Checker
-from generation.request import Painter, RegionFinder
+from generation.request import Painter, Recipe, RegionFinder
 
 YOU = "you"
 """The owner on a machine with one person and no sign-in."""
@@ -173,7 +173,8 @@ class Turns:
     ) -> str:  # fmt: skip
         """Keep a person's own picture as a version, and return the id of its turn, which has already ended on it.
 
-        Where there is a captioner (`describe`), its words become the version's prompt.
+        A picture that tells how it was painted gets its prompt and recipe back. Another gets its words from the
+        captioner, where there is one (`describe`).
 
         Raises:
             UnknownTurn: this person has no such conversation or turn.
@@ -181,10 +182,11 @@ class Turns:
             BlobError, StoreError: it could not be kept.
         """
         self._check_upload(picture, owner)
-        words = self.describe(picture.png) if self.describe else ""
+        told = picture.story
+        words = told.prompt if told else self.describe(picture.png) if self.describe else ""
         version = NewVersion(
             image=self.blobs.put(picture.png, PNG), latent=None, width=picture.width, height=picture.height,
-            prompt=words, origin="uploaded",
+            prompt=words, origin="uploaded", recipe=_restored(told.recipe) if told and told.recipe else None,
         )  # fmt: skip
         return self.store.add_turn(
             conversation_id, owner, "", self.clock(), idempotency_key=idempotency_key, parent_turn=parent_turn,
@@ -293,3 +295,9 @@ class Turns:
         with self._news:
             self._news_count += 1
             self._news.notify_all()
+
+
+def _restored(recipe: Recipe) -> Recipe:
+    """Return a recipe from an upload without the files that it names: whether they may be read is not for it to say."""
+    start = recipe.start.partition(":")[0]
+    return replace(recipe, mask=None, parent_image=None, start=start if start == "noise" else f"{start}:")

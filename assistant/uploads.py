@@ -1,6 +1,7 @@
 """Pictures and masks that people bring: from bytes of anyone's making to PNGs with nothing in them but pixels.
 
-Knows no conversations. Only PNG, JPEG and WebP are opened, and only after their size is known.
+What a file tells of itself is read apart, as `Upload.story`. Knows no conversations. Only PNG, JPEG and WebP are
+opened, and only after their size is known.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageOps
 
 from assistant.errors import UploadError
+from assistant.story import Story, read_story
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 MAX_PIXELS = 4096 * 4096
@@ -18,12 +20,16 @@ MAX_PIXELS = 4096 * 4096
 
 @dataclass(frozen=True)
 class Upload:
-    """A picture as PNG bytes, upright, without metadata; `hole` is a mask of its transparent part, if it has one."""
+    """A picture as PNG bytes, upright, without metadata; `hole` is a mask of its transparent part, if it has one.
+
+    `story` is what its file told of how it was painted, if it did.
+    """
 
     png: bytes
     width: int
     height: int
     hole: bytes | None = None
+    story: Story | None = None
 
 
 def read_upload(data: bytes) -> Upload:
@@ -39,7 +45,7 @@ def read_upload(data: bytes) -> Upload:
         hole = _hole_of(picture)
         white = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(white, picture)
-    return Upload(_png(picture.convert("RGB")), picture.width, picture.height, hole)
+    return Upload(_png(picture.convert("RGB")), picture.width, picture.height, hole, read_story(data))
 
 
 def read_mask(data: bytes, size: tuple[int, int]) -> bytes:

@@ -1,6 +1,7 @@
 """A real Chromium for tests: the page as a person meets it.
 
-Debian's Chromium is driven by playwright; where neither it nor playwright's own is found, these tests are skipped.
+Debian's Chromium is driven by playwright. Where neither it nor playwright's own is found, these tests are skipped; they
+fail instead where LIMNER_TESTS_NEED_BROWSER is set, as `.ci/run` does.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import subprocess
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -30,14 +31,24 @@ AXE = "axe-core@4.14.1"
 AXE_SHA256 = "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745"
 
 
+def missing(reason: str) -> NoReturn:
+    """Skip the test, or fail it where it must run."""
+    if os.environ.get("LIMNER_TESTS_NEED_BROWSER"):
+        pytest.fail(f"{reason}; the browser tests must run here", pytrace=False)
+    pytest.skip(reason)
+
+
 @contextlib.contextmanager
 def browsing() -> Iterator[Browser]:
-    """Start Chromium, or skip where there is none."""
-    api = pytest.importorskip("playwright.sync_api", reason="browser tests need playwright (make setup installs it)")
+    """Start Chromium; where there is none, skip or fail."""
+    try:
+        import playwright.sync_api as api
+    except ModuleNotFoundError:
+        missing("playwright was not found (make setup installs it)")
     with api.sync_playwright() as playwright:
         found = next(filter(None, map(shutil.which, CHROMIUMS)), None) or playwright.chromium.executable_path
         if not Path(found).exists():
-            pytest.skip("no Chromium was found; install one to run the browser tests (apt-get install chromium)")
+            missing("no Chromium was found; install one to run the browser tests (apt-get install chromium)")
         root = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's sandbox does not start as root
         browser = playwright.chromium.launch(executable_path=found, args=[*root, "--disable-gpu"], timeout=PATIENCE_MS)
         yield browser
@@ -90,17 +101,17 @@ class Visit:
 
 
 def axe_source(cache: Path) -> str:
-    """Return axe-core's script, fetched by npm once and checked against its hash; skip where that is not possible."""
+    """Return axe-core's script, fetched by npm once and checked against its hash; where it cannot be, skip or fail."""
     archive = cache / "axe-core-4.14.1.tgz"
     if not archive.is_file():
         npm = shutil.which("npm")
         if npm is None:
-            pytest.skip("axe-core comes by npm, which was not found")
+            missing("axe-core comes by npm, which was not found")
         cache.mkdir(parents=True, exist_ok=True)
         command = [npm, "pack", AXE, "--silent", "--pack-destination", str(cache)]
         ran = subprocess.run(command, capture_output=True, text=True, timeout=120, cwd=cache)
         if ran.returncode or not archive.is_file():
-            pytest.skip("npm could not fetch axe-core")
+            missing("npm could not fetch axe-core")
     data = archive.read_bytes()
     assert hashlib.sha256(data).hexdigest() == AXE_SHA256, f"{archive} is not the axe-core that was pinned"
     with tarfile.open(fileobj=io.BytesIO(data)) as files:

@@ -19,7 +19,7 @@ from openai import OpenAI
 
 from tests.fakes import SlowPainter, build_with_fakes
 from ui.commands.serve import listen
-from ui.server import address_of, make_api_server
+from ui.server import address_of, believes_proxies, make_api_server
 from ui.settings import Settings
 from ui.wiring import App
 
@@ -39,14 +39,18 @@ def serving(
     folder: Path,
     build: Callable[[Settings], App] = lambda settings: build_with_fakes(settings, SlowPainter(0.0)),
     make: Callable[[App], FastAPI] = make_api_server,
+    **given: Any,
 ) -> Iterator[Site]:
-    settings = Settings(data=folder, port=0)
+    settings = Settings(data=folder, port=0, **given)
     app = build(settings)
     app.start()
     listener = listen(settings, exactly=True)
     with without_leftovers():
         application = make(app)
-    server = uvicorn.Server(uvicorn.Config(application, log_level="error", ws="none", timeout_graceful_shutdown=1))
+    config = uvicorn.Config(
+        application, log_level="error", ws="none", timeout_graceful_shutdown=1, proxy_headers=believes_proxies(settings)
+    )
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     while not server.started:
@@ -59,7 +63,7 @@ def serving(
         app.close()
         listener.close()
         with without_leftovers():
-            del application, server
+            del application, config, server
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The page in a real Chromium: what people do, and what must hold for everyone. Skipped where there is no Chromium."""
+"""The page in a real Chromium: what people do, and what must hold for everyone."""
 
 from __future__ import annotations
 
@@ -178,6 +178,24 @@ def test_an_edit_becomes_a_new_picture_and_a_new_picture_an_edit(visit: Visit) -
     assert page.text_content(".lm-count") == "3 of 3"
 
 
+def test_options_are_kept_by_the_browser_and_paint_what_they_say(visit: Visit) -> None:
+    page = visit.open()
+    page.wait_for_selector("text=Fake paints")
+    page.click("[data-options]")
+    page.click("#count label >> text=6")
+    page.click("#style input")
+    page.click("[role=option] >> text=Watercolour")
+    page.wait_for_selector("#options-set >> text=×6 watercolour")
+    page.wait_for_function("localStorage.getItem('limner-options')")
+    visit.say("draw a moose.", "v1")
+    assert page.locator(".lm-many figure").count() == 6
+    visit.say("make it happier", "v7")
+    messages = [turn.message for turn in visit.site.app.turns.history(visit.conversation)]
+    assert messages == ["draw a moose, as a watercolour", "make it happier"]
+    visit.open()
+    page.wait_for_selector("#options-set >> text=×6 watercolour")
+
+
 def test_stop_reload_and_retry(browser: Browser, site: Site) -> None:
     painter: Any = site.app.turns.painter
     painter.before_step, quick = (lambda step: time.sleep(1.0)), painter.before_step
@@ -241,6 +259,47 @@ def test_axe_finds_nothing_serious(browser: Browser, site: Site, width: int, dar
         page.keyboard.press("Escape")
         page.wait_for_selector("#side", state="hidden")
     visit.close()
+
+
+def sign_in(visit: Visit, name: str, password: str) -> None:
+    visit.page.fill("[name=name]", name)
+    visit.page.fill("[name=password]", password)
+    visit.page.keyboard.press("Enter")
+
+
+def test_two_people_sign_in_and_neither_finds_the_others_pictures(browser: Browser, tmp_path: Path) -> None:
+    from ui.web.server import make_server
+
+    with serving(tmp_path, build_with_fakes, make_server, auth=True) as site:
+        for name in ("ada", "bob"):
+            site.app.users.set(name, f"password of {name}", name, site.app.turns.clock())
+        ada, bob = Visit(browser, site), Visit(browser, site, 390)
+        ada.page.goto(site.address)
+        sign_in(ada, "ada", "a wrong password")
+        ada.page.wait_for_selector("[role=alert] >> text=do not go together")
+        sign_in(ada, "ada", "password of ada")
+        ada.page.wait_for_selector(".lm-welcome")
+        ada.page.wait_for_selector("#who >> text=ada")
+        ada.say("draw a purple secret", "v1")
+        address = f"{site.address}{ada.page.get_attribute('#chat figure a', 'href')}"
+        assert ada.page.request.get(address).status == 200
+
+        bob.page.goto(f"{site.address}/?c={ada.conversation}")
+        assert findings(bob.page, axe_source(CACHE)) == []
+        sign_in(bob, "bob", "password of bob")
+        bob.page.wait_for_selector(".toast-wrap >> text=There is no conversation")
+        bob.page.wait_for_selector(".lm-welcome")
+        assert "purple" not in bob.page.content()
+        for query in ("", "?small=1", "?save=v1"):
+            assert bob.page.request.get(address + query).status == 404
+        bob.page.click("[data-drawer=past]")
+        bob.page.click("text=Sign out")
+        bob.page.wait_for_selector("h1 >> text=Limner")
+        assert bob.page.url == f"{site.address}/sign-in"
+        assert bob.page.request.get(address).status == 401
+        ada.errors = [error for error in ada.errors if "401" not in error]  # the wrong password, which Chromium logs
+        ada.close()
+        bob.close()
 
 
 def findings(page: Any, script: str) -> list[str]:

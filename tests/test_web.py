@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import c2pa
 import httpx
 import pytest
 from gradio_client import Client
@@ -20,6 +21,7 @@ from PIL import Image
 
 from assistant.errors import MessageError
 from assistant.messages import Conversation, EditPlan, Event, Turn, TurnStatus, VaryPlan, Version
+from assistant.story import bare
 from captioner.request import Check
 from generation.request import Capabilities
 from tests.fakes import SlowPainter, build_with_fakes
@@ -59,7 +61,7 @@ def said(page: Client, message: str, conversation: str = "") -> tuple[Any, ...]:
 
 def wanted(conversation: str) -> tuple[Any, ...]:
     """Return what the page sends beside a message: the turn looked at, the search, the options."""
-    return (conversation, "", "", "1", False, False, None, True, "")
+    return (conversation, "", "", "1", False, False, None, "", True, "")
 
 
 def html_of(value: Any) -> str:
@@ -86,9 +88,19 @@ def test_a_message_paints_a_picture_that_can_be_fetched(site: Site, page: Client
     assert [version.label for version in versions] == ["v1", "v2"]
     answer = httpx.get(f"{site.address}{views.picture_address(versions[0].image)}")
     assert answer.headers["content-type"] == "image/png"
-    assert answer.content == site.app.blobs.read(versions[0].image)
+    assert bare(answer.content) == site.app.blobs.read(versions[0].image)
     saved = httpx.get(f"{site.address}{views.picture_address(versions[1].image)}?save=v2")
     assert 'filename="limner-v2.png"' in saved.headers["content-disposition"]
+    for file in (answer.content, saved.content):
+        assert c2pa.Reader("image/png", io.BytesIO(file)).get_validation_state() == "Valid"
+
+
+def test_a_saved_picture_that_is_brought_back_has_its_prompt_and_seed(site: Site, bunny: str) -> None:
+    version = site.app.turns.versions(bunny, site.app.owner)[0]
+    saved = httpx.get(f"{site.address}{views.save_address(version)}").content
+    answer = httpx.post(f"{site.address}/pictures", content=saved, headers={"content-type": RAW})
+    back = site.app.turns.versions(answer.json()["conversation"], site.app.owner)[0]
+    assert back.prompt == version.prompt and back.recipe == version.recipe
 
 
 def test_the_page_shows_the_picture_its_prompt_and_what_changed(page: Client, bunny: str) -> None:
@@ -104,7 +116,7 @@ def test_the_page_shows_the_picture_its_prompt_and_what_changed(page: Client, bu
 
 
 def test_coming_back_shows_the_conversation_as_it_was(page: Client, bunny: str) -> None:
-    shown = next(iter(page.submit(bunny, api_name="/open")))
+    shown = next(iter(page.submit(bunny, {}, api_name="/open")))
     assert "make it happier" in html_of(shown[CHAT])
     assert html_of(shown[CONVERSATION]) == bunny
     assert 'aria-current="true"' in html_of(shown[TREE])
@@ -157,7 +169,7 @@ def test_another_name_for_this_machine_is_refused(site: Site) -> None:
 
 
 def test_an_unknown_conversation_opens_an_empty_page(page: Client) -> None:
-    shown = next(iter(page.submit("nobody-has-this", api_name="/open")))
+    shown = next(iter(page.submit("nobody-has-this", {}, api_name="/open")))
     assert html_of(shown[CONVERSATION]) == ""
 
 

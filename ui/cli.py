@@ -144,13 +144,16 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         data: Data = None,
         browse: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
         api_only: Annotated[bool, typer.Option("--api-only", help="Serve programs, without the page.")] = False,
+        auth: Annotated[
+            bool, typer.Option("--auth", help="Ask people to sign in; always so where other machines can reach it.")
+        ] = False,
         painter: PainterName = None,
         rewriter: RewriterName = None,
     ) -> None:
-        """Serve the page to this machine's browser, and the API to its programs."""
+        """Serve the page to browsers, and the API to programs: this machine's, unless --host lets others in."""
         from ui.commands.serve import serve
 
-        serve(_builder(builder, painter, rewriter), host, port, data, browse, api_only)
+        serve(_builder(builder, painter, rewriter), host, port, data, browse, api_only, auth or None)
 
     @app.command()
     def mcp(data: Data = None, painter: PainterName = None, rewriter: RewriterName = None) -> None:
@@ -160,6 +163,40 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         mcp(_builder(builder, painter, rewriter), data)
 
     _add_keys(app, builder)
+    _add_users(app, builder)
+
+
+def _add_users(app: typer.Typer, builder: Builder | None) -> None:
+    users = typer.Typer(help="The people who may sign in to the page.", no_args_is_help=True)
+    app.add_typer(users, name="users")
+
+    @users.command(name="add")
+    def add(
+        name: Annotated[str, typer.Argument(help="The name to sign in with.")],
+        person: Annotated[
+            str | None,
+            typer.Option("--person", help="Whose pictures they see, if not their own; 'you' made those before."),
+        ] = None,
+        data: Data = None,
+    ) -> None:
+        """Let somebody sign in, with a password that is asked for; or give them another."""
+        from ui.commands.users import add_user
+
+        add_user(_builder(builder), name, person, data)
+
+    @users.command(name="list")
+    def list_(data: Data = None) -> None:
+        """List who may sign in."""
+        from ui.commands.users import list_users
+
+        list_users(_builder(builder), data)
+
+    @users.command(name="remove")
+    def remove(name: Annotated[str, typer.Argument()], data: Data = None) -> None:
+        """Let somebody sign in no more; what is theirs stays."""
+        from ui.commands.users import remove_user
+
+        remove_user(_builder(builder), name, data)
 
 
 def _add_keys(app: typer.Typer, builder: Builder | None) -> None:

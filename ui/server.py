@@ -17,7 +17,7 @@ from starlette.routing import Mount
 from ui.api.server import make_api
 from ui.api.serving import Service
 from ui.mcp.mounting import mount_mcp
-from ui.settings import is_loopback
+from ui.settings import Settings
 from ui.wiring import App
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1", "[::1]")
@@ -32,8 +32,8 @@ def make_api_server(app: App) -> FastAPI:
 
 
 def add_faces(server: FastAPI, app: App) -> None:
-    """Mount what programs use: /v1 and /mcp. Refuse other names for this machine where no key is needed."""
-    if is_loopback(app.settings.host):
+    """Mount what programs use: /v1 and /mcp. Refuse other names for this machine where nobody has to sign in."""
+    if not app.settings.needs_sign_in:
         # A page elsewhere that points its own name at this machine must not get in.
         server.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOCAL_NAMES, app.settings.host])
     service = Service(app)  # one for both, so that what waits of a person is bounded over both together
@@ -46,8 +46,9 @@ def add_faces(server: FastAPI, app: App) -> None:
 def run(app: App, make: Callable[[App], FastAPI], listener: socket.socket, browse: bool = False) -> None:
     """Serve on a listening socket until stopped; the models load meanwhile."""
     config = uvicorn.Config(
-        make(app), log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_SECONDS, ws="none"
-    )
+        make(app), log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_SECONDS, ws="none",
+        proxy_headers=believes_proxies(app.settings),
+    )  # fmt: skip
     server = _Server(config, app, address_of(listener), browse)
     app.start()
     try:
@@ -55,6 +56,11 @@ def run(app: App, make: Callable[[App], FastAPI], listener: socket.socket, brows
             server.run(sockets=[listener])
     finally:
         app.close()
+
+
+def believes_proxies(settings: Settings) -> bool:
+    """Say whether a proxy may tell whose address it speaks for; where it names people, its own must be seen."""
+    return not settings.proxy_header
 
 
 def address_of(listener: socket.socket) -> str:

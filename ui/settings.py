@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ui.errors import SettingsError
@@ -65,7 +65,14 @@ class Settings(BaseSettings):
             OpenAI's `/moderations`, such as https://api.openai.com/v1.
         moderation_key: what that service wants to be sent as a bearer token.
         threads: how many CPU threads the models use; 0 takes all there are.
+        certificate, certificate_key: PEM files, the chain and its key, to sign pictures with in place of what is made
+            in the data folder.
         host, port: where `limner serve` listens.
+        auth: whether people sign in to the page with a name and a password even on this machine's own address; on any
+            other address they always do.
+        proxy_header: the header in which a proxy before us names who has signed in there, by OpenID Connect for
+            example; then nobody signs in here.
+        proxies: the addresses or networks, with commas between, that may send that header.
     """
 
     model_config = SettingsConfigDict(env_prefix="LIMNER_", extra="ignore", frozen=True)
@@ -86,9 +93,26 @@ class Settings(BaseSettings):
     try_seconds: float = Field(default=1.5, ge=0, le=3600)
     moderation: str = Field(default="none", pattern=r"^(none|https?://.+)$")
     moderation_key: SecretStr = SecretStr("")
+    certificate: Path | None = None
+    certificate_key: Path | None = None
     threads: int = Field(default=0, ge=0, le=1024)
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
+    auth: bool = False
+    proxy_header: str = Field(default="", pattern=r"^[A-Za-z0-9-]{0,100}$")
+    proxies: str = "127.0.0.1,::1"
+
+    @field_validator("proxies")
+    @classmethod
+    def _are_networks(cls, proxies: str) -> str:
+        for one in proxies.split(","):
+            ipaddress.ip_network(one.strip(), strict=False)
+        return proxies
+
+    @property
+    def needs_sign_in(self) -> bool:
+        """Whether it must be known who is asking."""
+        return self.auth or bool(self.proxy_header) or not is_loopback(self.host)
 
     @classmethod
     def settings_customise_sources(
@@ -197,18 +221,14 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def check_host(host: str) -> str:
-    """Return the address if the page may listen on it.
-
-    Raises:
-        SettingsError: other machines could reach it, and nobody would have to sign in.
-    """
-    if not is_loopback(host):
-        raise SettingsError(
-            f"Listening on {host!r} would let others in without signing in, which the page cannot ask for yet; "
-            f"leave --host at 127.0.0.1 and reach it through an SSH tunnel, or serve programs only (--api-only)."
-        )
-    return host
+def check_sign_in(settings: Settings, has_users: bool) -> None:
+    """Raises: SettingsError: people would have to sign in to the page, and nobody can."""
+    if not settings.needs_sign_in or settings.proxy_header or has_users:
+        return
+    why = "--auth asks people to sign in" if is_loopback(settings.host) else f"{settings.host!r} lets other machines in"
+    raise SettingsError(
+        f"{why}, and there is nobody yet who could sign in; add people with `limner users add NAME` first."
+    )
 
 
 def check_api_host(host: str, has_keys: bool) -> str:

@@ -6,6 +6,7 @@ Importing this is light; torch comes in when a model is first needed, or when `A
 from __future__ import annotations
 
 import contextlib
+import importlib.metadata
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -26,16 +27,19 @@ if TYPE_CHECKING:
     from assistant.store.keys import KeyStore
     from assistant.store.sent import SentStore
     from assistant.store.store import ConversationStore
+    from assistant.store.users import UserStore
+    from assistant.telling import Teller
     from assistant.turns import Turns
     from captioner.embedded import EmbeddedCaptioner
     from generation.placement import Wishes
 
+PROGRAM = "Limner"
 Builder = Callable[[Settings], "App"]
 
 
 @dataclass(frozen=True)
 class App:
-    """Everything that a face needs. `owner` is who is sitting there."""
+    """Everything that a face needs. `owner` is who is sitting there, where nobody has to sign in."""
 
     settings: Settings
     store: ConversationStore
@@ -44,6 +48,8 @@ class App:
     owner: str
     keys: KeyStore
     sent: SentStore
+    users: UserStore
+    teller: Teller
     captioner: LazyCaptioner | None = None
     loaders: tuple[Callable[[], object], ...] = ()
 
@@ -51,18 +57,18 @@ class App:
         """Begin to run turns, those that a killed process left behind first."""
         self.turns.start()
 
-    def warm_up(self) -> threading.Thread:
-        """Load the models in the background, so that the first message finds them ready."""
-        thread = threading.Thread(target=self._load_models, name="warm-up", daemon=True)
+    def warm_up(self, *loaders: Callable[[], object]) -> threading.Thread:
+        """Load the models (or only what is given) in the background, so that whoever needs them finds them ready."""
+        thread = threading.Thread(target=self._load, args=(loaders or self.loaders,), name="warm-up", daemon=True)
         thread.start()
         return thread
 
-    def _load_models(self) -> None:
+    def _load(self, loaders: Sequence[Callable[[], object]]) -> None:
         from assistant.errors import AssistantError
         from captioner.errors import CaptionerError
         from generation.errors import GenerationError
 
-        for load in self.loaders:
+        for load in loaders:
             with contextlib.suppress(
                 AssistantError, CaptionerError, GenerationError
             ):  # whoever needs it meets the same error
@@ -139,14 +145,18 @@ def build(
     Raises:
         StoreError: the data folder or its database cannot be used.
         SettingsError: no such painter, rewriter or captioner.
+        CredentialError: pictures cannot be signed with the person's own certificate.
     """
     prepare_environment(settings.threads)
     from assistant.checking import Tries
+    from assistant.credentials import Credentials
     from assistant.images import BlobStore
     from assistant.store.folder import open_data_folder
     from assistant.store.keys import KeyStore
     from assistant.store.sent import SentStore
     from assistant.store.store import ConversationStore
+    from assistant.store.users import UserStore
+    from assistant.telling import Teller
     from assistant.turns import YOU, Turns
 
     loaders: list[Callable[[], object]] = []
@@ -171,7 +181,14 @@ def build(
         store, blobs, painter, rewriter, policy, regions=regions, describe=describe, checker=checker, tries=tries
     )
     keys, sent = KeyStore(store.database), SentStore(store.database)
-    return App(settings, store, blobs, turns, YOU, keys, sent, looking, tuple(loaders))
+    version = importlib.metadata.version("limner")
+    credentials = Credentials(folder.path, PROGRAM, version, settings.certificate, settings.certificate_key)
+    if settings.certificate or settings.certificate_key:
+        credentials.check()
+    teller = Teller(blobs.read, credentials, f"{PROGRAM} {version}")
+    loaders.append(teller.load)
+    users = UserStore(store.database)
+    return App(settings, store, blobs, turns, YOU, keys, sent, users, teller, looking, tuple(loaders))
 
 
 def load_painter(settings: Settings) -> Painter:

@@ -183,6 +183,13 @@ class ConversationStore:
             found = query.where((VersionRow.image == digest) | (VersionRow.latent == digest)).limit(1)
             return session.scalar(found) is not None
 
+    def version_of(self, image: str, owner: str) -> Version | None:
+        """Return the first of the person's versions that is this picture, or None."""
+        with self.database.reading() as session:
+            own = select(ConversationRow.id).where(ConversationRow.owner == owner)
+            here = VersionRow.image == image, VersionRow.conversation_id.in_(own)
+            return next(iter(version_values(session, *here)), None)
+
     def add_feedback(self, version_id: str, owner: str, liked: bool, words: str, now: datetime) -> None:
         """Raises: UnknownVersion: this person has no such version."""
         query = select(VersionRow.id).join(ConversationRow).where(VersionRow.id == version_id)

@@ -227,3 +227,27 @@ class FileRow(Base):
     created: Mapped[int] = mapped_column(BigInteger)
     """Seconds since 1970, as the API says them; `expires` too."""
     expires: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class UserRow(Base):
+    """Somebody who may sign in, and the person whose conversations they see."""
+
+    __tablename__ = "users"
+
+    name: Mapped[str] = mapped_column(String(200), primary_key=True)
+    owner: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    password: Mapped[str]
+    """Argon2id, with its salt and its costs; the password itself is kept nowhere."""
+    created: Mapped[str]
+
+
+class SignInRow(Base):
+    """A browser that somebody signed in with."""
+
+    __tablename__ = "sign_ins"
+
+    hash: Mapped[str] = mapped_column(ID, primary_key=True)
+    """SHA-256 of what the browser sends, which is random and long enough to need no salt."""
+    user: Mapped[str] = mapped_column(ForeignKey("users.name", ondelete="CASCADE"))
+    until: Mapped[float] = mapped_column(Float)
+    """Seconds since 1970."""

@@ -1,6 +1,6 @@
 """Who is asking, and who may: API keys, pages elsewhere, and addresses of pictures that carry their own permission.
 
-On this machine's own address a key is needed only once there is one; on any other address, always.
+On this machine's own address a key is needed only once there is one; on any other, and where people sign in, always.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 
 from ui.api.errors import ApiError
-from ui.settings import is_loopback
 from ui.wiring import App
 
 MAX_WAITING = 32
@@ -46,7 +45,7 @@ class Gate:
         """
         _check_origin(headers)
         keys = self.app.keys
-        if is_loopback(self.app.settings.host) and not keys.any():
+        if not self.app.settings.needs_sign_in and not keys.any():
             return self.app.owner
         kind, _, secret = headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer" or not secret.strip():

@@ -165,9 +165,14 @@ def made(result: TurnResult, versions: Mapping[str, Version]) -> tuple[Version, 
 def picture_of(
     app: App, version: Version, versions: Mapping[str, Version], look: Look
 ) -> tuple[bytes, tuple[int, int]]:
-    """Return a version's picture as it is answered, and its (width, height); `versions` are its conversation's."""
+    """Return a version's picture as it is answered, with its story, and its (width, height).
+
+    `versions` are its conversation's.
+    """
     picture = fitted(full_size(version, versions, app.turns.blobs.read), look.size)
-    return encoded(picture, look.format, look.compression), picture.size
+    beside = app.teller.saved_with(look.format, version, versions)
+    data = encoded(picture, look.format, look.compression, **beside)
+    return app.teller.tell(data, look.format, version, versions), picture.size
 
 
 def shown(version: Version, owner: str, look: Look) -> Shown:

@@ -45,15 +45,18 @@ def fitted(picture: Image.Image, size: tuple[int, int] | None) -> Image.Image:
     return ImageOps.fit(picture, size, Image.Resampling.LANCZOS)
 
 
-def encoded(picture: Image.Image, kind: str = "png", compression: int = 100) -> bytes:
-    """Return the bytes of a "png", "jpeg" or "webp"; `compression` is the quality of the latter two, 0 to 100."""
+def encoded(picture: Image.Image, kind: str = "png", compression: int = 100, **beside: bytes) -> bytes:
+    """Return the bytes of a "png", "jpeg" or "webp"; `compression` is the quality of the latter two, 0 to 100.
+
+    `beside` is what Pillow saves beside their pixels: "exif", "xmp".
+    """
     buffer = io.BytesIO()
     if kind == "png":
         picture.save(buffer, "PNG")
     elif kind == "jpeg":
-        picture.save(buffer, "JPEG", quality=max(1, compression), subsampling=0)
+        picture.save(buffer, "JPEG", quality=max(1, compression), subsampling=0, **beside)
     else:
-        picture.save(buffer, "WEBP", quality=compression)
+        picture.save(buffer, "WEBP", quality=compression, **beside)
     return buffer.getvalue()
 
 

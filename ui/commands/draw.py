@@ -6,7 +6,6 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from assistant.direct import exactly
@@ -39,10 +38,12 @@ def draw(
         conversation = app.turns.new_conversation(app.owner)
         plan = exactly(message) if exact and message.strip() else None
         turn = app.turns.submit(conversation.id, message, plan=plan, options=options, owner=app.owner)
+        app.warm_up(app.teller.load)
         result = follow(app, turn)
-        if result.status is not TurnStatus.DONE or result.image is None or not result.versions:
+        if result.status is not TurnStatus.DONE or result.version is None or not result.versions:
             raise InputError(result.error or f"No picture was painted: {result.reply or 'the turn was stopped'}")
-        save(app.turns.picture, result.image, app.owner, out)
+        versions = {version.label: version for version in app.turns.versions(result.conversation, app.owner)}
+        save(app.teller.picture(versions[result.version], versions), out)
         print(f"{result.prompt}\n{out}  ({time.monotonic() - started:.1f} s)")
         if result.checks:
             print(checks_line(result.checks))
@@ -76,13 +77,12 @@ def check_file(out: Path) -> None:
         raise SettingsError(f"{out} cannot be written: there is no permission to; choose another -o.")
 
 
-def save(read: Callable[[str, str], bytes], digest: str, owner: str, out: Path) -> None:
-    """Write the picture's checked bytes, whole or not at all.
+def save(data: bytes, out: Path) -> None:
+    """Write a picture, whole or not at all.
 
     Raises:
         SettingsError: the file cannot be written; the picture is kept in the data folder all the same.
     """
-    data = read(digest, owner)
     temporary = out.with_name(f".{out.name}.{secrets.token_hex(4)}")
     try:
         temporary.write_bytes(data)

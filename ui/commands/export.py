@@ -37,7 +37,7 @@ def export_conversation(builder: Builder, conversation: str | None, out: Path | 
         _check_new(out)
         made = export(
             own, app.turns.history(own.id, app.owner), app.turns.versions(own.id, app.owner),
-            app.blobs.read,
+            app.blobs.read, app.teller.picture,
         )  # fmt: skip
         try:
             (_write_zip if out.suffix.lower() == ".zip" else _write_folder)(out, made.files)

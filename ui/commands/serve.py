@@ -7,31 +7,37 @@ import socket
 from pathlib import Path
 
 from ui.errors import SettingsError
-from ui.settings import Settings, check_api_host, check_host, load_settings, prepare_environment
+from ui.settings import Settings, check_api_host, check_sign_in, load_settings, prepare_environment
 from ui.wiring import Builder
 
 NEXT_PORTS = 20
 
 
 def serve(
-    builder: Builder, host: str | None, port: int | None, data: Path | None, browse: bool, api_only: bool
-) -> None:
+    builder: Builder, host: str | None, port: int | None, data: Path | None, browse: bool, api_only: bool,
+    auth: bool | None,
+) -> None:  # fmt: skip
     """Serve the page and the API, or the API alone, until stopped.
 
     Raises:
-        SettingsError: the address cannot be listened on.
+        SettingsError: the address cannot be listened on, or nobody could sign in.
     """
-    settings = load_settings(host=host, port=port, data=data)
-    if not api_only:
-        check_host(settings.host)
+    settings = load_settings(host=host, port=port, data=data, auth=auth)
     with listen(settings, exactly=port is not None or "port" in settings.model_fields_set) as listener:
         print("Limner is starting …", flush=True)
         prepare_environment(settings.threads)
         app = builder(settings)
         from ui.server import make_api_server, run
 
+        try:
+            if api_only:
+                check_api_host(settings.host, app.keys.any())
+            else:
+                check_sign_in(settings, app.users.any())
+        except SettingsError:
+            app.close()
+            raise
         if api_only:
-            check_api_host(settings.host, app.keys.any())
             run(app, make_api_server, listener)
             return
         from ui.web.server import make_server

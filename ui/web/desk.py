@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from assistant.messages import Conversation, Version
+from assistant.turns import YOU
 from generation.request import Capabilities
 from ui.web.views import Shown, large, mask_button, prompt_of, save_address, thumbnail_address
 
@@ -185,6 +186,17 @@ def _row(version: Version, shown: Shown, looked: str | None) -> str:
 
 def _cut(text: str) -> str:
     return text if len(text) <= NAME_LETTERS else text[: NAME_LETTERS - 1].rstrip() + "…"
+
+
+def who(owner: str, may_leave: bool) -> str:
+    """Return who has signed in, and what signs them out."""
+    name = "" if owner == YOU else f'<span dir="auto">{html.escape(owner)}</span>'
+    leave = (
+        '<form method="post" action="/sign-out"><button class="lm-small-tool">Sign out</button></form>'
+        if may_leave
+        else ""
+    )
+    return f'<div class="lm-who">{name}{leave}</div>'
 
 
 def shelf(conversations: Sequence[Conversation], current: str, now: datetime, search: str = "") -> str:

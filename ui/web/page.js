@@ -301,7 +301,10 @@ window.limner = (() => {
   }
   function nameOptions() {
     const set = [];
-    if (find('#options input[type=radio][value="4"]')?.checked) set.push("×4");
+    const many = find("#count input:checked")?.value;
+    if (many > 1) set.push("×" + many);
+    const style = find("#style input");
+    if (style && style.value !== "As it comes") set.push(style.value.toLowerCase());
     const [seed, exact, check] = all("#options input[type=checkbox]");
     if (seed?.checked) set.push("seed");
     if (exact?.checked) set.push("exact");
@@ -380,7 +383,7 @@ window.limner = (() => {
   });
   document.addEventListener("input", (event) => {
     if (event.target.matches("#lm-share, #lm-left, #lm-right")) showCompared();
-    if (event.target.closest("#options")) setTimeout(nameOptions);
+    if (event.target.closest("#options")) setTimeout(nameOptions, 50);
   });
   document.addEventListener("submit", (event) => {
     if (event.target.closest("#lm-mask") && event.submitter?.value === "use") useMask();
@@ -436,8 +439,12 @@ window.limner = (() => {
       stick = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
     }, { passive: true });
     new MutationObserver(settle).observe(scroll, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
+    // The painter is named in the same breath in which options come back as they were left.
+    new MutationObserver(() => setTimeout(nameOptions, 60)).observe(find("#bar"), { childList: true, subtree: true, characterData: true });
     new MutationObserver(nameAddress).observe(find("#shelf"), { childList: true, subtree: true, attributes: true });
-    new ResizeObserver(settle).observe(scroll);
+    const sizes = new ResizeObserver(settle);
+    sizes.observe(scroll);
+    sizes.observe(find("#chat"));
     settle();
     nameAddress();
   }
@@ -448,5 +455,5 @@ window.limner = (() => {
   });
   arriving.observe(document.documentElement, { childList: true, subtree: true });
 
-  return { connect, sends };
+  return { connect, sends, nameOptions };
 })();

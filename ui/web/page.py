@@ -25,8 +25,10 @@ from generation.request import Capabilities
 from ui.web import buttons, desk, views
 from ui.web.pictures import Recent
 from ui.web.views import Live, Shown
+from ui.web.wishes import STYLES, styles_of
 from ui.wiring import App
 
+COUNTS = ("1", "2", "3", "4", "6", "8")
 FRAME_SECONDS = 0.08
 """How often, at most, a picture in progress is drawn anew."""
 FONT = [
@@ -43,12 +45,14 @@ MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
 SCRIPT = Path(__file__).with_name("page.js")
 HEAD = '<meta name="color-scheme" content="light dark">\n<script>{script}</script>'
-ARRIVE = '(conversation) => [new URLSearchParams(window.location.search).get("c") || ""]'
+ARRIVE = '(conversation, remembered) => [new URLSearchParams(window.location.search).get("c") || "", remembered]'
 HANDS = "window.limner.connect((kind, data) => trigger(kind, data));"
 """Lets page.js hand presses and keys on: one component hears them all."""
 
 SENDS = "(...values) => window.limner.sends(values)"
 """Lets page.js add the mask that was painted, and forget it: it is for one message."""
+NAMED = "(...values) => { setTimeout(window.limner.nameOptions, 50); return values; }"
+"""Lets page.js say beside the button what is set, however it came to be."""
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 Update = dict[Any, Any]
@@ -114,8 +118,9 @@ def make_page(app: App, previews: Recent) -> gr.Blocks:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Where a press came from and what was set there: the conversation, its turn looked at, and the options."""
+    """Whose press it was and what was set there: the conversation, its turn looked at, and the options."""
 
+    owner: str
     conversation: str
     tip: str = ""
     search: str = ""
@@ -123,12 +128,21 @@ class Wanted:
     keep_seed: bool = False
     exact: bool = False
     shape: str = ""
+    style: str = ""
     check: bool = True
     mask: str = ""
 
     @property
     def several(self) -> int:
-        return int(self.count) if self.count in ("1", "4") else 1
+        return int(self.count) if self.count in COUNTS else 1
+
+    def styled(self, message: str) -> str:
+        """Return a message with the words of the style that is set."""
+        return (
+            f"{message.rstrip(' .,;!')}, {self.style}"
+            if self.style in dict(STYLES).values() and self.style
+            else message
+        )
 
 
 class _Page:
@@ -158,6 +172,7 @@ class _Page:
                     placeholder="Search", max_lines=1,
                 )  # fmt: skip
                 self.shelf = gr.HTML("", elem_id="shelf", **bare)
+                self.who = gr.HTML("", elem_id="who", **bare)
             with gr.Column(elem_id="talk", min_width=0):
                 self.bar = gr.HTML(desk.bar(), elem_id="bar", **bare)
                 with gr.Column(elem_id="scroll"):
@@ -168,10 +183,19 @@ class _Page:
                 self.desk = gr.HTML("", elem_id="desk", **bare)
                 self.tree = gr.HTML("", elem_id="tree", **bare)
         gr.HTML(desk.DIALOGS, elem_id="dialogs", **bare)
+        # In the browser alone. Nothing in it is secret, and with a key of its own it would be lost with each start.
+        self.remembered = gr.BrowserState({}, storage_key="limner-options", secret="limner")
 
     def _lay_out_composer(self) -> None:
         with gr.Row(elem_id="options"):
-            self.count = gr.Radio(["1", "4"], value="1", label="How many", info="Pictures for each message.")
+            self.count = gr.Radio(
+                list(COUNTS), value="1", label="How many", info="Pictures for each message, to choose from.",
+                elem_id="count",
+            )  # fmt: skip
+            self.style = gr.Dropdown(
+                list(STYLES), value="", label="Style", elem_id="style",
+                info="Of a conversation's first picture; its words are added to yours.",
+            )  # fmt: skip
             self.keep_seed = gr.Checkbox(
                 label="Keep the seed", info="Paint with the seed of the picture that is shown now."
             )
@@ -196,16 +220,18 @@ class _Page:
     def _connect(self, blocks: gr.Blocks) -> None:
         view = [
             self.chat, self.desk, self.tree, self.shelf, self.conversation, self.live, self.tip, self.send, self.stop,
-            self.message, self.bar, self.shape,
+            self.message, self.bar, self.shape, self.who, *self._kept(),
         ]  # fmt: skip
         wanted = [
             self.conversation, self.tip, self.search, self.count, self.keep_seed, self.exact, self.shape,
-            self.check, self.mask,
+            self.style, self.check, self.mask,
         ]  # fmt: skip
         # A turn is followed as long as it runs, so presses meanwhile must not wait for the one before.
         free = {"show_progress": "hidden", "trigger_mode": "multiple", "concurrency_limit": None}
         private = {**free, "api_visibility": "private"}
-        blocks.load(self.arrive, [self.conversation], view, js=ARRIVE, api_name="open", **free)
+        blocks.load(self.arrive, [self.conversation, self.remembered], view, js=ARRIVE, api_name="open", **free)
+        changes = [option.input for option in self._kept()]
+        gr.on(changes, self.remember, self._kept(), self.remembered, queue=False, js=NAMED, **private)
         blocks.unload(self.leave)
         sent = [self.message, *wanted]
         gr.on([self.message.submit, self.send.click], self.say, sent, view, js=SENDS, api_name="send", **free)
@@ -216,43 +242,54 @@ class _Page:
         self.search.change(self.look_for, [self.search, self.conversation], self.shelf, **latest)
         self.hands.select(self.look_at, wanted, [self.desk], **latest)
 
+    def _kept(self) -> list[Any]:
+        """Return the options that a browser remembers."""
+        return [self.count, self.style, self.keep_seed, self.exact, self.check, self.shape]
+
     # What people do.
 
-    def arrive(self, conversation: str, request: gr.Request) -> Iterator[Update]:
+    def arrive(self, conversation: str, remembered: Any, request: gr.Request) -> Iterator[Update]:
         """Show the conversation that the address names, or an empty page; follow its turn if one is running."""
-        shown = self._show(Wanted(conversation), _tab(request))
+        shown = self._show(Wanted(_owner(request), conversation), _tab(request))
         yield next(shown)
-        yield self._painter()
+        owner = _owner(request)
+        kept = self._recalled(remembered, owner)
+        others = {option: value for option, value in kept.items() if option not in (self.shape, self.style)}
+        yield self._painter(kept) | {self.who: self._who(owner)} | others
         yield from shown
+
+    def remember(self, request: gr.Request, *values: Any) -> dict[str, Any]:
+        """Return what the browser is to remember: the options as they are, and whose they are."""
+        return {"owner": _owner(request), "values": list(values)}
 
     def say(self, request: gr.Request, message: str, *wanted: Any) -> Iterator[Update]:
         """Take a message and follow its turn to the end."""
         yield self._nothing
-        yield from self._say(message or "", Wanted(*wanted), _tab(request))
+        yield from self._say(message or "", Wanted(_owner(request), *wanted), _tab(request))
 
     def press(self, event: gr.EventData, request: gr.Request, *wanted: Any) -> Iterator[Update]:
         """Do what a button's `data-do` says."""
         data = {str(key): str(value) for key, value in (event._data or {}).items()}
         yield self._nothing
-        yield from self._press(data.get("do", ""), data, Wanted(*wanted), _tab(request))
+        yield from self._press(data.get("do", ""), data, Wanted(_owner(request), *wanted), _tab(request))
 
-    def look_at(self, event: gr.EventData, *wanted: Any) -> Update:
+    def look_at(self, event: gr.EventData, request: gr.Request, *wanted: Any) -> Update:
         """Show one version beside the talk."""
-        where = Wanted(*wanted)
-        return {self.desk: desk.desk(self._read(where.conversation, where.tip), str(event._data.get("version", "")))}
+        return {self.desk: desk.desk(self._read(Wanted(_owner(request), *wanted)), str(event._data.get("version", "")))}
 
-    def look_for(self, search: str, conversation: str) -> Update:
-        return {self.shelf: self._shelf(conversation, search)}
+    def look_for(self, search: str, conversation: str, request: gr.Request) -> Update:
+        return {self.shelf: self._shelf(Wanted(_owner(request), conversation, search=search))}
 
     def begin(self, search: str, request: gr.Request) -> Update:
         self._look(_tab(request))
-        return self._view(Wanted("", search=search))
+        return self._view(Wanted(_owner(request), "", search=search))
 
-    def halt(self, conversation: str) -> None:
-        """Stop the turn that is running in this conversation, whoever started it."""
-        running = self._read(conversation).running
+    def halt(self, conversation: str, request: gr.Request) -> None:
+        """Stop the turn that is running in this conversation."""
+        owner = _owner(request)
+        running = self._read(Wanted(owner, conversation)).running
         if running:
-            self.app.turns.cancel(running.id, self.app.owner)
+            self.app.turns.cancel(running.id, owner)
 
     def leave(self, request: gr.Request) -> None:
         self.looks.pop(_tab(request), None)
@@ -262,22 +299,24 @@ class _Page:
     def _say(self, message: str, wanted: Wanted, tab: str) -> Iterator[Update]:
         if not message.strip():
             return
-        shown = self._read(wanted.conversation, wanted.tip)
+        shown = self._read(wanted)
         options = self._options(wanted, shown)
         if wanted.exact:
             yield from self._exactly(message, wanted, tab, options)
         else:
+            message = message if shown.versions else wanted.styled(message)
             yield from self._submit(message, wanted, tab, options=options)
 
     def _press(self, do: str, data: dict[str, str], wanted: Wanted, tab: str) -> Iterator[Update]:
-        shown = self._read(wanted.conversation, wanted.tip)
+        shown = self._read(wanted)
         version = shown.versions.get(data.get("version", ""))
         text = data.get("text", "")
         match do:
             case "wish":
+                text = text if shown.versions else wanted.styled(text)
                 yield from self._submit(text, wanted, tab, options=self._options(wanted, shown))
             case "open":
-                yield from self._show(Wanted(data.get("conversation", ""), search=wanted.search), tab)
+                yield from self._show(Wanted(wanted.owner, data.get("conversation", ""), search=wanted.search), tab)
             case "trouble":
                 gr.Warning(html.escape(text))
             case "rename" | "delete":
@@ -325,7 +364,7 @@ class _Page:
 
     def _branch(self, turn_id: str, version: Version | None, wanted: Wanted, tab: str) -> Iterator[Update]:
         """Show another branch; what is said next goes on from there."""
-        shown = self._read(wanted.conversation)
+        shown = self._read(replace(wanted, tip=""))
         if version is not None:
             made = next((turn for turn in shown.turns if turn.id == version.turn_id), None)
             if made is not None and made.ends_on != version.label:  # one of several: make it the branch's current one
@@ -341,28 +380,28 @@ class _Page:
         named = data.get("conversation", "")
         try:
             if do == "rename":
-                self.app.turns.rename_conversation(named, data.get("text", ""), self.app.owner)
+                self.app.turns.rename_conversation(named, data.get("text", ""), wanted.owner)
             else:
-                self.app.turns.delete_conversation(named, self.app.owner)
+                self.app.turns.delete_conversation(named, wanted.owner)
         except AssistantError as error:
             gr.Warning(str(error))
         if do == "delete" and named == wanted.conversation:
             self._look(tab)
-            yield self._view(Wanted("", search=wanted.search))
+            yield self._view(Wanted(wanted.owner, "", search=wanted.search))
         else:
-            yield {self.shelf: self._shelf(wanted.conversation, wanted.search)}
+            yield {self.shelf: self._shelf(wanted)}
 
     def _submit(
         self, message: str, wanted: Wanted, tab: str, plan: Plan | None = None, options: TurnOptions | None = None,
         sibling_of: str | None = None,
     ) -> Iterator[Update]:  # fmt: skip
         """Store the message, then follow its turn; what cannot be stored stays in the box, with the reason."""
-        turns, owner = self.app.turns, self.app.owner
+        turns, owner = self.app.turns, wanted.owner
         conversation = wanted.conversation
         if not wanted.check:
             options = replace(options or TurnOptions(), tries=0)
         try:
-            if conversation and self._read(conversation).running:
+            if conversation and self._read(wanted).running:
                 gr.Info("A picture is still being painted; press Stop, or wait for it.")
                 return
             conversation = conversation or turns.new_conversation(owner).id
@@ -395,13 +434,13 @@ class _Page:
         """Show a conversation, then follow its turn if one is running."""
         try:
             if wanted.conversation:
-                self.app.turns.conversation(wanted.conversation, self.app.owner)
+                self.app.turns.conversation(wanted.conversation, wanted.owner)
         except AssistantError as error:
             gr.Warning(str(error))
-            wanted = Wanted("", search=wanted.search)
+            wanted = Wanted(wanted.owner, "", search=wanted.search)
         self._look(tab)
         yield self._view(wanted)
-        running = self._read(wanted.conversation).running
+        running = self._read(wanted).running
         if running:
             yield from self._follow(wanted, running.id, tab)
 
@@ -409,7 +448,7 @@ class _Page:
         """Show how the turn goes on until it has ended or the tab looks elsewhere."""
         look, watch = self._look(tab), Watch(turn_id)
         drawn = 0.0
-        for event in self.app.turns.events(turn_id, owner=self.app.owner, stopped=lambda: not self._still(look)):
+        for event in self.app.turns.events(turn_id, owner=wanted.owner, stopped=lambda: not self._still(look)):
             if event.image:
                 self.previews.put(turn_id, event.image)
             live = watch.after(event)
@@ -421,43 +460,67 @@ class _Page:
 
     def _view(self, wanted: Wanted, live: Live | None = None) -> Update:
         """Return the whole page as the store has it."""
-        shown = self._read(wanted.conversation, wanted.tip)
+        shown = self._read(wanted)
         running = shown.running is not None
         return {
             self.chat: views.chat(shown),
             self.live: views.live(live or (Live(doing="Thinking") if running else None)),
             self.desk: desk.desk(shown),
             self.tree: desk.tree(shown),
-            self.shelf: self._shelf(wanted.conversation, wanted.search),
+            self.shelf: self._shelf(wanted),
             self.conversation: wanted.conversation,
             self.tip: wanted.tip,
             self.send: gr.update(visible=not running),
             self.stop: gr.update(visible=running),
         }
 
-    def _read(self, conversation: str, tip: str = "") -> Shown:
+    def _read(self, wanted: Wanted) -> Shown:
         """Return the conversation as the store has it; an unknown one is empty."""
-        if not conversation:
+        if not wanted.conversation:
             return Shown()
         try:
-            turns = self.app.turns.history(conversation, self.app.owner)
-            return views.shown(turns, self.app.turns.versions(conversation, self.app.owner), tip)
+            turns = self.app.turns.history(wanted.conversation, wanted.owner)
+            return views.shown(turns, self.app.turns.versions(wanted.conversation, wanted.owner), wanted.tip)
         except AssistantError:
             return Shown()  # deleted meanwhile, perhaps in another tab
 
-    def _shelf(self, conversation: str, search: str = "") -> str:
-        found = self.app.turns.list_conversations(self.app.owner, containing=search or "")
-        return desk.shelf(found, conversation, datetime.now().astimezone(), search or "")
+    def _shelf(self, wanted: Wanted) -> str:
+        search = wanted.search or ""
+        found = self.app.turns.list_conversations(wanted.owner, containing=search)
+        return desk.shelf(found, wanted.conversation, datetime.now().astimezone(), search)
 
-    def _painter(self) -> Update:
-        """Say which model paints, once it is there, and offer the shapes that it can paint."""
+    def _painter(self, kept: Update) -> Update:
+        """Say which model paints, once it is there, and offer its shapes and styles; `kept` has those chosen before."""
         try:
             can: Capabilities = self.app.turns.painter.capabilities()
         except GenerationError as error:
             return {self.bar: desk.bar(trouble=str(error))}
-        choices = [(name, f"{size[0]}x{size[1]}") for name, size in buttons.shapes(can)]
-        shape = gr.update(choices=choices, value=choices[0][1], visible=True) if len(choices) > 1 else gr.update()
-        return {self.bar: desk.bar(can), self.shape: shape}
+        shapes = [(name, f"{size[0]}x{size[1]}") for name, size in buttons.shapes(can)]
+        styles = list(styles_of(can.name))
+        shape, style = kept.get(self.shape), kept.get(self.style)
+        offered: Update = {
+            self.style: gr.update(choices=styles, value=style if style in dict(styles).values() else ""),
+        }
+        if len(shapes) > 1:
+            chosen = shape if shape in dict(shapes).values() else shapes[0][1]
+            offered[self.shape] = gr.update(choices=shapes, value=chosen, visible=True)
+        return {self.bar: desk.bar(can)} | offered
+
+    def _who(self, owner: str) -> str:
+        settings = self.app.settings
+        return desk.who(owner, may_leave=not settings.proxy_header) if settings.needs_sign_in else ""
+
+    def _recalled(self, remembered: Any, owner: str) -> Update:
+        """Return the options as this person left them in this browser; what is no longer offered is left out."""
+        values = remembered.get("values") if isinstance(remembered, dict) and remembered.get("owner") == owner else None
+        if not isinstance(values, list) or len(values) != len(self._kept()):
+            return {}
+        count, style, keep_seed, exact, check, shape = values
+        kept: Update = {
+            self.keep_seed: bool(keep_seed), self.exact: bool(exact), self.check: bool(check), self.style: style,
+            self.shape: shape,
+        }  # fmt: skip
+        return kept | ({self.count: count} if count in COUNTS else {})
 
     def _look(self, tab: str) -> _Look:
         """Note that the tab now looks at something else; who followed for it before stops."""
@@ -475,8 +538,13 @@ class _Look:
         self.tab = tab
 
 
+def _owner(request: gr.Request) -> str:
+    """Return whose request this is, which `ui.web.signing_in` found before gradio saw it."""
+    return str(request.username)
+
+
 def _tab(request: gr.Request) -> str:
-    return request.session_hash or ""
+    return f"{request.session_hash} {request.username}"
 
 
 class Watch:

@@ -19,8 +19,10 @@ from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse
 from PIL import Image
 
 from assistant.errors import AssistantError, UploadError
+from assistant.messages import Version
 from assistant.uploads import read_mask, read_upload
 from captioner.errors import CaptionerError
+from ui.web.signing_in import owner_of
 from ui.wiring import App
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -31,6 +33,7 @@ FOR_GOOD = "private, max-age=31536000, immutable"
 SMALL_SIDE = 112
 """Thumbnails are shown at half of this, for screens with two dots a pixel."""
 KEPT_SMALL = 512
+KEPT_TOLD = 64
 LARGEST_MEGABYTES = 20
 RAW = "application/octet-stream"
 KEPT_PREVIEWS = 64
@@ -66,27 +69,31 @@ class Recent:
 
 def add_pictures(server: FastAPI, app: App, previews: Recent) -> None:
     """Add the routes `/pictures/<sha256>`, `/previews/<turn>` and `/examples/<name>`."""
-    small_ones = Recent(KEPT_SMALL)
+    small_ones, told_ones = Recent(KEPT_SMALL), Recent(KEPT_TOLD)
 
     @server.get("/pictures/{digest}")
     def picture(
         request: Request, digest: str, save: Annotated[str, Query(max_length=20)] = "", small: bool = False
     ) -> Response:
+        owner = owner_of(request)
         try:
-            if not DIGEST.fullmatch(digest) or not app.store.may_read(digest, app.owner):
+            version = app.store.version_of(digest, owner) if DIGEST.fullmatch(digest) else None
+            if version is None:
                 return PlainTextResponse("There is no such picture.", 404)
-            path = app.turns.picture_path(digest, app.owner)
             etag = f'"{digest}{"-small" if small else ""}"'
-            headers = {"Cache-Control": FOR_GOOD, "ETag": etag, "X-Content-Type-Options": "nosniff"}
+            headers = {"Cache-Control": FOR_GOOD, "ETag": etag, "Vary": "Cookie", "X-Content-Type-Options": "nosniff"}
             if request.headers.get("if-none-match") == etag:
                 return Response(status_code=304, headers=headers)
             if small:
-                data = small_ones.made(digest, lambda: thumbnail(app.turns.picture(digest, app.owner)))
+                data = small_ones.made(digest, lambda: thumbnail(app.blobs.read(digest)))
                 return Response(data, media_type="image/webp", headers=headers)
+            # The same bytes each time, as its address is for good.
+            data = told_ones.made(version.id, lambda: told(app, version, owner))
         except AssistantError as error:
             return PlainTextResponse(str(error), 410)
-        name = f"limner-{save}.png" if LABEL.fullmatch(save) else None
-        return FileResponse(path, media_type="image/png", filename=name, headers=headers)
+        if LABEL.fullmatch(save):
+            headers["Content-Disposition"] = f'attachment; filename="limner-{save}.png"'
+        return Response(data, media_type="image/png", headers=headers)
 
     @server.post("/pictures")
     async def bring(request: Request, c: Annotated[str, Query(max_length=80)] = "") -> Response:
@@ -94,17 +101,17 @@ def add_pictures(server: FastAPI, app: App, previews: Recent) -> None:
 
         The body is the file. Its type must be one that a form on someone else's page cannot send.
         """
-        return await _taken_in(request, lambda data: {"conversation": brought(app, data, c)})
+        return await _taken_in(request, lambda data: {"conversation": brought(app, data, c, owner_of(request))})
 
     @server.post("/masks")
     async def mask(request: Request, c: Annotated[str, Query(max_length=80)], v: Annotated[str, LABELS]) -> Response:
         """Keep a mask for the version `v` of the conversation `c`, transparent where it may change; say its name."""
-        return await _taken_in(request, lambda data: {"mask": kept_mask(app, data, c, v)})
+        return await _taken_in(request, lambda data: {"mask": kept_mask(app, data, c, v, owner_of(request))})
 
     @server.get("/previews/{turn}")
-    def preview(turn: str) -> Response:
+    def preview(request: Request, turn: str) -> Response:
         try:
-            app.store.turn(turn, app.owner)
+            app.store.turn(turn, owner_of(request))
         except AssistantError:
             return PlainTextResponse("There is no such picture.", 404)
         data = previews.get(turn)
@@ -118,6 +125,12 @@ def add_pictures(server: FastAPI, app: App, previews: Recent) -> None:
         if not re.fullmatch(r"[a-z]+\.webp", name) or not (EXAMPLES / name).is_file():
             return PlainTextResponse("There is no such picture.", 404)
         return FileResponse(EXAMPLES / name, media_type="image/webp", headers={"Cache-Control": "max-age=86400"})
+
+
+def told(app: App, version: Version, owner: str) -> bytes:
+    """Return a picture with its story. Raises: AssistantError."""
+    versions = {other.label: other for other in app.store.versions(version.conversation_id, owner)}
+    return app.teller.picture(version, versions)
 
 
 async def _taken_in(request: Request, keep: Callable[[bytes], dict[str, str]]) -> Response:
@@ -135,13 +148,13 @@ async def _taken_in(request: Request, keep: Callable[[bytes], dict[str, str]]) -
         return PlainTextResponse(str(error), 400)
 
 
-def kept_mask(app: App, data: bytes, conversation: str, label: str) -> str:
+def kept_mask(app: App, data: bytes, conversation: str, label: str, owner: str) -> str:
     """Keep a mask of a version's size, and return its SHA-256. Raises: AssistantError."""
-    version = app.store.version(conversation, label, app.owner)
+    version = app.store.version(conversation, label, owner)
     return app.turns.keep_mask(read_mask(data, (version.width, version.height)))
 
 
-def brought(app: App, data: bytes, conversation: str) -> str:
+def brought(app: App, data: bytes, conversation: str, owner: str) -> str:
     """Keep a picture as the newest version of a conversation, or of a new one, and return the conversation's id.
 
     Raises:
@@ -149,7 +162,7 @@ def brought(app: App, data: bytes, conversation: str) -> str:
         CaptionerError: the captioner could not look at it.
     """
     upload = read_upload(data)
-    turns, owner = app.turns, app.owner
+    turns = app.turns
     if conversation and any(not turn.status.ended for turn in turns.history(conversation, owner)):
         raise UploadError("A picture is still being painted; press Stop, or wait for it, and bring yours again.")
     conversation = conversation or turns.new_conversation(owner).id

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from ui.server import add_faces
 from ui.web.page import make_head, make_page, make_theme
 from ui.web.pictures import KEPT_PREVIEWS, Recent, add_pictures
+from ui.web.signing_in import add_signing_in, owner_of
 from ui.wiring import App
 
 
@@ -19,6 +20,7 @@ def make_server(app: App) -> FastAPI:
     add_faces(server, app)
     previews = Recent(KEPT_PREVIEWS)
     add_pictures(server, app, previews)
+    add_signing_in(server, app)
     mounted: FastAPI = gr.mount_gradio_app(
         server,
         make_page(app, previews),
@@ -26,6 +28,7 @@ def make_server(app: App) -> FastAPI:
         theme=make_theme(),
         css_paths=[Path(__file__).with_name("style.css")],
         head=make_head(),
+        auth_dependency=owner_of,
         favicon_path=str(Path(__file__).with_name("icon.svg")),
         footer_links=[],
         ssr_mode=False,

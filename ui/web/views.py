@@ -174,7 +174,8 @@ def answer(turn: Turn, shown: Shown) -> str:
     if made:
         parts.append(_plan_line(turn, made[0], shown))
         folded = _folded(turn, shown)
-        grid = " lm-four" if len(made) > 1 or folded else ""
+        several = len(made) + bool(folded)
+        grid = "" if several == 1 else " lm-four" if several <= 4 else " lm-many"
         pictures = "".join(_picture(one, shown, bool(grid)) for one in made)
         parts.append(f'<div class="lm-pictures{grid}">{_chain_end(folded, shown) if folded else ""}{pictures}</div>')
     elif turn.plan and turn.plan.act == "return" and turn.ends_on in shown.versions:

@@ -23,6 +23,21 @@ STARTERS = (
     Starter("a wizard in the city at night, watercolour", "wizard.webp", "A wizard in a city at night"),
 )
 
+STYLES = (
+    ("As it comes", ""),
+    ("Flat", "as a flat illustration"),
+    ("Watercolour", "as a watercolour"),
+    ("Pencil", "as a pencil drawing"),
+    ("Ink", "as an ink drawing"),
+    ("Pixel art", "as pixel art"),
+    ("Oil", "as an oil painting"),
+    ("Paper cut", "as a paper cut"),
+    ("Pastel", "as a pastel drawing"),
+)
+"""Styles to choose from, and the words that ask for them."""
+EMBEDDED_STYLES = STYLES[:4]
+"""Those that the embedded painter has learned."""
+
 NEXT: tuple[tuple[str, str], ...] = (
     ("make it happier", "overjoyed|delighted|beaming|thrilled|ecstatic"),
     ("make it night", "night"),
@@ -40,6 +55,11 @@ NEXT: tuple[tuple[str, str], ...] = (
     ("put it in the mountains", "mountain"),
 )
 """What one might say next, and the words of a prompt that already has it."""
+
+
+def styles_of(painter: str) -> tuple[tuple[str, str], ...]:
+    """Return the styles to offer with a painter of this name."""
+    return EMBEDDED_STYLES if "embedded" in painter else STYLES
 
 
 def next_wishes(prompt: str, salt: str, count: int = 3) -> tuple[str, ...]:

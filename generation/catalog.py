@@ -25,6 +25,7 @@ class Known:
         cached: whether its weights are on this machine.
         weights: bytes of its weights in half precision; 0 where nobody says. Counted for what is here, else by the
             parameters that its card names.
+        largest: bytes of its largest part, of which offloading keeps at least one layer; 0 where it is not here.
         problem: why it cannot be used though it is here, or "".
         source: where its numbers come from.
     """
@@ -34,6 +35,7 @@ class Known:
     can: dict[str, str]
     cached: bool
     weights: int
+    largest: int
     problem: str
     source: str
 
@@ -86,21 +88,21 @@ def _cached() -> Iterator[Known]:
         try:
             yield _here(repository.repo_id, folder)
         except GenerationError as error:
-            yield Known(repository.repo_id, "", {}, True, 0, str(error), HUB + repository.repo_id)
+            yield Known(repository.repo_id, "", {}, True, 0, 0, str(error), HUB + repository.repo_id)
 
 
 def _here(name: str, folder: Path) -> Known:
     checkpoint = read_checkpoint(folder, name)
     preset = preset_of(checkpoint.pipeline, name, checkpoint.facts)
-    weights = checkpoint.total * BYTES_A_PARAMETER
+    weights, largest = (count * BYTES_A_PARAMETER for count in (checkpoint.total, checkpoint.largest))
     if preset is None:
-        return Known(name, checkpoint.pipeline, {}, True, weights, "", "the pipeline's own defaults")
-    return Known(name, preset.name, abilities(preset), True, weights, "", preset.source)
+        return Known(name, checkpoint.pipeline, {}, True, weights, largest, "", "the pipeline's own defaults")
+    return Known(name, preset.name, abilities(preset), True, weights, largest, "", preset.source)
 
 
 def _elsewhere(preset: Preset) -> Known:
     name = preset.source.removeprefix(HUB)
     weights = round(preset.parameters * 1e9) * BYTES_A_PARAMETER
     return Known(
-        name if preset.is_checkpoint else "", preset.name, abilities(preset), False, weights, "", preset.source
+        name if preset.is_checkpoint else "", preset.name, abilities(preset), False, weights, 0, "", preset.source
     )

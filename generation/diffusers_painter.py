@@ -11,7 +11,7 @@ import importlib.metadata
 import inspect
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -198,8 +198,13 @@ class DiffusersPainter:
             given["latents"], begin = noised(pipeline, parent, steps, strength, generator, self.placement.device)
         if is_long(pipeline, words) and accepts(pipeline, {"prompt_embeds": None}):
             given |= {"prompt": None, **embeddings_of(pipeline, words)}
-        with watched(pipeline, after_step, begin):
-            answer = pipeline(**accepts(pipeline, given))
+        try:
+            with watched(pipeline, after_step, begin):
+                answer = pipeline(**accepts(pipeline, given))
+        except BaseException:
+            if self._offloaded is pipeline:
+                pipeline.maybe_free_model_hooks()  # else the part that was at work stays on the device
+            raise
         picture: Image.Image = answer.images[0]
         _check(picture, answer, self.name)
         return picture
@@ -235,12 +240,12 @@ class DiffusersPainter:
     ) -> Recipe:
         edits = request.act == "edit"
         libraries = ("torch", "diffusers", "transformers")
-        scheduler: Mapping[str, Any] = self.loaded.pipeline.components
-        named = scheduler.get("scheduler") or scheduler.get("decoder_scheduler")
+        parts = self.loaded.pipeline.components
+        scheduler = parts.get("scheduler") or parts.get("decoder_scheduler")
         return Recipe(
             painter=self.name, weights=self.weights_digest, act=request.act, prompt=request.prompt,
             change=request.change, seed=request.seed, candidate=request.candidate, batch=1, steps=steps,
-            guidance=guidance, scheduler=type(named).__name__, width=size[0], height=size[1],
+            guidance=guidance, scheduler=type(scheduler).__name__, width=size[0], height=size[1],
             start=f"pixels:{request.parent_image}" if edits and route.start != "noise" else "noise",
             mask=request.mask if edits else None, parent_image=request.parent_image if edits else None,
             strength=request.strength,
@@ -269,6 +274,7 @@ def _told(error: BaseException, name: str) -> GenerationError:
     if isinstance(error, GenerationError):
         return error
     if isinstance(error, torch.OutOfMemoryError):
+        torch.cuda.empty_cache()  # so that the next, smaller picture finds room
         return PaintingError(
             f"{name} ran out of the GPU's memory; ask for a smaller picture, or set LIMNER_PAINTER_OFFLOAD=sequential."
         )

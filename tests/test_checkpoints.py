@@ -96,6 +96,29 @@ def test_what_a_checkpoint_holds_is_read_from_its_headers(good: Path) -> None:
     assert found.pipeline == "StableDiffusionPipeline" and found.facts["scheduler"] == "DDIMScheduler"
 
 
+def test_weights_that_are_there_in_half_precision_alone_are_taken(good: Path, model: Path) -> None:
+    weights = model / "unet" / "diffusion_pytorch_model.safetensors"
+    weights.rename(weights.with_name("diffusion_pytorch_model.fp16.safetensors"))
+    painter = DiffusersPainter(str(model), machine=CPU)
+    assert painter.loaded.checkpoint.variant == "fp16"
+    assert painter.loaded.checkpoint.parameters == read_checkpoint(good, "good").parameters
+
+
+def test_the_command_lists_models_and_says_where_each_would_go(
+    good: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui.commands.models import models
+
+    monkeypatch.setattr("ui.commands.models.this_machine", lambda: Machine("cuda", "a GPU", 24 * GB, 128 * GB))
+    models(None, True)
+    placed = {found["preset"]: found["placed"] for found in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert placed["sdxl"] == "cuda, bfloat16" and placed["flux1-dev"] == "cuda, bfloat16, offloaded"
+    models(good, False)
+    said = capsys.readouterr().out
+    assert "Painting on a GPU, with 24.0 GB free." in said and "(sd15): here" in said
+    assert "masked edit: from the picture" in said
+
+
 def test_weights_have_a_name_that_changes_with_any_of_them(good: Path, model: Path) -> None:
     first = DiffusersPainter(str(good), machine=CPU).weights_digest
     file = model / "vae" / "diffusion_pytorch_model.safetensors"

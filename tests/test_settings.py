@@ -37,6 +37,14 @@ def options_of_serve() -> Iterator[str]:
         yield from parameter.opts
 
 
+def with_table(readme: str) -> str:
+    """Return the README with the table as it is made from the settings."""
+    table = settings_table(options_of_serve())
+    text, count = re.subn(r"(?m)^\| setting \| option \|.*\n(?:\|.*\n)*", lambda _: table, readme)
+    assert count == 1
+    return text
+
+
 def written(text: str) -> Path:
     file, _ = config_file()
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -112,8 +120,8 @@ def test_folders_follow_the_xdg_specification(tmp_path: Path, monkeypatch: pytes
 
 def test_every_setting_is_explained_and_the_readmes_table_is_the_one_made_from_them():
     assert set(explanations()) == set(Settings.model_fields)
-    table = settings_table(options_of_serve())
-    assert table in README.read_text("utf-8"), f"put this into the README:\n{table}"
+    text = README.read_text("utf-8")
+    assert with_table(text) == text, "run `python -m tests.test_settings`, which puts the table into the README"
 
 
 def test_settings_are_shown_with_where_they_come_from_and_without_secrets(
@@ -128,3 +136,7 @@ def test_settings_are_shown_with_where_they_come_from_and_without_secrets(
     assert lines["captioner"] == "none --set"
     assert lines["rewriter_key"] == "set LIMNER_REWRITER_KEY"
     assert lines["host"] == "127.0.0.1 usual"
+
+
+if __name__ == "__main__":
+    README.write_text(with_table(README.read_text("utf-8")), "utf-8")

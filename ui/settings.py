@@ -53,9 +53,9 @@ class Settings(BaseSettings):
             MODEL@URL of one behind OpenAI's protocol. The captioner may be "none": then nobody describes pictures
             or checks them.
         painter_dtype, painter_offload, painter_attention, painter_tiling: how a pipeline is put on the device; "auto"
-            chooses by the memory that is found (`generation.placement`).
+            chooses by the memory that is free.
         painter_loras: LoRAs by name, such as "watercolour:0.8, faces".
-        loras: the folder that keeps LoRA files; None for `loras` in the data folder.
+        loras: the folder that keeps LoRA files; `loras` in the data folder if it is not set.
         rewriter_timeout: seconds that a rewriter's service may be silent.
         tries: how many pictures are painted at most, one after the other with other seeds, to get one in which nothing
             of the prompt is missing; 1 only says what is missing, 0 does not look.

@@ -22,12 +22,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from captioner.blend import Blend
 from captioner.embedded import EmbeddedCaptioner
 from captioner.errors import DataError
-from captioner.packing import load_model
 from captioner.request import CaptionKind
 from captioner.training.loop import surroundings
 from captioner.training.pictures import draw_pairs
@@ -43,8 +41,6 @@ from generation.embedded import EmbeddedPainter
 from generation.evaluation.facts import facts_asked, facts_read
 from generation.evaluation.judge import SIDE_PIXELS, load_judge
 from generation.evaluation.painter import NoBlobs, paint_all, picture_of
-from generation.models.denoiser import Denoiser
-from generation.models.words import load_tokenizer, new_text_encoder, sentence_ends
 from generation.request import RenderRequest
 from generation.training.painter import PainterData, train_painter, weights_folder
 
@@ -52,7 +48,6 @@ LEVELS = {"low": ALT_LOW, "medium": ALT_MEDIUM, "high": ALT_HIGH}
 """How noisy the alt text is; the rates are written in `captioner.world.alt`."""
 FACTS = ("kind", "colour", "mood", "place")
 RESAMPLES = 4_000
-START = "start"
 
 
 @dataclass(frozen=True)
@@ -78,19 +73,17 @@ class Settings:
 
     Attributes:
         steps, batch: of each run; `pairs` pairs of pictures are drawn for all of them.
-        width, layers, text_layers: the painter's size; where `width` is 0 each run starts from the embedded painter's
-            denoiser, with a text encoder that has not learned a word. From nothing, a few minutes of two cores teach no
-            painter to draw, and then its words do not matter.
+        width, layers, text_layers: the painter's size.
         scenes: held-out scenes painted for each kind of prompt.
         picture_seed: decides the pictures and the wording of prompts.
     """
 
-    steps: int = 450
+    steps: int = 800
     batch: int = 24
     pairs: int = 8_000
-    width: int = 0
-    layers: int = 7
-    text_layers: int = 4
+    width: int = 192
+    layers: int = 6
+    text_layers: int = 3
     scenes: int = 100
     picture_seed: int = 21
     world: str = CORE.name
@@ -199,8 +192,6 @@ def evaluate_blends(
         out / "pictures", settings.pairs, setting.name, settings.picture_seed, SIDE_PIXELS, max(1, workers)
     )
     told_by(cache, said_by, cache.folder)  # once, before the runs ask for it together
-    if not settings.width:
-        wordless_start(out / START, settings)
     kinds = prompts_for(settings.scenes, setting, settings.picture_seed, rewrite)
     # Seed by seed, so that an experiment that is broken off has whole pairs.
     jobs = [
@@ -256,8 +247,7 @@ def run(job: Job) -> None:
     )  # fmt: skip
     account = train_painter(
         job.folder, steps=settings.steps, seed=job.seed, threads=1, setting=SETTINGS[settings.world], data=data,
-        warm_start=None if settings.width else job.out / START, pictures=job.out / "pictures",
-        width=settings.width or 256, layers=settings.layers,
+        pictures=job.out / "pictures", width=settings.width, layers=settings.layers,
         text_layers=settings.text_layers, lessons=0, captioners=captioners, flat_until=0.5,
         compiled=job.compiled,
     )  # fmt: skip
@@ -279,16 +269,6 @@ def run(job: Job) -> None:
     (job.folder / "checkpoint.pt").unlink()
     done = {"scores": scores, "minutes": round((time.monotonic() - began) / 60, 1), "loss": account["last_loss"]}
     job.scores.write_text(json.dumps(done))
-
-
-def wordless_start(folder: Path, settings: Settings) -> None:
-    """Write the embedded painter's denoiser and tokenizer with a text encoder that knows nothing, to start from."""
-    tokenizer = load_tokenizer(weights_folder("tokenizer"))
-    torch.manual_seed(settings.picture_seed)
-    encoder = new_text_encoder(len(tokenizer), sentence_ends(tokenizer), layers=settings.text_layers)
-    encoder.save_pretrained(folder / "text_encoder")
-    tokenizer.save_pretrained(folder / "tokenizer")
-    load_model(Denoiser, weights_folder("denoiser")).save_pretrained(folder / "denoiser")
 
 
 def ceiling(kind: Prompts) -> np.ndarray:

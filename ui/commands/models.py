@@ -6,7 +6,7 @@ import dataclasses
 import json
 from pathlib import Path
 
-from generation.catalog import Known, known_models
+from generation.catalog import BYTES_A_PARAMETER, Known, known_models
 from generation.errors import WeightsError
 from generation.placement import GB, Machine, Wishes, place, this_machine
 from ui.settings import load_settings, prepare_environment
@@ -40,11 +40,13 @@ def _placed(known: Known, machine: Machine, wishes: Wishes) -> str:
     """Return how a model would be put on this machine, or why it cannot be; "" where its size is not known."""
     if not known.weights or known.problem:
         return ""
-    parameters = known.weights // 2
+    total, largest = known.weights // BYTES_A_PARAMETER, known.largest // BYTES_A_PARAMETER
     try:
-        return str(place(known.name or known.preset, machine, parameters, parameters, wishes))
+        found = place(known.name or known.preset, machine, total, largest or total, wishes)
     except WeightsError:
         return "too large for this machine"
+    offloads = found.offload != "none" and not largest  # how, is known once its parts are here
+    return f"{found.device}, {found.dtype}, offloaded" if offloads else str(found)
 
 
 def _print(known: Known, placed: str) -> None:

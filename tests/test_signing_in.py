@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from gradio_client import Client
 
 from assistant.messages import Version
+from assistant.store.users import UserStore
 from tests.serving import Site, serving
 from tests.test_cli import run as run
 from ui.errors import SettingsError
@@ -139,6 +142,8 @@ def test_a_wrong_password_and_a_name_that_nobody_has_are_answered_alike(site: Si
         assert {answer.status_code for answer in answers} == {401}
         texts = {re.sub('value="(ada|nobody)"', "", answer.text) for answer in answers}
         assert len(texts) == 1 and "do not go together" in texts.pop()
+        long = stranger.post("/sign-in", data={"name": "ada", "password": "wrong" * 1000})
+        assert long.status_code == 401 and "do not go together" in long.text and "wrongwrong" not in long.text
         assert not stranger.cookies
 
 
@@ -159,12 +164,39 @@ def test_the_form_leads_nowhere_else_and_runs_nothing(site: Site) -> None:
 def test_nobody_can_try_many_passwords() -> None:
     now = 0.0
     tries = Tries(lambda: now)
-    for _ in range(MAX_TRIES):
-        assert not tries.too_many("ada")
-        tries.note("ada")
-    assert tries.too_many("ada") and not tries.too_many("bob")
+    assert [tries.may_try("ada") for _ in range(MAX_TRIES + 1)] == [True] * MAX_TRIES + [False]
+    assert tries.may_try("bob")
     now += TRY_SECONDS + 1
-    assert not tries.too_many("ada")
+    assert tries.may_try("ada")
+    tries.forget("ada")
+    assert [tries.may_try("ada") for _ in range(MAX_TRIES + 1)] == [True] * MAX_TRIES + [False]
+
+
+def test_many_tries_at_once_are_counted_like_one_after_the_other(site: Site) -> None:
+    def status(number: int) -> int:
+        return httpx.post(f"{site.address}/sign-in", data={"name": "many", "password": f"wrong {number}"}).status_code
+
+    with ThreadPoolExecutor(MAX_TRIES + 5) as pool:
+        found = sorted(pool.map(status, range(MAX_TRIES + 5)))
+    assert found == [401] * MAX_TRIES + [429] * 5
+
+
+def test_passwords_are_looked_at_one_by_one_as_each_look_takes_much_memory(site: Site) -> None:
+    users, looks, most = UserStore(site.app.store.database), [], []
+
+    class Watched(PasswordHasher):
+        def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
+            looks.append(password)
+            most.append(len(looks))
+            try:
+                return super().verify(hash, password)
+            finally:
+                looks.pop()
+
+    users._hasher = Watched(time_cost=1, memory_cost=8)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: users.sign_in("ada", "wrong", site.app.turns.clock()), range(8)))
+    assert len(most) == 8 and set(most) == {1}
 
 
 def test_a_proxy_names_people_and_nobody_else_can(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import ipaddress
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -34,6 +35,7 @@ MAX_TRIES, TRY_SECONDS = 10, 300
 MAX_NAMES = 10_000
 """How many names that were tried, and tabs that were opened, are remembered."""
 FORM_LETTERS = 1000
+"""What nobody can have as a name or a password: it is longer."""
 SHEET = Path(__file__).with_name("sign-in.css")
 WRONG = "That name and password do not go together; try again."
 
@@ -130,21 +132,25 @@ class Tries:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic):
         self._clock = clock
-        self._wrong: dict[str, list[float]] = {}
+        self._lock = threading.Lock()
+        self._made: dict[str, list[float]] = {}
 
-    def too_many(self, name: str) -> bool:
-        since = self._clock() - TRY_SECONDS
-        recent = [moment for moment in self._wrong.get(name, ()) if moment > since]
-        return len(recent) >= MAX_TRIES
-
-    def note(self, name: str) -> None:
-        now = self._clock()
-        if len(self._wrong) >= MAX_NAMES:
-            self._wrong = {one: when for one, when in self._wrong.items() if when[-1] > now - TRY_SECONDS}
-        self._wrong[name] = [*self._wrong.get(name, [])[-MAX_TRIES:], now]
+    def may_try(self, name: str) -> bool:
+        """Say whether a password may be tried, and count it as wrong until `forget`: many may come at once."""
+        with self._lock:
+            now = self._clock()
+            since = now - TRY_SECONDS
+            if len(self._made) >= MAX_NAMES:
+                self._made = {one: when for one, when in self._made.items() if when[-1] > since}
+            recent = [moment for moment in self._made.get(name, ()) if moment > since]
+            if len(recent) >= MAX_TRIES:
+                return False
+            self._made[name] = [*recent, now]
+            return True
 
     def forget(self, name: str) -> None:
-        self._wrong.pop(name, None)
+        with self._lock:
+            self._made.pop(name, None)
 
 
 def add_signing_in(server: FastAPI, app: App) -> None:
@@ -161,20 +167,21 @@ def add_signing_in(server: FastAPI, app: App) -> None:
 
     @server.post("/sign-in")
     def sign_in(
-        request: Request, name: Annotated[str, Form(max_length=FORM_LETTERS)] = "",
-        password: Annotated[str, Form(max_length=FORM_LETTERS)] = "", to: Annotated[str, Form()] = "/",
+        request: Request, name: Annotated[str, Form()] = "", password: Annotated[str, Form()] = "",
+        to: Annotated[str, Form()] = "/",
     ) -> Response:  # fmt: skip
         if not _is_from_here(request):
             return PlainTextResponse("Pages of other addresses cannot sign in here.", 403)
         name = name.strip()
-        if tries.too_many(name):
+        if max(len(name), len(password)) > FORM_LETTERS:
+            return _form(to, "", WRONG, 401)
+        if not tries.may_try(name):
             return _form(to, name, "Too many wrong passwords for this name; wait five minutes and try again.", 429)
         try:
             token = app.users.sign_in(name, password, app.turns.clock())
         except AssistantError as error:
             return _form(to, name, str(error), 503)
         if token is None:
-            tries.note(name)
             return _form(to, name, WRONG, 401)
         tries.forget(name)
         answer = RedirectResponse(_inside(to), 303, headers={"Cache-Control": "no-store"})

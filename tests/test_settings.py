@@ -108,6 +108,13 @@ def test_what_cannot_be_set_by_an_option_is_refused(pair: str, words: str):
         take_flags([pair])
 
 
+def test_a_secret_that_cannot_be_used_is_not_repeated():
+    written("rewriter_key = 123454321\n")
+    with pytest.raises(SettingsError, match="change LIMNER_REWRITER_KEY") as caught:
+        load_settings()
+    assert "123454321" not in str(caught.value) and "--" not in str(caught.value)
+
+
 def test_folders_follow_the_xdg_specification(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("sys.platform", "linux")
     assert user_data_folder() == tmp_path / "data" / "limner"

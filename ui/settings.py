@@ -205,6 +205,11 @@ def load_settings(**given: Any) -> Settings:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "settings"
         why = first["msg"][0].lower() + first["msg"][1:]
+        if name in Settings.model_fields and is_secret(name):
+            raise SettingsError(
+                f"The setting {name!r} cannot be what it is: {why}; change LIMNER_{name.upper()} or "
+                f"{config_file()[0]}, wherever it stands."
+            ) from None
         raise SettingsError(
             f"The setting {name!r} cannot be {str(first.get('input'))[:80]!r}: {why}; "
             f"change --{name} (or --set {name}=…), LIMNER_{name.upper()} or {config_file()[0]}, wherever it stands."

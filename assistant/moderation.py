@@ -16,10 +16,11 @@ from assistant.policy import Allowed, Decision, Level, Refused, WordPolicy
 
 PATIENCE = httpx.Timeout(10, read=30)
 MODEL = "omni-moderation-latest"
+UNNAMED = "something that it does not name"
 NEVER = frozenset(
     {
         "sexual/minors", "hate", "hate/threatening", "harassment/threatening", "self-harm/intent",
-        "self-harm/instructions", "illicit/violent",
+        "self-harm/instructions", "illicit/violent", UNNAMED,
     }
 )  # fmt: skip
 """What is refused at the level `low`, too."""
@@ -70,7 +71,7 @@ class ServicePolicy:
         return Refused(f"The {what} was refused by {self.model} ({named}); ask for another picture.", categories[0])
 
     def _flagged(self, item: dict[str, Any]) -> list[str]:
-        """Return the categories that the service finds, none where it finds nothing. Raises: ModelError."""
+        """Return the categories that the service finds, none where it flags nothing. Raises: ModelError."""
         try:
             answer = httpx.post(
                 f"{self.address}/moderations", json={"model": self.model, "input": [item]}, headers=self._headers,
@@ -83,7 +84,7 @@ class ServicePolicy:
                 )
             result = answer.json()["results"][0]
             found = [str(name) for name, is_so in result["categories"].items() if is_so]
-            return found if result["flagged"] else []
+            return (found or [UNNAMED]) if result["flagged"] else []
         except httpx.HTTPError as error:
             raise ModelError(
                 f"The moderation service {self.address} cannot be reached ({type(error).__name__}); start it, or leave "

@@ -70,6 +70,14 @@ def test_words_and_pictures_are_sent_as_the_protocol_has_it():
     assert asked[1]["input"][0]["image_url"]["url"].startswith("data:image/png;base64,iVBOR")
 
 
+def test_what_a_service_flags_without_saying_why_does_not_pass_at_any_level():
+    unnamed = {"results": [{"flagged": True, "categories": {}}]}
+    with service([(200, unnamed), (200, unnamed)]) as (address, _):
+        policy = ServicePolicy(address)
+        assert isinstance(policy.check_message("a cat"), Refused)
+        assert isinstance(policy.check_message("a cat", "low"), Refused)
+
+
 def test_a_service_is_not_asked_of_what_the_lists_refuse_and_not_overruled_by_what_they_alter():
     with service([(200, flagged()), (200, flagged("violence"))]) as (address, asked):
         policy = ServicePolicy(address)

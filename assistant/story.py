@@ -21,7 +21,7 @@ from PIL.PngImagePlugin import PngInfo, putchunk
 from pydantic import TypeAdapter
 
 from assistant.errors import MessageError
-from assistant.messages import Version
+from assistant.messages import MAX_MESSAGE_LETTERS, Version
 from assistant.policy import check_storable
 from generation.request import Recipe
 
@@ -232,6 +232,8 @@ def _from_parameters(text: str) -> Story | None:
 
 def _checked(story: Story) -> Story | None:
     """Return a story that can be kept and shown; None where its words or numbers cannot, or there are none."""
+    if max(len(story.prompt), len(story.change)) > MAX_MESSAGE_LETTERS:
+        return None
     words = [story.prompt, story.change, story.label, story.image, *story.parents]
     if recipe := story.recipe:
         words += [str(value) for value in vars(recipe).values()]

@@ -132,8 +132,9 @@ def test_a_picture_of_automatic1111_gives_its_prompt() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"prompt": ""}, {"prompt": "a\0b"}, {"prompt": 5}, {"format": "other"}, {"format_version": 2},
-        {"recipe": {"seed": 1}}, {"recipe.seed": -1}, {"recipe.seed": 2**70}, {"recipe.guidance": float("nan")},
+        {"prompt": ""}, {"prompt": "a\0b"}, {"prompt": 5}, {"prompt": "x" * 8_001},
+        {"format": "other"}, {"format_version": 2}, {"recipe": {"seed": 1}},
+        {"recipe.seed": -1}, {"recipe.seed": 2**70}, {"recipe.guidance": float("nan")},
         {"recipe.steps": 10**9}, {"recipe.libraries": {"torch": "\ud800"}}, {"recipe.act": "rm -rf"}, {"source": "me"},
     ],
 )  # fmt: skip

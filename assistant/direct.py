@@ -7,25 +7,41 @@ from collections.abc import Mapping
 from pydantic import ValidationError
 
 from assistant.errors import MessageError
-from assistant.messages import MAX_MESSAGE_LETTERS, CreatePlan, TurnOptions, VaryPlan, Version
+from assistant.messages import MAX_MESSAGE_LETTERS, CreatePlan, EditPlan, TurnOptions, VaryPlan, Version
 
 OFFER_AFTER = 3
 """So many edits on one another, and painting it all at once is offered."""
 
 
 def exactly(words: str) -> CreatePlan:
-    """Return the plan of a new picture whose prompt is a person's own words, untouched.
+    """Return the plan of a new picture whose prompt is a person's own words; the policy alone may put others there.
 
     Raises:
         MessageError: they cannot be a prompt.
     """
     try:
-        return CreatePlan(prompt=words, reply="Painted from exactly your words.")
+        return CreatePlan(prompt=words, reply="Painted from your own words.")
     except ValidationError as error:
-        raise MessageError(
-            f"A prompt has 1 to {MAX_MESSAGE_LETTERS:,} letters and this has {len(words.strip()):,}; change it and "
-            "paint again."
-        ) from error
+        raise _no_prompt(words) from error
+
+
+def exact_edit(words: str) -> EditPlan:
+    """Return the plan of an edit of the current picture whose change and whole prompt are a person's own words.
+
+    Raises:
+        MessageError: they cannot be a prompt.
+    """
+    try:
+        return EditPlan(prompt=words, change=words)
+    except ValidationError as error:
+        raise _no_prompt(words) from error
+
+
+def _no_prompt(words: str) -> MessageError:
+    return MessageError(
+        f"A prompt has 1 to {MAX_MESSAGE_LETTERS:,} letters and this has {len(words.strip()):,}; change it and paint "
+        "again."
+    )
 
 
 def edited_from(version: Version, versions: Mapping[str, Version]) -> tuple[Version | None, int]:
@@ -46,7 +62,7 @@ def fold(version: Version, versions: Mapping[str, Version]) -> tuple[str, VaryPl
     is a child of the chain's first one, beside the chain's end, so that a person can choose.
     """
     root, edits = edited_from(version, versions)
-    if root is None or root.recipe is None or edits < 2:
+    if root is None or root.recipe is None or root.origin == "uploaded" or edits < 2:
         return None
     plan = VaryPlan(
         targets=(root.label,), prompt=version.prompt, seed=root.recipe.seed,

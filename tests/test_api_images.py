@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import openai
 import pytest
-from openai import OpenAI
+from openai import BadRequestError, OpenAI
 from openai.types import ImagesResponse
 from PIL import Image, ImageDraw
 
@@ -137,6 +137,9 @@ def test_a_seed_and_exact_words_are_ours(client: OpenAI) -> None:
     assert same[0] and same[1]
     assert pixels(same[0][0].b64_json or "") == pixels(same[1][0].b64_json or "")
     assert same[0][0].revised_prompt == "a red cow"
+    with pytest.raises(BadRequestError, match="1 to 8,000 letters and this has 8,001") as caught:
+        client.images.generate(prompt="x" * 8_001, extra_body={"exact_prompt": True})
+    assert caught.value.code == "invalid_prompt"
 
 
 def test_partial_pictures_stream(tmp_path: Path) -> None:
@@ -354,6 +357,9 @@ def edit(site: Site, files: list[tuple[str, Any]], **fields: str) -> httpx.Respo
         ([("image", png())], {"prompt": "x", "style": "vivid"}, "style", "unsupported_parameter"),
         ([("image", png())], {"prompt": "x", "svg[model]": "y"}, "svg", "unsupported_parameter"),
         ([("image", png())], {"prompt": "x", "n": "many"}, "n", "invalid_type"),
+        ([("image", png())], {"prompt": "x" * 8_001}, "prompt", "invalid_prompt"),
+        ([("image", png())], {"prompt": "x" * 8_001, "exact_prompt": "true"}, "prompt", "invalid_prompt"),
+        ([("image", png())], {"prompt": " "}, "prompt", "invalid_prompt"),
         ([("image", png())], {"prompt": "x", "image": "y"}, "image", "unknown_parameter"),
         ([("image", png()), ("prompt", png())], {"prompt": "x"}, "prompt", "invalid_type"),
         ([("image", png()), ("user", png())], {"prompt": "x"}, "user", "invalid_type"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,9 @@ def test_there_is_nothing_to_fold_without_two_edits_or_from_a_persons_own_pictur
             said(turns, own, "edit redder")
         versions = versions_of(turns, own)
         assert edited_from(versions["v3"], versions) == (versions["v1"], 2) and fold(versions["v3"], versions) is None
+        told = versions | {"v1": replace(versions["v1"], recipe=versions["v2"].recipe)}  # as its file told it
+        told["v1"] = replace(told["v1"], recipe=replace(told["v1"].recipe, act="create"))
+        assert fold(told["v3"], told) is None
         del versions["v1"]
         assert edited_from(versions["v3"], versions) == (None, 1) and fold(versions["v3"], versions) is None
 

@@ -23,7 +23,7 @@ from assistant.errors import MessageError
 from assistant.messages import Conversation, EditPlan, Event, Turn, TurnStatus, VaryPlan, Version
 from assistant.story import bare
 from captioner.request import Check
-from generation.request import Capabilities
+from generation.request import Capabilities, FakePainter
 from tests.fakes import SlowPainter, build_with_fakes
 from tests.serving import Site, serving
 from ui.commands.serve import listen
@@ -229,6 +229,36 @@ def test_the_button_for_another_try_repeats_a_change_and_else_the_prompt() -> No
     assert isinstance(plan, VaryPlan) and plan.targets == ("v1",)
     with pytest.raises(MessageError, match="1 to 8,000 letters and this has 9,000"):
         buttons.exactly("x" * 9_000)
+    with pytest.raises(MessageError, match="1 to 8,000 letters and this has 0"):
+        buttons.exactly(" ", edits=True)
+
+
+def test_a_picture_that_nobody_could_describe_is_not_offered_to_be_painted_again() -> None:
+    for prompt in ("A calm bunny.", ""):
+        turn = a_turn(1, None, "v1")
+        page = views.chat(views.shown([turn], [a_version(1, prompt=prompt)]))
+        assert ('data-do="again"' in page) == ('data-do="four"' in page) == bool(prompt)
+        assert "Save" in page
+
+
+def test_own_words_with_a_mask_change_what_is_inside_it_and_are_the_whole_instruction(tmp_path: Path) -> None:
+    from ui.web.server import make_server
+
+    painter = FakePainter(2)
+    with serving(tmp_path, functools.partial(build_with_fakes, painter=painter), make_server) as site:
+        client = Client(site.address, verbose=False, download_files=False)
+        conversation = html_of(said(client, "draw a bunny")[CONVERSATION])
+        buffer = io.BytesIO()
+        Image.new("RGBA", painter.capabilities().default_size).save(buffer, "PNG")
+        kept = httpx.post(
+            f"{site.address}/masks?c={conversation}&v=v1", content=buffer.getvalue(), headers={"content-type": RAW}
+        )
+        values = (conversation, "", "", "1", False, True, None, "", True, kept.json()["mask"])
+        client.predict("a red hat", *values, api_name="/send")
+        client.close()
+        made = site.app.turns.versions(conversation, site.app.owner)[-1]
+    assert (made.parents, made.prompt, made.change) == (("v1",), "a red hat", "a red hat")
+    assert painter.painted[-1].change == "a red hat" and painter.painted[-1].mask == kept.json()["mask"]
 
 
 def test_undo_goes_to_the_parent_or_to_the_picture_before() -> None:

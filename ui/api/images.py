@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
-from assistant.messages import CreatePlan, EditPlan, TurnResult, VaryPlan, Version
+from assistant import direct
+from assistant.messages import TurnResult, VaryPlan, Version
 from assistant.uploads import Upload, read_mask, read_upload
 from ui.api import describing
 from ui.api.errors import ApiError
@@ -105,7 +106,7 @@ def add_images(api: FastAPI, service: Service) -> None:
 def _create(service: Service, request: Request, owner: str, given: GenerationParameters, digest: str) -> Ask:
     asked = size_of(given.size)
     options = options_of(service.app, asked, given.quality, given.style, given.steps, given.seed, given.n)
-    plan = CreatePlan(prompt=given.prompt) if given.exact_prompt and given.prompt.strip() else None
+    plan = direct.exactly(given.prompt) if given.exact_prompt and given.prompt.strip() else None
     options = replace(options, act="create", moderation=given.moderation or "auto")
     return Ask(owner, given.prompt, options, plan, key=idempotency_key(request), body=digest)
 
@@ -115,8 +116,8 @@ def _edit(service: Service, request: Request, owner: str, given: EditParameters,
     options = options_of(service.app, None, given.quality, None, given.steps, given.seed, given.n)
     options = replace(options, act="edit", whole=given.input_fidelity == "low", moderation=given.moderation or "auto")
     mask = _mask(form, upload)
-    exact = EditPlan(prompt=given.prompt, change=given.prompt) if given.exact_prompt and given.prompt.strip() else None
-    plan = exact or edit_of_unseen(service.app, given.prompt)
+    is_exact = given.exact_prompt and given.prompt.strip()
+    plan = direct.exact_edit(given.prompt) if is_exact else edit_of_unseen(service.app, given.prompt)
     return Ask(
         owner, given.prompt, options, plan, picture=upload, mask=mask, key=idempotency_key(request), body=form.digest
     )

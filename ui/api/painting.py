@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from assistant import direct
 from assistant.messages import EditPlan, Event, Plan, ReturnPlan, TurnOptions, TurnResult, TurnStatus, Version
 from assistant.policy import check_storable
 from assistant.uploads import Upload
@@ -208,8 +209,11 @@ def edit_of_unseen(app: App, words: str) -> EditPlan | None:
     """Return the plan of an edit of a person's own picture where nothing can describe it; None where something can.
 
     Of a picture that it knows nothing about a rewriter cannot say what shall stay: the words are the change.
+
+    Raises:
+        MessageError: they are too long for that.
     """
-    return EditPlan(prompt=words, change=words) if app.turns.describe is None else None
+    return direct.exact_edit(words) if app.turns.describe is None and words.strip() else None
 
 
 def usage_of(words: str, painted: list[tuple[int, int]], given: list[tuple[int, int]]) -> dict[str, object]:

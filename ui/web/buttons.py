@@ -29,13 +29,13 @@ def again(version: Version, count: int) -> tuple[str, Plan]:
     return message, VaryPlan(targets=(version.label,), prompt=version.prompt, count=count, reply=reply)
 
 
-def exactly(words: str) -> tuple[str, Plan]:
-    """Return the message and the plan of a new picture whose prompt is a person's own words.
+def exactly(words: str, edits: bool = False) -> tuple[str, Plan]:
+    """Return the message and the plan of a new picture, or of an edit, whose prompt is a person's own words.
 
     Raises:
         MessageError: they cannot be a prompt.
     """
-    return f"Exactly: {words.strip()}", direct.exactly(words)
+    return f"Exactly: {words.strip()}", direct.exact_edit(words) if edits else direct.exactly(words)
 
 
 def back_to(label: str) -> tuple[str, Plan]:

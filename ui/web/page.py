@@ -330,7 +330,7 @@ class _Page:
                 if failed:
                     same = failed.plan if failed.plan and failed.plan.act != "refuse" else None
                     yield from self._submit(failed.message, wanted, tab, plan=same, sibling_of=failed.id)
-            case "again" | "four" if version:
+            case "again" | "four" if version and version.prompt:
                 message, plan = buttons.again(version, 4 if do == "four" else 1)
                 yield from self._submit(message, wanted, tab, plan=plan, options=TurnOptions(another=True))
             case "fold" if version and (folding := fold(version, shown.versions)):
@@ -354,11 +354,11 @@ class _Page:
                     gr.Info("This is the first picture; there is nothing to undo.")
 
     def _exactly(self, words: str, wanted: Wanted, tab: str, options: TurnOptions | None = None) -> Iterator[Update]:
-        """Paint a person's own words; what cannot be a prompt is said."""
+        """Paint a person's own words, inside the mask if there is one; what cannot be a prompt is said."""
         try:
-            message, plan = buttons.exactly(words)
+            message, plan = buttons.exactly(words, edits=options is not None and options.act == "edit")
         except AssistantError as error:
-            gr.Warning(str(error))
+            gr.Warning(html.escape(str(error)))
             return
         yield from self._submit(message, wanted, tab, plan=plan, options=options)
 
@@ -384,7 +384,7 @@ class _Page:
             else:
                 self.app.turns.delete_conversation(named, wanted.owner)
         except AssistantError as error:
-            gr.Warning(str(error))
+            gr.Warning(html.escape(str(error)))
         if do == "delete" and named == wanted.conversation:
             self._look(tab)
             yield self._view(Wanted(wanted.owner, "", search=wanted.search))
@@ -410,7 +410,7 @@ class _Page:
                 options=options, sibling_of=sibling_of, owner=owner,
             )  # fmt: skip
         except AssistantError as error:
-            gr.Warning(str(error))
+            gr.Warning(html.escape(str(error)))
             yield {self.message: message}
             return
         here = replace(wanted, conversation=conversation, tip="")
@@ -436,7 +436,7 @@ class _Page:
             if wanted.conversation:
                 self.app.turns.conversation(wanted.conversation, wanted.owner)
         except AssistantError as error:
-            gr.Warning(str(error))
+            gr.Warning(html.escape(str(error)))
             wanted = Wanted(wanted.owner, "", search=wanted.search)
         self._look(tab)
         yield self._view(wanted)

@@ -209,12 +209,12 @@ def _folded(turn: Turn, shown: Shown) -> Version | None:
 
 def _picture(version: Version, shown: Shown, one_of_several: bool) -> str:
     label = version.label
-    tools = [
-        _button("again", "Again", version=label, label=f"Paint {label} again, another way"),
-        _button("save", "Save", href=save_address(version), label=f"Save {label} as a file"),
-    ]
-    if not one_of_several:
-        tools.insert(1, _button("four", "Four", version=label, label=f"Paint four others of {label}"))
+    tools = []
+    if version.prompt:  # a picture that nobody could describe has none
+        tools.append(_button("again", "Again", version=label, label=f"Paint {label} again, another way"))
+    if version.prompt and not one_of_several:
+        tools.append(_button("four", "Four", version=label, label=f"Paint four others of {label}"))
+    tools.append(_button("save", "Save", href=save_address(version), label=f"Save {label} as a file"))
     if label == shown.current and not one_of_several:
         tools.append(mask_button(version))
     if label != shown.current:

@@ -59,9 +59,7 @@ def run(versions: list[str]) -> str:
         for file, data in (("in", png()), ("mask", right_half_mask()), ("small", right_half_mask((32, 32)))):
             (folder / f"{file}.png").write_bytes(data)
         with (
-            serving(
-                folder / "open", lambda s: build_with_fakes(s, SlowPainter(PAINTING_SECONDS), FakeCaptioner())
-            ) as site,
+            serving(folder / "open", painting) as site,
             serving(folder / "keyed", build_with_fakes) as keyed,
             serving(folder / "breaking", breaking_down) as breaking,
         ):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from assistant.rewriter import FakeRewriter
 from assistant.uploads import read_upload
 from tests.conversing import said, talking
 from tests.test_api_images import png
+from ui.web.pictures import brought
 
 Answers = list[tuple[int, Any]]
 
@@ -172,3 +174,7 @@ def test_a_picture_of_ones_own_that_is_refused_is_not_kept(tmp_path: Path):
             turns.bring(talk, read_upload(png()))
         assert turns.history(talk) == ()
         assert [(one.stage, one.turn) for one in turns.decisions.of_person("you")] == [("upload", None)]
+        for into in ("", talk):
+            with pytest.raises(RefusedUpload):
+                brought(SimpleNamespace(turns=turns), png(), into, "you")  # type: ignore[arg-type]
+        assert [one.id for one in turns.list_conversations()] == [talk]

@@ -165,9 +165,14 @@ def brought(app: App, data: bytes, conversation: str, owner: str) -> str:
     turns = app.turns
     if conversation and any(not turn.status.ended for turn in turns.history(conversation, owner)):
         raise UploadError("A picture is still being painted; press Stop, or wait for it, and bring yours again.")
-    conversation = conversation or turns.new_conversation(owner).id
-    turns.bring(conversation, upload, owner=owner)
-    return conversation
+    into = conversation or turns.new_conversation(owner).id
+    try:
+        turns.bring(into, upload, owner=owner)
+    except (AssistantError, CaptionerError):
+        if not conversation:  # an empty one is nothing to find among one's own
+            turns.delete_conversation(into, owner)
+        raise
+    return into
 
 
 def thumbnail(data: bytes) -> bytes:

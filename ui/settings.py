@@ -236,18 +236,13 @@ def check_sign_in(settings: Settings, has_users: bool) -> None:
     )
 
 
-def check_api_host(host: str, has_keys: bool) -> str:
-    """Return the address if the API alone may listen on it.
-
-    Raises:
-        SettingsError: other machines could reach it, and there is no key that they would need.
-    """
+def check_api_host(host: str, has_keys: bool) -> None:
+    """Raises: SettingsError: other machines could reach the API, and there is no key that they would need."""
     if not is_loopback(host) and not has_keys:
         raise SettingsError(
             f"Listening on {host!r} lets other machines in, and there is no key yet that they would need; make one "
             "with `limner keys add NAME` first."
         )
-    return host
 
 
 def prepare_environment(threads: int) -> None:

@@ -11,6 +11,7 @@ import pytest
 from openai import OpenAI
 from PIL import Image
 
+from tests.pictures import pixels
 from tests.serving import Site, serving
 from ui.wiring import build
 
@@ -63,7 +64,7 @@ def test_several_turns_of_responses_change_one_picture_and_a_chat_changes_ones_o
         previous = response.id
         pictures += [item for item in response.output if item.type == "image_generation_call"]
     assert "red hat" in str(pictures[-1].revised_prompt)
-    assert pictures[2].result == pictures[0].result
+    assert pixels(pictures[2].result or "") == pixels(pictures[0].result or "")
     talk = site.app.turns.list_conversations(site.app.owner)[0]
     assert [v.parents for v in site.app.turns.versions(talk.id, site.app.owner)] == [(), ("v1",), ("v1",)]
     own = {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{pictures[0].result}"}}

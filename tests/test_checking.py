@@ -160,10 +160,8 @@ def test_where_something_is_missing_it_is_painted_again_and_the_recipe_names_the
         assert checked == [{"try": 1, "missing": ["with", "hat"]}, {"try": 2, "missing": ["hat"]}]
         (version,) = turns.versions(conversation.id)
         assert version.recipe.seed == 12 and version.checks == result.checks
-        read = turns.blobs.read
-        out = export(
-            conversation, turns.history(conversation.id), (version,), read, lambda version, _: read(version.image)
-        )
+        plain = lambda version, versions: turns.blobs.read(version.image)  # noqa: E731
+        out = export(conversation, turns.history(conversation.id), (version,), turns.blobs.read, plain)
     again = read_export(out.files.get)
     assert again.versions[0].checks == result.checks
     assert [replayed.identical for replayed in replay(again, FakePainter(2))] == [True]

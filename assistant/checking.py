@@ -36,7 +36,7 @@ class Tries:
 
 @dataclass(frozen=True)
 class Looked:
-    """A finished picture, what was seen in it (None: nobody looked), and how many were painted for it."""
+    """A finished picture, what was seen in it (None: nobody looked), and which of the tries it was."""
 
     picture: Finished
     checks: Checklist | None = None
@@ -82,7 +82,7 @@ def best_of(
     Args:
         paint_another: paints the same with another seed; it is given the number of the try.
         painting_seconds: how long the first painting took.
-        on_look: is told of every try that was looked at and found wanting, before another is painted.
+        on_look: is told of the best so far, which was found wanting, before another is painted.
         before: the parent's checklist; what was missing there already is no reason to paint an edit again.
     """
     began = time.monotonic()

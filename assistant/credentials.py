@@ -23,6 +23,7 @@ from typing import Any
 
 from assistant.errors import CredentialError
 from assistant.story import SOURCES, Story
+from captioner.errors import first_line
 
 LOG = logging.getLogger(__name__)
 NAME = "credentials.pem"
@@ -89,7 +90,7 @@ class Credentials:
                 return self._signed(library, signer, data, media_type, title, story, parents)
             except library.c2pa.C2paError as error:
                 raise CredentialError(
-                    f"The picture cannot be signed ({_first_line(error)}); {self._advice()}."
+                    f"The picture cannot be signed ({first_line(error)}); {self._advice()}."
                 ) from error
 
     def _signed(
@@ -128,7 +129,7 @@ class Credentials:
                 self._loaded = library, library.c2pa.Signer.from_info(info)
             except (ValueError, library.c2pa.C2paError) as error:
                 raise CredentialError(
-                    f"The certificate cannot be used to sign pictures ({_first_line(error)}); {self._advice()}."
+                    f"The certificate cannot be used to sign pictures ({first_line(error)}); {self._advice()}."
                 ) from error
         return self._loaded
 
@@ -277,7 +278,3 @@ def _make() -> tuple[bytes, bytes]:
     )
     chain = b"".join(certificate.public_bytes(Encoding.PEM) for certificate in (leaf, root))
     return chain, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

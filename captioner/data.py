@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from captioner.errors import DataError
+from captioner.errors import DataError, first_line
 from captioner.pictures import LARGEST_FILE, SUFFIXES
 
 TARS = (".tar", ".tar.gz", ".tgz")
@@ -209,7 +209,7 @@ def _parquet(path: Path, name: str) -> Iterator[Sample | Fault]:
     try:
         file = pyarrow.parquet.ParquetFile(path)
     except (pyarrow.ArrowException, OSError) as error:
-        raise DataError(f"{path} is no whole parquet file ({str(error).splitlines()[0][:120]}).") from error
+        raise DataError(f"{path} is no whole parquet file ({first_line(error, 120)}).") from error
     with file:
         columns = file.schema_arrow.names
         if "image" not in columns:
@@ -224,7 +224,7 @@ def _parquet(path: Path, name: str) -> Iterator[Sample | Fault]:
                     yield _row(f"{name}/{row}", entry["image"], entry[text_key] if text_key else None)
                     row += 1
         except (pyarrow.ArrowException, OSError, ValueError) as error:
-            yield Fault(name, f"it is damaged from row {row} or so ({str(error).splitlines()[0][:120]})")
+            yield Fault(name, f"it is damaged from row {row} or so ({first_line(error, 120)})")
 
 
 def require_pyarrow() -> Any:

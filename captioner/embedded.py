@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from captioner.decode import tell
-from captioner.errors import DataError, WeightsError
+from captioner.errors import DataError, WeightsError, first_line
 from captioner.models.coca import CocaModel
 from captioner.packing import load_model
 from captioner.places import WEIGHTS
@@ -44,10 +44,9 @@ class EmbeddedCaptioner:
             self.coca = load_model(CocaModel, weights, dtype).to(self.device).requires_grad_(False)
             self.tokenizer = load_tokenizer(weights)
         except Exception as error:  # the loaders raise a dozen types; each means the same to a person
-            first = (str(error).splitlines() or [type(error).__name__])[0][:200]
             raise WeightsError(
-                f"The captioner's weights in {weights} are missing or damaged ({first}); train them again with `limner "
-                "train captioner`, and name the folder inside the run that holds config.json."
+                f"The captioner's weights in {weights} are missing or damaged ({first_line(error)}); train them again "
+                "with `limner train captioner`, and name the folder inside the run that holds config.json."
             ) from error
         made_for = self.coca.config.world_version
         if made_for != WORLD_VERSION:

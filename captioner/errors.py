@@ -26,3 +26,8 @@ class WeightsError(CaptionerError):
 
 class TrainingError(CaptionerError):
     """A training that cannot go on."""
+
+
+def first_line(error: BaseException, letters: int = 200) -> str:
+    """Return how another library's error begins, for a sentence of ours; the name of its type where it says nothing."""
+    return (str(error).splitlines() or [type(error).__name__])[0][:letters]

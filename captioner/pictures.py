@@ -11,7 +11,7 @@ import io
 import numpy as np
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
-from captioner.errors import DataError
+from captioner.errors import DataError, first_line
 from captioner.likeness import look_of
 from captioner.request import Picture
 
@@ -51,8 +51,7 @@ def read_picture(data: bytes, side: int) -> Picture:
     except Image.DecompressionBombError as error:
         raise DataError(f"it is too large ({error})") from error
     except Exception as error:  # decoders raise a dozen types on bytes that lie; each means the same to a person
-        first = (str(error).splitlines() or [type(error).__name__])[0][:120]
-        raise DataError(f"it is no whole picture ({first})") from error
+        raise DataError(f"it is no whole picture ({first_line(error, 120)})") from error
     small = image.resize((side, side), Image.Resampling.BICUBIC)
     return Picture(hashlib.sha256(data).hexdigest(), small.tobytes(), side, width, height, look_of(image))
 

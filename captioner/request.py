@@ -124,7 +124,8 @@ class Checker(Protocol):
     """Tells which of the things that a prompt demands a picture shows."""
 
     def check(self, images: Sequence[bytes], prompt: str, removed: Sequence[str] = ()) -> list[Checklist]:
-        """Return a checklist for each picture, all of the same things in the same order.
+        """Return a checklist for each picture, of the same things in the same order; that there are too many of one is
+        a check more, where it is so.
 
         Args:
             images: the bytes of the pictures' files.

@@ -153,7 +153,7 @@ def count_parameters(file: Path, name: str) -> int:
         if file.stat().st_size < 8 + length + end:
             raise ValueError("cut short")
         return sum(math.prod(value["shape"]) for value in tensors)
-    except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, struct.error) as error:
         raise WeightsError(
             f"{file.parent.name}/{file.name} of {name} is damaged ({error}); download it again."
         ) from error

@@ -19,6 +19,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from captioner.errors import first_line
 from generation.checkpoints import digest_of
 from generation.errors import GenerationError, PaintingError, RequestError
 from generation.long_prompts import embeddings_of, is_long
@@ -27,7 +28,6 @@ from generation.pipelines import (
     Loaded,
     accepts,
     enough_steps,
-    first_line,
     late_steps,
     load,
     native_side,

@@ -24,6 +24,7 @@ from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
+from captioner.errors import first_line
 from captioner.packing import load_model
 from captioner.world.scene import WORLD_VERSION
 from generation.errors import PaintingError, PictureError, RequestError, WeightsError
@@ -109,10 +110,9 @@ class EmbeddedPainter:
             self.text_encoder = load_text_encoder(weights / "text_encoder").to(self.dtype)
             self.tokenizer = load_tokenizer(weights / "tokenizer")
         except Exception as error:  # the loaders raise a dozen types; each means the same to a person
-            first = (str(error).splitlines() or [type(error).__name__])[0][:200]
             raise WeightsError(
-                f"the painter's weights in {weights} are missing or damaged ({first}); reinstall Limner or train them "
-                "with `limner train painter`."
+                f"the painter's weights in {weights} are missing or damaged ({first_line(error)}); reinstall Limner or "
+                "train them with `limner train painter`."
             ) from error
         made_for = self.denoiser.config.world_version
         if made_for != WORLD_VERSION:

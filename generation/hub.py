@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from captioner.errors import first_line
 from generation.checkpoints import INDEX, VARIANT, parts_of, read_index, refuse_pickles
 from generation.errors import WeightsError
 
@@ -57,9 +58,9 @@ def fetched(name: str) -> Path:
     except WeightsError:
         raise
     except Exception as error:
-        first = (str(error).splitlines() or [type(error).__name__])[0][:200]
         raise WeightsError(
-            f"The download of {name} broke off ({first}); run the command again, and it goes on where it was."
+            f"The download of {name} broke off ({first_line(error)}); run the command again, and it goes on where "
+            "it was."
         ) from error
 
 

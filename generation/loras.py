@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from captioner.errors import first_line
 from generation.errors import RequestError, WeightsError
 
 LARGEST = 10.0
@@ -71,9 +72,9 @@ def lay_over(pipeline: Any, loras: Sequence[Lora], name: str) -> None:
         try:
             pipeline.load_lora_weights(str(lora.file.parent), weight_name=lora.file.name, adapter_name=f"lora{at}")
         except Exception as error:  # a LoRA of another family fails in many ways
-            first = (str(error).splitlines() or [type(error).__name__])[0][:150]
             raise WeightsError(
-                f"The LoRA {lora.name} does not fit {name} ({first}); choose one that was made for this model."
+                f"The LoRA {lora.name} does not fit {name} ({first_line(error, 150)}); choose one that was made for "
+                "this model."
             ) from error
     pipeline.set_adapters([f"lora{at}" for at in range(len(loras))], [lora.scale for lora in loras])
 

@@ -24,6 +24,7 @@ from diffusers.utils.torch_utils import randn_tensor
 from PIL import Image
 from transformers.utils import is_torchvision_available
 
+from captioner.errors import first_line
 from generation.checkpoints import Checkpoint, read_checkpoint
 from generation.errors import WeightsError
 from generation.hub import fetched
@@ -78,10 +79,6 @@ def load(source: str, wishes: Wishes | None = None, machine: Machine | None = No
             f"The pipeline {source} could not be loaded ({first_line(error)}); download it again, or choose another."
         ) from error
     return Loaded(pipeline, checkpoint, preset, placement)
-
-
-def first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]
 
 
 def sibling(pipeline: Any, name: str) -> Any:

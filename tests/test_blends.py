@@ -84,10 +84,12 @@ def test_captions_of_the_pictures_are_found_once_and_after_a_kill_only_the_missi
     assert told_by(cache, {"descriptive": second}, tmp_path) == told
     assert path.read_bytes() == whole and 0 < second.asked < first.asked
     third = Counting()
+    before = path.stat().st_mtime_ns
     assert told_by(cache, {"descriptive": third}, tmp_path) == told and not third.asked
+    assert path.stat().st_mtime_ns == before, "runs beside this one read it"
 
 
-def test_runs_of_two_blends_differ_in_their_words_alone(cache: PictureCache) -> None:
+def test_batches_of_two_blends_differ_in_their_words_alone(cache: PictureCache) -> None:
     latents = np.random.default_rng(1).normal(size=(24, 8, 8, 8)).astype(np.float16)
     told = Told(None, tuple(f"picture {i}" for i in range(24)))
     data = [PainterData(pairs=12, batch=16, size=64, blend=blend) for blend in (Blend(0.0), Blend(1.0))]

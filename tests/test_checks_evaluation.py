@@ -10,6 +10,7 @@ import pytest
 
 from captioner.checking import CaptionChecker
 from captioner.embedded import EmbeddedCaptioner
+from captioner.reading import read_caption
 from captioner.request import CaptionKind, Check, Decoding, FakeCaptioner, Picture
 from captioner.world.captions import descriptive
 from captioner.world.draw import render
@@ -42,6 +43,15 @@ def test_who_sees_all_catches_all_and_raises_no_false_alarm() -> None:
     assert complete == 1 and groups["all"].caught == groups["all"].missing > 20 and groups["all"].false_alarms == 0
     parts = [group for name, group in groups.items() if name != "all"]
     assert sum(group.there for group in parts) == groups["all"].there > 100
+
+
+def test_two_seen_where_one_thing_is_are_a_false_alarm_and_one_seen_of_two_is_missed() -> None:
+    two, one = (checks.checklist(*checks.demands("a bunny"), read_caption(text)) for text in ("two bunnies", "a bunny"))
+    assert len(two) == len(one) + 1
+    said = {check.what: (check.found, is_there) for check, is_there in checks._beside_truth(two, one)}
+    assert said == {"bunny": (True, True), "one bunny": (False, True)}
+    said = {check.what: (check.found, is_there) for check, is_there in checks._beside_truth(one, two)}
+    assert said == {"bunny": (True, True), "one bunny": (True, False)}
 
 
 def test_who_sees_nothing_raises_an_alarm_for_everything() -> None:

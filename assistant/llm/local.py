@@ -14,6 +14,7 @@ from typing import Any
 
 from assistant.errors import ModelError
 from assistant.llm.chat import ChatMessage
+from captioner.errors import first_line
 
 ANSWER_TOKENS = 800
 TEMPERATURE = 0.7
@@ -74,7 +75,7 @@ class LocalChatModel:
             while (piece := pieces.get()) is not None:
                 if isinstance(piece, BaseException):
                     raise ModelError(
-                        f"The rewriter {self.name} failed ({_first(piece)}); send the message again, or leave "
+                        f"The rewriter {self.name} failed ({first_line(piece)}); send the message again, or leave "
                         "--rewriter out for the embedded one."
                     ) from piece
                 yield piece
@@ -153,8 +154,8 @@ def _read(source: str, device: str) -> tuple[Any, Any]:
         ) from error
     except Exception as error:  # the loaders raise a dozen types; each means the same to a person
         raise ModelError(
-            f"The rewriter {source} could not be loaded ({_first(error)}); give --rewriter a chat model's folder, its "
-            "name on the hub, or MODEL@URL."
+            f"The rewriter {source} could not be loaded ({first_line(error)}); give --rewriter a chat model's folder, "
+            "its name on the hub, or MODEL@URL."
         ) from error
 
 
@@ -203,7 +204,3 @@ def _fetched(source: str) -> Path:
             f"The rewriter {source} is not on this machine, and the hub cannot be reached ({type(error).__name__}); "
             "go online once to download it, or give --rewriter a folder."
         ) from error
-
-
-def _first(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

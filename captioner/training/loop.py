@@ -29,7 +29,7 @@ from PIL import Image
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from captioner.errors import TrainingError, WeightsError
+from captioner.errors import TrainingError, WeightsError, first_line
 
 MEASURED_STEPS = 12
 """Steps timed at the start to turn minutes into steps; the first third is warming up and does not count."""
@@ -336,9 +336,8 @@ def _load(
         for optimizer, kept in zip(optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(kept)
     except (OSError, RuntimeError, KeyError, ValueError) as error:
-        first = str(error).splitlines()[0]
         raise WeightsError(
-            f"there is no checkpoint in {path.parent} that fits this run ({first}); start anew."
+            f"there is no checkpoint in {path.parent} that fits this run ({first_line(error)}); start anew."
         ) from error
     average.state = {name: value.to(training_device()) for name, value in state["average"].items()}
     return state["step"], state["seconds"], state["steps"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,8 +109,8 @@ def _draw(folder: Path, about: dict[str, Any], workers: int) -> None:
 
 
 def save_whole(path: Path, values: np.ndarray) -> None:
-    """Save an array under its name only once all of it is written."""
-    partial = path.with_suffix(".partial.npy")
+    """Save an array under its name only once all of it is written, whoever else saves it at the same time."""
+    partial = path.with_suffix(f".partial-{os.getpid()}.npy")
     np.save(partial, values)
     partial.replace(path)
 

@@ -42,8 +42,11 @@ def _captions(cache: PictureCache, captioner: Captioner, kind: CaptionKind, fold
     number = 2 * len(cache)
     # A line that was cut off by a kill has no end and does not count.
     lines = path.read_text().split("\n")[:-1] if path.exists() else []
+    if len(lines) == number:  # left alone, since other runs may read it now
+        return tuple(json.loads(line) for line in lines)
     with path.open("w") as file:
         file.writelines(f"{line}\n" for line in lines)
+        file.flush()
         bar = tqdm(total=number, initial=len(lines), desc=f"{kind} captions", unit="picture", mininterval=5)
         for start in range(len(lines), number, SAVED_EVERY):
             pictures = [picture_for(cache.pictures[i]) for i in range(start, min(start + SAVED_EVERY, number))]

@@ -1,9 +1,11 @@
 """The better-captions experiment: one painter trained on several blends of alt text and a captioner's captions.
 
-Betker et al. 2023, section 3.3, on the picture world. Runs of one seed see the same pictures, noise and times in the
-same order and differ in their words alone: each picture's one alt text, at a stated noise, or what a captioner says of
-it. Nothing else of a scene reaches these painters. Each then paints held-out scenes, from short prompts, long ones and
-such as people type; a fact counts where the prompt says it, and is right where the judge reads it so.
+Betker et al. 2023, section 3.3, on the picture world. Runs of one seed begin with the same weights, see the same
+pictures in the same order and differ in their words: each picture's one alt text, at a stated noise, or what a
+captioner says of it. (Noise and times are drawn alike but are not the same numbers: they come after draws of which
+there are as many as tokens.) Nothing else of a scene reaches these painters. Each then paints held-out scenes, from
+short prompts, long ones and such as people type; a fact counts where the prompt says it, and is right where the judge
+reads it so.
 
 Dimensions: R runs (seeds), N scenes.
 """

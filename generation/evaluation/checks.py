@@ -8,11 +8,12 @@ Dimensions: N scenes, T tries.
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from PIL import Image
 
 from captioner.checking import CaptionChecker, checklist, demands
 from captioner.reading import labels_in, said_by_scene
-from captioner.request import Check, missing
+from captioner.request import Check, Checklist, missing
 from captioner.training.loop import surroundings
 from captioner.world.captions import descriptive
 from captioner.world.draw import render
@@ -184,12 +185,25 @@ def check_true_renderings(
         for prompt in (own, edited):
             asked = demands(prompt)
             found = checklist(*asked, seen[index])
-            for check, true in zip(found, checklist(*asked, said_by_scene(scene)), strict=True):
+            for check, is_there in _beside_truth(found, checklist(*asked, said_by_scene(scene))):
                 for name in ("all", group_of(check)):
-                    groups.setdefault(name, Group()).add(true.found, check.found)
+                    groups.setdefault(name, Group()).add(is_there, check.found)
             complete += prompt is own and not missing(found)
     ordered = sorted(groups, key=lambda name: (name != "all", -groups[name].there))
     return {name: groups[name] for name in ordered}, complete / len(scenes)
+
+
+def _beside_truth(found: Checklist, true: Checklist) -> Iterator[tuple[Check, bool]]:
+    """Yield each check and whether what it names is truly there.
+
+    That there are too many of a thing is on a list only where it is seen, so one list may have it and the other not.
+    """
+    rest = list(true)
+    for check in found:
+        at = next((at for at, other in enumerate(rest) if other.what == check.what), None)
+        yield check, at is None or rest.pop(at).found
+    for other in rest:
+        yield dataclasses.replace(other, found=True), other.found
 
 
 def group_of(check: Check) -> str:

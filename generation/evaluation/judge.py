@@ -22,6 +22,7 @@ from diffusers import ConfigMixin, ModelMixin
 from diffusers.configuration_utils import register_to_config
 from torch import Tensor, nn
 
+from captioner.errors import first_line
 from captioner.world.captions import MOVING
 from captioner.world.scene import (
     FRAMINGS,
@@ -269,8 +270,7 @@ def load_judge(folder: Path = JUDGE_FOLDER) -> Judge:
     try:
         model = JudgeModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
     except Exception as error:  # whatever safetensors, diffusers or torch raise about a bad file
-        first = str(error).splitlines()[0]
-        raise WeightsError(f"the judge's weights in {folder} are damaged ({first}). {again}") from error
+        raise WeightsError(f"the judge's weights in {folder} are damaged ({first_line(error)}). {again}") from error
     return Judge(model.float())
 
 

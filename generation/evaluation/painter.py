@@ -212,9 +212,9 @@ def round_trip(autoencoder: PictureAutoencoder, pictures: np.ndarray, batch: int
     trips = []
     for start in range(0, len(pictures), batch):
         pixels = torch.from_numpy(pictures[start : start + batch]).permute(0, 3, 1, 2).float() / 127.5 - 1
-        latents = autoencoder.encode(pixels.to(autoencoder.dtype))
+        latents = autoencoder.encode(pixels.to(autoencoder.device, autoencoder.dtype))
         decoded = autoencoder.decode(latents.to(autoencoder.dtype)).float().clamp(-1, 1)
-        trips.append(((decoded + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy())
+        trips.append(((decoded + 1) * 127.5).round().byte().permute(0, 2, 3, 1).cpu().numpy())
     return np.concatenate(trips)
 
 

@@ -219,7 +219,8 @@ def train_painter(
             block.compile(dynamic=True)
     words = Lessons(encoder, setting)
     taught = taught_by_words(words, tokenizer, setting, out, lessons, seed, resume, warm_start)
-    told = told_by(cache, captioners or {}, cache.folder) if data.blend else None
+    with launched().main_process_first():
+        told = told_by(cache, captioners or {}, cache.folder) if data.blend else None
     questions = Questions.of(setting)
     found = cached_answers(cache, setting, latents.shape[-1], cache.folder, threads) if data.answers else None
     model = TextToVelocity(words, denoiser, sum(questions.sizes))

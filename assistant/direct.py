@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pydantic import ValidationError
 
 from assistant.errors import MessageError
-from assistant.messages import MAX_MESSAGE_LETTERS, CreatePlan, EditPlan, TurnOptions, VaryPlan, Version
+from assistant.messages import MAX_MESSAGE_LETTERS, CreatePlan, EditPlan, ReturnPlan, TurnOptions, VaryPlan, Version
 
 OFFER_AFTER = 3
 """So many edits on one another, and painting it all at once is offered."""
@@ -42,6 +42,11 @@ def _no_prompt(words: str) -> MessageError:
         f"A prompt has 1 to {MAX_MESSAGE_LETTERS:,} letters and this has {len(words.strip()):,}; change it and paint "
         "again."
     )
+
+
+def going_back(label: str) -> tuple[str, ReturnPlan]:
+    """Return the message and the plan of a turn that goes back to a version."""
+    return f"Go back to {label}", ReturnPlan(targets=(label,), reply=f"Back at {label}.")
 
 
 def edited_from(version: Version, versions: Mapping[str, Version]) -> tuple[Version | None, int]:

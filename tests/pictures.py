@@ -14,3 +14,16 @@ def pixels(picture: bytes | str) -> bytes:
     data = base64.b64decode(picture) if isinstance(picture, str) else picture
     values = np.asarray(Image.open(io.BytesIO(data)))
     return f"{values.shape}".encode() + values.tobytes()
+
+
+def png(picture: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+class Blobs(dict[str, bytes]):
+    """A blob reader over what a test puts in."""
+
+    def read(self, digest: str) -> bytes:
+        return self[digest]

@@ -18,19 +18,9 @@ from generation.diffusers_painter import DiffusersPainter
 from generation.errors import RequestError, WeightsError
 from generation.registry import load_painter
 from generation.request import RenderFinished, RenderProgress, RenderRequest
+from tests.pictures import Blobs, png
 
 SIDE = 64
-
-
-class Blobs(dict[str, bytes]):
-    def read(self, digest: str) -> bytes:
-        return self[digest]
-
-
-def png(picture: Image.Image) -> bytes:
-    buffer = io.BytesIO()
-    picture.save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from generation.errors import RequestError
 from generation.long_prompts import embeddings_of, is_long
 from generation.placement import GB, Machine
 from generation.request import RenderFinished, RenderProgress, RenderRequest
+from tests.pictures import Blobs, png
 from tests.tiny_pipelines import BUILDERS, SIDE, saved
 
 CPU = Machine("cpu", "CPU", 100 * GB, 100 * GB)
@@ -38,17 +39,6 @@ def small_references(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "calculate_dimensions", lambda area, ratio, exact=exact: exact(SIDE * SIDE, ratio))
     for name in ("VAE_IMAGE_SIZE", "CONDITION_IMAGE_SIZE"):
         monkeypatch.setattr(pipeline_qwenimage_edit_plus, name, SIDE * SIDE)
-
-
-class Blobs(dict[str, bytes]):
-    def read(self, digest: str) -> bytes:
-        return self[digest]
-
-
-def png(picture: Image.Image) -> bytes:
-    buffer = io.BytesIO()
-    picture.save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 def painted(painter: DiffusersPainter, request: RenderRequest, blobs: Blobs) -> RenderFinished:

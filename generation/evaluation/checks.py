@@ -33,13 +33,13 @@ from captioner.world.scene import CORE, Scene, WorldSetting
 from generation.errors import RequestError
 from generation.evaluation.facts import Facts, facts_asked, facts_read
 from generation.evaluation.judge import SIDE_PIXELS, Judge
+from generation.evaluation.multi_turn_report import ahead_of
 from generation.evaluation.painter import NoBlobs, Share, paint_all, picture_of
 from generation.request import Painter, RenderRequest
 
 EDITS = 3
 """How many edits lie between a picture and the prompt that asks for what it does not show."""
 TRIES = (1, 2, 4, 8)
-RESAMPLES = 2000
 ALWAYS = ("main kind", "main colour", "main mood", "place", "time", "weather", "style", "other kind", "other colour")
 """What the judge reads well; of pictures of two things both."""
 GAINS: dict[str, tuple[str, ...]] = {
@@ -234,7 +234,7 @@ def gains_of(
             [[_same(facts, asked[i], facts_read(readings[i], scenes[i])) for i in chosen] for readings in read], float
         )
         shares = tuple(round(float(row.mean()), 4) for row in right[:-1])
-        gained = _difference(right[-2], right[0])
+        gained = ahead_of(right[-2], right[0][None])
         gains.append(Gain(name, len(chosen), shares, round(float(right[-1].mean()), 4), gained))
     return tuple(gains)
 
@@ -252,14 +252,6 @@ def _painted(painter: Painter, checker: CaptionChecker, scene: Scene, number: in
 
 def _same(facts: Sequence[str], asked: Facts, read: Facts) -> bool:
     return all(asked[fact] == read[fact] for fact in facts if fact in asked)
-
-
-def _difference(after: np.ndarray, before: np.ndarray, seed: int = 0) -> Share:
-    """Return mean(after − before) over the same scenes (N), with its 95 % bootstrap interval."""
-    difference = after - before
-    rows = np.random.default_rng(seed).integers(len(difference), size=(RESAMPLES, len(difference)))
-    low, high = np.percentile(difference[rows].mean(1), (2.5, 97.5))
-    return Share(round(float(difference.mean()), 4), round(float(low), 4), round(float(high), 4))
 
 
 def _checking_seconds(checker: CaptionChecker, scenes: Sequence[Scene]) -> float:

@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 
 from assistant import direct
 from assistant.messages import TurnResult, VaryPlan, Version
+from assistant.telling import MEDIA_TYPES
 from assistant.uploads import Upload, read_mask, read_upload
 from ui.api import describing
 from ui.api.errors import ApiError
@@ -46,7 +47,7 @@ from ui.api.parameters import (
     refuse_other_files,
     size_of,
 )
-from ui.api.pictures import MEDIA_TYPES, decoded, encoded, fitted
+from ui.api.pictures import decoded, encoded, fitted
 from ui.api.serving import Service, idempotency_key, turn_response
 
 Answer = TypeVar("Answer")

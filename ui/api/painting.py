@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assistant import direct
-from assistant.messages import EditPlan, Event, Plan, ReturnPlan, TurnOptions, TurnResult, TurnStatus, Version
+from assistant.messages import EditPlan, Event, Plan, TurnOptions, TurnResult, TurnStatus, Version
 from assistant.policy import check_storable
 from assistant.uploads import Upload
 from generation.request import nearest_size
@@ -87,7 +87,7 @@ def begin(app: App, ask: Ask) -> Begun:
     conversation = conversation or app.turns.new_conversation(ask.owner).id
     key = None if ask.key is None else f"api:{ask.key}"
     if ask.version is not None:
-        message, plan = going_back(ask.version)
+        message, plan = direct.going_back(ask.version)
         parent = app.turns.submit(conversation, message, key and f"{key}:back", parent, plan, owner=ask.owner)
     if ask.picture is not None:
         bring_key = key and f"{key}:picture"
@@ -95,11 +95,6 @@ def begin(app: App, ask: Ask) -> Begun:
     options = replace(ask.options, mask=app.turns.keep_mask(ask.mask)) if ask.mask else ask.options
     turn = app.turns.submit(conversation, ask.message, key, parent, ask.plan, options, owner=ask.owner)
     return Begun(ask.owner, turn, int(created.timestamp()))
-
-
-def going_back(label: str) -> tuple[str, ReturnPlan]:
-    """Return the message and the plan of a turn that goes back to a version."""
-    return f"Go back to {label}", ReturnPlan(targets=(label,), reply=f"Back at {label}.")
 
 
 def follow(app: App, begun: Begun, stopped: Callable[[], bool] = lambda: False) -> Iterator[Event]:

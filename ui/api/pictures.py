@@ -11,8 +11,6 @@ from PIL import Image, ImageOps
 from assistant.messages import Version
 from generation.regions import pasted, read_mask
 
-MEDIA_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
-
 
 def full_size(version: Version, versions: Mapping[str, Version], read: Callable[[str], bytes]) -> Image.Image:
     """Return a version as large as the picture that it began as: an edit is enlarged, and pasted within its mask.

@@ -18,15 +18,16 @@ from mcp.types import BlobResourceContents, CallToolResult, ContentBlock, Embedd
 from pydantic import BaseModel, Field
 from starlette.datastructures import Headers
 
+from assistant.direct import going_back
 from assistant.errors import AssistantError
 from assistant.messages import TurnOptions, TurnResult, TurnStatus, Version
 from assistant.store.store import unknown_version
+from assistant.telling import MEDIA_TYPES
 from captioner.errors import CaptionerError
 from generation.errors import GenerationError
 from ui.api.errors import ApiError
-from ui.api.painting import Ask, Look, begin, failure_of, follow, going_back, options_of, picture_of, versions_of
+from ui.api.painting import Ask, Look, begin, failure_of, follow, options_of, picture_of, versions_of
 from ui.api.parameters import size_of
-from ui.api.pictures import MEDIA_TYPES
 from ui.api.serving import Service
 
 INSTRUCTIONS = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant import direct
-from assistant.messages import EditPlan, Plan, ReturnPlan, Turn, VaryPlan, Version
+from assistant.messages import EditPlan, Plan, Turn, VaryPlan, Version
 from generation.request import Capabilities
 
 SHAPES = (("Square", 1, 1), ("Wide", 3, 2), ("Tall", 2, 3))
@@ -36,10 +36,6 @@ def exactly(words: str, edits: bool = False) -> tuple[str, Plan]:
         MessageError: they cannot be a prompt.
     """
     return f"Exactly: {words.strip()}", direct.exact_edit(words) if edits else direct.exactly(words)
-
-
-def back_to(label: str) -> tuple[str, Plan]:
-    return f"Go back to {label}", ReturnPlan(targets=(label,), reply=f"Back at {label}.")
 
 
 def before(current: str | None, path: Sequence[Turn], versions: Mapping[str, Version]) -> str | None:

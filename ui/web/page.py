@@ -17,7 +17,7 @@ from typing import Any
 
 import gradio as gr
 
-from assistant.direct import fold
+from assistant import direct
 from assistant.errors import AssistantError
 from assistant.messages import Event, Plan, TurnOptions, Version
 from generation.errors import GenerationError
@@ -333,7 +333,7 @@ class _Page:
             case "again" | "four" if version and version.prompt:
                 message, plan = buttons.again(version, 4 if do == "four" else 1)
                 yield from self._submit(message, wanted, tab, plan=plan, options=TurnOptions(another=True))
-            case "fold" if version and (folding := fold(version, shown.versions)):
+            case "fold" if version and (folding := direct.fold(version, shown.versions)):
                 message, plan, options = folding
                 yield from self._submit(message, wanted, tab, plan=plan, options=options)
             case "as" if data.get("act") in ("create", "edit"):
@@ -344,11 +344,11 @@ class _Page:
             case "exact":
                 yield from self._exactly(text, wanted, tab)
             case "return" if version:
-                message, plan = buttons.back_to(version.label)
+                message, plan = direct.going_back(version.label)
                 yield from self._submit(message, wanted, tab, plan=plan)
             case "undo":
                 if label := buttons.before(shown.current, shown.path, shown.versions):
-                    message, plan = buttons.back_to(label)
+                    message, plan = direct.going_back(label)
                     yield from self._submit(message, wanted, tab, plan=plan)
                 elif shown.current:
                     gr.Info("This is the first picture; there is nothing to undo.")
@@ -368,7 +368,7 @@ class _Page:
         if version is not None:
             made = next((turn for turn in shown.turns if turn.id == version.turn_id), None)
             if made is not None and made.ends_on != version.label:  # one of several: make it the branch's current one
-                message, plan = buttons.back_to(version.label)
+                message, plan = direct.going_back(version.label)
                 yield from self._submit(message, replace(wanted, tip=made.id), tab, plan=plan)
                 return
             turn_id = version.turn_id

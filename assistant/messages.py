@@ -62,9 +62,42 @@ class EditPlan(PaintingPlan):
 
 
 class VaryPlan(PaintingPlan):
-    """The same description painted again, from another seed."""
+    """The same description painted again from another seed: all anew, or near to the version that it varies."""
 
     act: Literal["vary"] = "vary"
+    targets: tuple[Label] | tuple[()] = ()
+    strength: Literal["subtle", "strong"] = "strong"
+
+
+class ExtendPlan(PaintingPlan):
+    """More of one version's surroundings, painted past its edges: all round, to one side, or up to a new shape.
+
+    `shape` is width to height, "3:2"; where it is given, `direction` is "out". Without a prompt it is the version's own.
+    """
+
+    act: Literal["extend"] = "extend"
+    prompt: Annotated[str, StringConstraints(strip_whitespace=True, max_length=8_000)] = ""
+    targets: tuple[Label] | tuple[()] = ()
+    direction: Literal["out", "left", "right", "up", "down"] = "out"
+    shape: Annotated[str, StringConstraints(pattern=r"^([1-9][0-9]?:[1-9][0-9]?)?$")] = ""
+
+
+class MergePlan(PaintingPlan):
+    """One picture of two versions: the first, with what `region` names from the second.
+
+    `change` alone is the instruction; without a region the whole second version tells what to change.
+    """
+
+    act: Literal["merge"] = "merge"
+    targets: tuple[Label, Label]
+    change: Sentence
+    region: str = ""
+
+
+class UpscalePlan(PlanBase):
+    """One version, larger; nothing else about it changes."""
+
+    act: Literal["upscale"] = "upscale"
     targets: tuple[Label] | tuple[()] = ()
 
 
@@ -83,14 +116,10 @@ class WordsPlan(PlanBase):
     reply: Sentence
 
 
-class UnbuiltPlan(PlanBase):
-    """An act of the design that this version refuses in words."""
-
-    act: Literal["extend", "merge", "upscale"]
-    targets: tuple[Label, ...] = ()
-
-
-Plan = Annotated[CreatePlan | EditPlan | VaryPlan | ReturnPlan | WordsPlan | UnbuiltPlan, Field(discriminator="act")]
+Plan = Annotated[
+    CreatePlan | EditPlan | VaryPlan | ExtendPlan | MergePlan | UpscalePlan | ReturnPlan | WordsPlan,
+    Field(discriminator="act"),
+]
 PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 """Validates JSON or dicts into plans, and gives their JSON schema."""
 

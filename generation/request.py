@@ -14,7 +14,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from PIL import Image
 
-PaintAct = Literal["create", "edit", "vary"]
+PaintAct = Literal["create", "edit", "vary", "extend", "merge", "upscale"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,10 @@ class RenderRequest:
         parent_image: SHA-256 of the parent's picture: what an edit keeps outside its mask and is compared with, and
             what it starts from where there is no latent.
         mask: SHA-256 of a PNG, white where the picture may change; of an edit, the rest stays bit for bit.
-        strength: how far an edit may go from its parent, 0 to 1.
+        strength: how far an edit or a variation may go from its parent, 0 to 1; a variation at 1 ignores it.
+        place: of an extension, where the parent's upper left corner lies on the new canvas: x and y in pixels.
+        source_latent, source_image: of a merge, the SHA-256 of the version that it takes something from.
+        source_mask: SHA-256 of a PNG of that version's size, white where what is taken lies; None for all of it.
     """
 
     id: str
@@ -49,6 +52,10 @@ class RenderRequest:
     parent_image: str | None = None
     mask: str | None = None
     strength: float = 1.0
+    place: tuple[int, int] | None = None
+    source_latent: str | None = None
+    source_image: str | None = None
+    source_mask: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,11 @@ class Recipe:
     """Name and strength of each LoRA that was laid over the weights."""
     precision: str = ""
     """The type of number that the weights were used in, where the painter can be told another."""
+    place: tuple[int, int] | None = None
+    """Where the parent's upper left corner lies on the canvas of an extension: x and y in pixels."""
+    source: str | None = None
+    """Of a merge, what it takes something from: "latent:<sha256>" or "pixels:<sha256>"."""
+    source_mask: str | None = None
     planned_by: str = ""
     """The language model and the version of its system prompt; "person" for a plan of a person's own making."""
 

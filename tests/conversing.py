@@ -17,10 +17,12 @@ from assistant.messages import (
     ConversationPath,
     CreatePlan,
     EditPlan,
+    ExtendPlan,
+    MergePlan,
     Plan,
     ReturnPlan,
     TurnResult,
-    UnbuiltPlan,
+    UpscalePlan,
     VaryPlan,
     WordsPlan,
 )
@@ -36,8 +38,12 @@ def plan_of(path: ConversationPath) -> Plan:
     first, _, rest = path.message.partition(" ")
     if first == "back":
         return ReturnPlan(targets=(rest.removeprefix("to "),), reply="Here it is again.")
-    if first in ("merge", "extend", "upscale"):
-        return UnbuiltPlan(act=first)  # type: ignore[arg-type]
+    if first == "extend":
+        return ExtendPlan()
+    if first == "upscale":
+        return UpscalePlan()
+    if first == "merge":
+        return MergePlan(targets=("v1", "v1"), prompt=rest or "both", change="both")
     if first in ("say", "describe"):
         labels = tuple(rest.split()) if first == "describe" else ()
         return WordsPlan(act="reply" if first == "say" else "describe", reply=rest or "Something.", targets=labels)

@@ -6,6 +6,7 @@ Knows nothing of files, styles or how a small picture came about.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -73,7 +74,7 @@ class PictureEnlarger(ModelMixin, ConfigMixin):  # type: ignore[misc]
         self.before = nn.ModuleList([level(w, half[0]) for w, half in zip(widths, halves, strict=False)])
         self.coarsest = level(widths[-1], blocks[-1])
         self.after = nn.ModuleList([level(w, half[1]) for w, half in zip(widths, halves, strict=False)])
-        steps = list(zip(widths, widths[1:], strict=False))
+        steps = list(itertools.pairwise(widths))
         self.down = nn.ModuleList([nn.Conv2d(4 * fine, coarse, 1) for fine, coarse in steps])
         self.up = nn.ModuleList([nn.Conv2d(coarse, 4 * fine, 1) for fine, coarse in steps])
         self.last = nn.Conv2d(widths[0], DETAIL, 3, padding=1)

@@ -38,7 +38,7 @@ PUBLISHED = Path(__file__).parents[1] / "weights" / "painter" / "autoencoder"
 
 @dataclass(frozen=True)
 class EnlargerData:
-    number: int = 4_000
+    number: int = 6_000
     batch: int = 16
     crop: int = 32
 

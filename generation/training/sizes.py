@@ -31,7 +31,7 @@ KINDS = ("rendering", "round trip", "noised round trip")
 """The small pictures: drawn at that size; through the autoencoder; through it with noise on the latent."""
 NOISE = 0.3
 """Standard deviation of that noise at most, in units of the latent's own: a painter's latents are not quite clean."""
-CORE_SHARE = 0.5
+CORE_SHARE = 0.75
 """The share of the scenes that are of the core world, whatever the setting: it is what the painter paints."""
 BLOCK = 32
 
@@ -117,7 +117,7 @@ def round_trips(autoencoder: PictureAutoencoder, pixels: np.ndarray, random: tor
 
 def to_tensor(pixels: np.ndarray) -> Tensor:
     """(B, H, W, 3) uint8 → (B, 3, H, W) float32, −1 to 1."""
-    return torch.from_numpy(np.ascontiguousarray(pixels)).permute(0, 3, 1, 2).float() / 127.5 - 1
+    return torch.from_numpy(np.array(pixels)).permute(0, 3, 1, 2).float() / 127.5 - 1
 
 
 def to_pixels(pictures: Tensor) -> np.ndarray:

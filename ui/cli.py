@@ -36,6 +36,10 @@ RewriterName = Annotated[
         help="A chat model: its folder, OWNER/NAME on the hub, or MODEL@URL such as qwen3@http://127.0.0.1:11434/v1.",
     ),
 ]
+Enlarge = Annotated[
+    bool | None,
+    typer.Option("--enlarge/--no-enlarge", help="Enlarge what our own painter paints to 512 pixels; so as a rule."),
+]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="FILE")]
 Seed = Annotated[int | None, typer.Option("--seed", help="The same seed paints the same picture.")]
 Exact = Annotated[bool, typer.Option("--exact", help="Paint a new picture from just these words; nothing is added.")]
@@ -110,11 +114,12 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         data: Data = None,
         painter: PainterName = None,
         rewriter: RewriterName = None,
+        enlarge: Enlarge = None,
     ) -> None:
         """Draw one picture into a PNG file."""
         from ui.commands.draw import draw
 
-        draw(_builder(builder, painter, rewriter), message, out, seed, size, steps, data, exact, tries)
+        draw(_builder(builder, painter, rewriter, enlarge), message, out, seed, size, steps, data, exact, tries)
 
     @app.command()
     def chat(
@@ -131,11 +136,12 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         data: Data = None,
         painter: PainterName = None,
         rewriter: RewriterName = None,
+        enlarge: Enlarge = None,
     ) -> None:
         """Talk and see pictures; goes on where you were. Takes one message a line when its input is not a terminal."""
         from ui.commands.chat import chat
 
-        chat(_builder(builder, painter, rewriter), as_json, new, conversation, data, exact, tries, at_once)
+        chat(_builder(builder, painter, rewriter, enlarge), as_json, new, conversation, data, exact, tries, at_once)
 
     @app.command()
     def serve(
@@ -149,18 +155,21 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         ] = False,
         painter: PainterName = None,
         rewriter: RewriterName = None,
+        enlarge: Enlarge = None,
     ) -> None:
         """Serve the page to browsers, and the API to programs: this machine's, unless --host lets others in."""
         from ui.commands.serve import serve
 
-        serve(_builder(builder, painter, rewriter), host, port, data, browse, api_only, auth or None)
+        serve(_builder(builder, painter, rewriter, enlarge), host, port, data, browse, api_only, auth or None)
 
     @app.command()
-    def mcp(data: Data = None, painter: PainterName = None, rewriter: RewriterName = None) -> None:
+    def mcp(
+        data: Data = None, painter: PainterName = None, rewriter: RewriterName = None, enlarge: Enlarge = None
+    ) -> None:  # fmt: skip
         """Serve tools over stdin and stdout to an MCP client, which starts this command itself."""
         from ui.commands.mcp import mcp
 
-        mcp(_builder(builder, painter, rewriter), data)
+        mcp(_builder(builder, painter, rewriter, enlarge), data)
 
     _add_keys(app, builder)
     _add_users(app, builder)
@@ -330,7 +339,7 @@ def _add_training(app: typer.Typer) -> None:
 
     @app.command()
     def train(
-        model: Annotated[str, typer.Argument(metavar="autoencoder|painter|judge|rewriter|captioner")],
+        model: Annotated[str, typer.Argument(metavar="autoencoder|painter|enlarger|judge|rewriter|captioner")],
         out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where the run and its weights go.")],
         minutes: Annotated[
             float | None, typer.Option("--minutes", help="The budget, turned into steps at the start.")
@@ -349,7 +358,9 @@ def _add_training(app: typer.Typer) -> None:
         ] = None,
         autoencoder: Annotated[
             Path | None,
-            typer.Option("--autoencoder", metavar="DIR", help="The autoencoder that a painter learns with."),
+            typer.Option(
+                "--autoencoder", metavar="DIR", help="The autoencoder that a painter or an enlarger learns with."
+            ),
         ] = None,
         compiled: Annotated[
             bool, typer.Option("--compiled", help="Fuse the steps (not the judge's); needs a C++ compiler.")
@@ -366,8 +377,10 @@ def _add_training(app: typer.Typer) -> None:
             int | None,
             typer.Option("--lessons", help="Steps that a painter's text encoder first learns from words alone."),
         ] = None,
-        width: Annotated[int | None, typer.Option("--width", help="A painter's width, a multiple of 64.")] = None,
-        layers: Annotated[int | None, typer.Option("--layers", help="A painter's layers.")] = None,
+        width: Annotated[
+            int | None, typer.Option("--width", help="A painter's or an enlarger's width, a multiple of 64.")
+        ] = None,
+        layers: Annotated[int | None, typer.Option("--layers", help="A painter's or an enlarger's layers.")] = None,
         synthetic: Annotated[
             float | None,
             typer.Option("--synthetic", help="Share of a captioner's words in a painter's prompts, else alt text."),
@@ -388,7 +401,9 @@ def _add_training(app: typer.Typer) -> None:
 
     @app.command(name="eval")
     def evaluate(
-        model: Annotated[str, typer.Argument(metavar="painter|edits|checks|blends|rewriter|captioner|policy …")],
+        model: Annotated[
+            str, typer.Argument(metavar="painter|edits|enlarger|checks|blends|rewriter|captioner|policy …")
+        ],
         count: Annotated[
             int | None, typer.Option("--count", help="How many held-out scenes, conversations or messages.")
         ] = None,
@@ -468,13 +483,16 @@ def _add_training(app: typer.Typer) -> None:
         publish_weights(painter, autoencoder, rewriter, captioner)
 
 
-def _builder(builder: Builder | None, painter: str | None = None, rewriter: str | None = None) -> Builder:
-    """Return what builds the app, with the models that were named on the command line in place of the settings'."""
+def _builder(
+    builder: Builder | None, painter: str | None = None, rewriter: str | None = None, enlarge: bool | None = None
+) -> Builder:
+    """Return what builds the app, with what was said of models on the command line in place of the settings'."""
     if builder is None:
         from ui.wiring import build
 
         builder = build
-    named = {name: value for name, value in (("painter", painter), ("rewriter", rewriter)) if value is not None}
+    said = {"painter": painter, "rewriter": rewriter, "enlarge": enlarge}
+    named = {name: value for name, value in said.items() if value is not None}
     given = builder
     return (lambda settings: given(settings.model_copy(update=named))) if named else given
 

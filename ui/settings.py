@@ -52,6 +52,7 @@ class Settings(BaseSettings):
             diffusers pipeline's folder or its name on the hub, a rewriter a chat model's folder or its name there, or
             MODEL@URL of one behind OpenAI's protocol. The captioner may be "none": then nobody describes pictures
             or checks them.
+        enlarge: whether what the embedded painter paints is enlarged four times, to 512 x 512 pixels.
         painter_dtype, painter_offload, painter_attention, painter_tiling: how a pipeline is put on the device; "auto"
             chooses by the memory that is free.
         painter_loras: LoRAs by name, such as "watercolour:0.8, faces".
@@ -81,6 +82,7 @@ class Settings(BaseSettings):
     painter: str = "embedded"
     rewriter: str = "embedded"
     captioner: str = "embedded"
+    enlarge: bool = True
     painter_dtype: str = "auto"
     painter_offload: str = "auto"
     painter_attention: str = "auto"

@@ -19,15 +19,15 @@ from captioner.training.loop import RunSettings, in_bfloat16, launched, seeded, 
 from captioner.world.scene import FULL, WORLD_VERSION, WorldSetting
 from generation.models.autoencoder import PictureAutoencoder
 from generation.models.enlarger import FACTOR, PictureEnlarger
-from generation.super_resolution import enlarge
-from generation.training.sizes import SMALL, SizedPictures, draw_sizes, to_pixels, to_tensor
+from generation.super_resolution import enlarge, shifted, to_pixels, to_tensor
+from generation.training.sizes import SMALL, SizedPictures, draw_sizes
 
 SHARES = (0.12, 0.13, 0.4, 0.35)
 """How often a small picture is the large one's averages, a rendering, a round trip and a noised round trip.
 
 Mostly round trips: what people see are decoded latents, and the autoencoder's blur is the enlarger's to mend."""
-ALL_NOISE = 0.35
-"""The share of samples at t = 1, where every sampler starts; the others' times are uniform."""
+ALL_NOISE = 0.3
+"""The share of samples at t = 1, where sampling starts; the others' are crowded towards it as the sampler's are."""
 NEAR_A_THING = 0.6
 """The share of crops round a thing's upper middle, where its face is; the others lie anywhere."""
 SOFT = 0.1
@@ -95,7 +95,7 @@ def train_enlarger(
     def loss_at(step: int) -> Tensor:
         random = seeded(seed, step)
         large, small = (x.to(training_device()) for x in crops(cache, data, random))
-        time = torch.rand(data.batch, generator=random)
+        time = shifted(torch.rand(data.batch, generator=random))
         time = torch.where(torch.rand(data.batch, generator=random) < ALL_NOISE, 1.0, time).to(training_device())
         clean = model.detail_of(large, small)
         noise = torch.randn(clean.shape, generator=random).to(training_device())
@@ -177,7 +177,7 @@ def spread(cache: SizedPictures, data: EnlargerData, seed: int) -> float:
 
 @torch.no_grad()
 def sheet(model: PictureEnlarger, cache: SizedPictures, seed: int) -> Image.Image:
-    """Return rows of small, bicubic, drawn in 1, 2 and 4 steps, and true, for a few training pictures' round trips."""
+    """Return rows of small, bicubic, drawn in 1, 3 and 5 steps, and true, for a few training pictures' round trips."""
     model.eval()
     random = np.random.default_rng(seed)
     rows = []
@@ -186,7 +186,7 @@ def sheet(model: PictureEnlarger, cache: SizedPictures, seed: int) -> Image.Imag
         seen = [Image.fromarray(pixels).resize((SMALL * FACTOR,) * 2, Image.Resampling.BICUBIC)]
         small = to_tensor(pixels[None]).to(model.device)
         with in_bfloat16():
-            seen += [Image.fromarray(to_pixels(enlarge(model, small, steps))[0]) for steps in (1, 2, 4)]
+            seen += [Image.fromarray(to_pixels(enlarge(model, small, steps))[0]) for steps in (1, 3, 5)]
         rows.append(np.concatenate([*map(np.asarray, seen), cache.large[picture]], axis=1))
     model.train()
     return Image.fromarray(np.concatenate(rows))

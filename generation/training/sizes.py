@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor
 from tqdm import tqdm
 
 from captioner.errors import DataError
@@ -24,6 +23,7 @@ from captioner.world.layout import layout
 from captioner.world.sample import random_scene
 from captioner.world.scene import CORE, SETTINGS, WORLD_VERSION, Scene
 from generation.models.autoencoder import CELL, PictureAutoencoder
+from generation.super_resolution import to_pixels, to_tensor
 
 SMALL, FACTOR = 128, 4
 """Pixels a side of what the painter paints, and how many times larger people see it."""
@@ -113,18 +113,6 @@ def round_trips(autoencoder: PictureAutoencoder, pixels: np.ndarray, random: tor
     levels = NOISE * torch.rand(len(latents), 1, 1, 1, generator=random)
     noised = latents + levels * torch.randn(shape, generator=random)
     return np.stack([to_pixels(autoencoder.decode(values)) for values in (latents, noised)], axis=1)
-
-
-def to_tensor(pixels: np.ndarray) -> Tensor:
-    """(B, H, W, 3) uint8 → (B, 3, H, W) float32, −1 to 1."""
-    return torch.from_numpy(np.array(pixels)).permute(0, 3, 1, 2).float() / 127.5 - 1
-
-
-def to_pixels(pictures: Tensor) -> np.ndarray:
-    """(B, 3, H, W), about −1 to 1 → (B, H, W, 3) uint8."""
-    scaled = (pictures.float().clamp(-1, 1) + 1) * 127.5
-    pixels: np.ndarray = scaled.round().to(torch.uint8).permute(0, 2, 3, 1).cpu().numpy()
-    return pixels
 
 
 def _draw_scene(job: tuple[int, str]) -> tuple[str, np.ndarray, np.ndarray]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from generation.evaluation.ways import Way
     from generation.request import Painter
 
-MODELS = ("painter", "edits", "single-edits", "checks", "blends", "rewriter", "captioner", "policy")
+MODELS = ("painter", "edits", "single-edits", "enlarger", "checks", "blends", "rewriter", "captioner", "policy")
 CONVERSATIONS, TURNS, MOST_TURNS = 200, 10, 100
 
 
@@ -78,6 +78,8 @@ def evaluate(
             print(_edits(count or CONVERSATIONS, seed, out, edits))
         case "single-edits":
             print(_single_edits(count or 100, seed, out))
+        case "enlarger":
+            print(_enlarger(count or 50, out))
         case "checks":
             print(_checks(count or 200, seed, out))
         case "blends":
@@ -107,6 +109,16 @@ def _painter(scenes: int, seed: int, out: Path | None) -> str:
     painter, judge = load_painter(load_settings()), load_judge()
     autoencoder = PictureAutoencoder.from_pretrained(weights_folder("autoencoder"))
     return evaluate_painter(painter, judge, autoencoder, scenes=scenes, seed=seed, out=out).table()
+
+
+def _enlarger(scenes: int, out: Path | None) -> str:
+    from generation.enlarge import Enlarger
+    from generation.evaluation.enlarger import evaluate_enlarger
+    from generation.models.autoencoder import PictureAutoencoder
+    from generation.training.painter import weights_folder
+
+    autoencoder = PictureAutoencoder.from_pretrained(weights_folder("autoencoder")).eval()
+    return evaluate_enlarger(Enlarger(), autoencoder, scenes, out).table()
 
 
 def _edits(count: int, seed: int, out: Path | None, options: EditOptions) -> str:

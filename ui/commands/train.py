@@ -12,7 +12,7 @@ from ui.commands.world import setting_named
 from ui.errors import SettingsError
 from ui.settings import prepare_environment
 
-MODELS = ("autoencoder", "painter", "judge", "rewriter", "captioner")
+MODELS = ("autoencoder", "painter", "enlarger", "judge", "rewriter", "captioner")
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,10 @@ def _trainer(model: str) -> Callable[..., dict[str, Any]]:
         from generation.training.painter import train_painter
 
         return train_painter
+    if model == "enlarger":
+        from generation.training.enlarger import train_enlarger
+
+        return train_enlarger
     if model == "judge":
         from generation.training.judge import train_judge
 

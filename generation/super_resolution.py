@@ -14,7 +14,7 @@ from torch import Tensor
 
 from generation.models.enlarger import DETAIL, FACTOR, STRIDE, PictureEnlarger
 
-STEPS = 3
+STEPS = 2
 SHIFT = 5.0
 """Times are crowded towards noise (arXiv:2403.03206, section 5.3.2), where it is decided on which side of a line a
 pixel lies: most of the detail is lines, many times higher than its mean, which show through much noise."""

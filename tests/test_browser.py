@@ -323,8 +323,8 @@ def test_the_embedded_models_paint_in_the_page(browser: Browser, tmp_path: Path)
         page.click(".lm-examples button >> nth=0")
         visit.wait_for_version("v1")
         visit.say("make it happier", "v2")
-        assert page.locator("#chat .lm-picture img").last.evaluate("image => image.naturalWidth") == 128
-        assert page.wait_for_selector("text=The embedded painter paints, 128 × 128 pixels")
+        assert page.locator("#chat .lm-picture img").last.evaluate("image => image.naturalWidth") == 512
+        assert page.wait_for_selector("text=The embedded painter paints, 512 × 512 pixels")
         mask_the_right_half(page, "v2")
         visit.say("make it night", "v3")
         before, after = (

@@ -476,11 +476,12 @@ def _add_training(app: typer.Typer) -> None:
         captioner: Annotated[
             Path | None, typer.Option("--captioner", metavar="DIR", help="The captioner's run.")
         ] = None,
+        enlarger: Annotated[Path | None, typer.Option("--enlarger", metavar="DIR", help="The enlarger's run.")] = None,
     ) -> None:
         """Put trained runs where the embedded models are looked for."""
         from ui.commands.weights import publish_weights
 
-        publish_weights(painter, autoencoder, rewriter, captioner)
+        publish_weights(painter, autoencoder, rewriter, captioner, enlarger)
 
 
 def _builder(

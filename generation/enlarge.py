@@ -99,12 +99,13 @@ class EnlargedPainter:
         both = hashlib.sha256(f"{can.weights}{self.enlarger.digest}".encode()).hexdigest()
         return replace(
             can,
-            acts=(*can.acts, "upscale"),
+            acts=tuple(dict.fromkeys((*can.acts, "upscale"))),
             default_size=_times(can.default_size),
             min_size=FACTOR * can.min_size,
             max_size=FACTOR * can.max_size,
             size_multiple=FACTOR * can.size_multiple,
             sizes=tuple(_times(size) for size in can.sizes),
+            max_canvas=FACTOR * can.max_canvas,
             weights=both,
         )
 
@@ -123,7 +124,7 @@ class EnlargedPainter:
         for request, picture, size in larger:
             if stopped():
                 return
-            yield self._upscaled(request, picture, size, blobs)
+            yield self._upscaled(request, picture, size)
 
     def find_region(self, request: RenderRequest, blobs: BlobReader) -> Region | None:
         if not isinstance(self.painter, RegionFinder):
@@ -138,8 +139,8 @@ class EnlargedPainter:
     def _sizes(self, request: RenderRequest) -> tuple[tuple[int, int], tuple[int, int]]:
         """Return the sizes that people see and that is painted, (W, H) and (w, h).
 
-        A picture of an older conversation, as small as what is painted, grows; one that was enlarged on request keeps
-        its size.
+        A picture of an older conversation, as small as what is painted, grows; one that was upscaled, and so has no
+        latent, keeps its size and is painted in the usual one.
 
         Raises:
             RequestError: it is no size that the painter paints, enlarged.
@@ -149,14 +150,18 @@ class EnlargedPainter:
         if asked[0] is None or asked[1] is None:
             return _times(can.default_size), can.default_size
         seen = (asked[0], asked[1])
-        small = (seen[0] // FACTOR, seen[1] // FACTOR)
-        if request.act == "extend" or (_paints(small, can) and _times(small) == seen):
+        small = _down(seen)
+        if _times(small) == seen and _paints(small, can):
             return seen, small
         if _paints(seen, can):
             return _times(seen), seen
-        near = nearest_size(seen, can)
-        if request.parent_image and max(seen) <= LARGEST and near[0] * seen[1] == near[1] * seen[0]:
-            return seen, near
+        if request.act == "extend" or request.parent_latent:  # a canvas: the painter within knows its bounds
+            if _times(small) == seen:
+                return seen, small
+        elif request.parent_image and max(seen) <= LARGEST:
+            near = nearest_size(seen, can)
+            if near[0] * seen[1] == near[1] * seen[0]:
+                return seen, near
         return check_size(seen, self.capabilities()), small
 
     def _within(self, request: RenderRequest, scaled: _Scaled) -> RenderRequest:
@@ -167,7 +172,7 @@ class EnlargedPainter:
         """
         _, size = self._sizes(request)
         place = tuple(side // FACTOR for side in request.place) if request.place else None
-        parent_size = source_size = size
+        parent_size = size
         if request.act == "extend" and request.parent_image:
             parent_size = _down(scaled.picture(request.parent_image).size)
         return replace(
@@ -177,8 +182,8 @@ class EnlargedPainter:
             place=(place[0], place[1]) if place else None,
             parent_image=scaled.smaller(request.parent_image, parent_size),
             mask=scaled.smaller_mask(request.mask, size),
-            source_image=scaled.smaller(request.source_image, source_size),
-            source_mask=scaled.smaller_mask(request.source_mask, source_size),
+            source_image=scaled.smaller(request.source_image, size),
+            source_mask=scaled.smaller_mask(request.source_mask, size),
         )
 
     def _enlarged(self, request: RenderRequest, event: RenderFinished, scaled: _Scaled) -> RenderFinished:
@@ -228,9 +233,7 @@ class EnlargedPainter:
             return Image.fromarray(self.enlarger.to_size(np.asarray(picture), size))
         return picture.resize(size, Image.Resampling.LANCZOS)
 
-    def _upscaled(
-        self, request: RenderRequest, picture: Image.Image, size: tuple[int, int], blobs: BlobReader
-    ) -> RenderFinished:
+    def _upscaled(self, request: RenderRequest, picture: Image.Image, size: tuple[int, int]) -> RenderFinished:
         large = self.enlarger.to_size(np.asarray(picture), size)
         recipe = Recipe(
             painter="enlarger", weights=self.enlarger.digest, act=request.act, prompt=request.prompt,
@@ -238,9 +241,7 @@ class EnlargedPainter:
             scheduler=SCHEDULER, width=size[0], height=size[1], start=f"pixels:{request.parent_image}",
             enlarger=self.enlarger.digest,
         )  # fmt: skip
-        # It shows what its parent shows: later edits of it start from the same latent.
-        latent = blobs.read(request.parent_latent) if request.parent_latent else b""
-        return RenderFinished(request.id, png(large), latent, recipe)
+        return RenderFinished(request.id, png(large), b"", recipe)
 
 
 class _Scaled:

@@ -153,6 +153,8 @@ class Capabilities:
     weights: str = ""
     sizes: tuple[tuple[int, int], ...] = ()
     """Width and height that the model was trained on, where others come out worse; () for any within the bounds."""
+    max_canvas: int = 0
+    """The longest side of a picture that is made from another, as an extension is; 0 where that is `max_size`."""
 
 
 @dataclass(frozen=True)

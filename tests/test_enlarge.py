@@ -261,15 +261,14 @@ def test_a_merge_gets_its_source_and_masks_small_and_names_them_large(enlarger: 
     assert within.source_image not in (None, two) and within.mask not in (None, mask)
 
 
-def test_upscaling_doubles_what_is_seen_keeps_the_latent_and_can_be_repeated(seen: EnlargedPainter) -> None:
+def test_upscaling_doubles_what_is_seen_and_can_be_repeated(seen: EnlargedPainter) -> None:
     blobs = Kept()
     first = painted(seen, create(3, width=256, height=256), blobs)
     larger = RenderRequest(
-        "l", "upscale", first.recipe.prompt, 3, parent_image=blobs.keep(first.image),
-        parent_latent=blobs.keep(first.latent),
+        "l", "upscale", first.recipe.prompt, 3, parent_image=blobs.keep(first.image)
     )  # fmt: skip
     event = painted(seen, larger, blobs)
-    assert pixels(event.image).shape == (512, 512, 3) and event.latent == first.latent
+    assert pixels(event.image).shape == (512, 512, 3) and event.latent == b""
     assert (event.recipe.width, event.recipe.act, event.recipe.start) == (
         512, "upscale", f"pixels:{larger.parent_image}"
     )  # fmt: skip

@@ -106,7 +106,7 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         out: Out = Path("picture.png"),
         seed: Seed = None,
         size: Annotated[
-            str | None, typer.Option("--size", metavar="N|WxH", help="Pixels, such as 128 or 128x128.")
+            str | None, typer.Option("--size", metavar="N|WxH", help="Pixels, such as 512 or 512x512.")
         ] = None,
         steps: Annotated[int | None, typer.Option("--steps", help="How many steps to paint in.")] = None,
         exact: Exact = False,

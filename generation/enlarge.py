@@ -193,10 +193,7 @@ class EnlargedPainter:
         large, changed = self.enlarger.to_size(small, size), event.changed
         if event.recipe.parent_image is not None and request.parent_image is not None:
             large, changed = self._on_parent(request, small, large, scaled)
-        recipe = replace(
-            scaled.recipe(event.recipe), width=size[0], height=size[1], enlarger=self.enlarger.digest,
-            place=request.place if event.recipe.place else None,
-        )  # fmt: skip
+        recipe = replace(_as_given(event.recipe, request), width=size[0], height=size[1], enlarger=self.enlarger.digest)
         return RenderFinished(event.request_id, png(large), event.latent, recipe, changed)
 
     def _on_parent(
@@ -250,7 +247,6 @@ class _Scaled:
     def __init__(self, blobs: BlobReader):
         self.blobs = blobs
         self.made: dict[str, bytes] = {}
-        self.made_from: dict[str, str] = {}
 
     def read(self, digest: str) -> bytes:
         return self.made[digest] if digest in self.made else self.blobs.read(digest)
@@ -274,31 +270,33 @@ class _Scaled:
         """Return the digest of a picture in a size (w, h), from now on to be read here."""
         if digest is None:
             return None
-        return self._keep(png(np.asarray(self.small_picture(digest, size)), fast=True), digest)
+        return self._keep(png(np.asarray(self.small_picture(digest, size)), fast=True))
 
     def smaller_mask(self, digest: str | None, size: tuple[int, int]) -> str | None:
         """Return the digest of a mask in a size (w, h): free wherever any of the larger pixels is."""
         if digest is None:
             return None
         mask = self.mask(digest).resize(size, Image.Resampling.BOX).point(lambda value: 255 * (value > 0))
-        return self._keep(png(np.asarray(mask), fast=True), digest)
+        return self._keep(png(np.asarray(mask), fast=True))
 
-    def recipe(self, recipe: Recipe) -> Recipe:
-        """Return a recipe that names what the caller gave in place of what was made from it."""
-
-        def own(name: str | None) -> str | None:
-            kind, colon, digest = (name or "").rpartition(":")
-            return f"{kind}{colon}{self.made_from[digest]}" if digest in self.made_from else name
-
-        return replace(
-            recipe, mask=own(recipe.mask), parent_image=own(recipe.parent_image), start=own(recipe.start) or "",
-            source=own(recipe.source), source_mask=own(recipe.source_mask),
-        )  # fmt: skip
-
-    def _keep(self, content: bytes, of: str) -> str:
+    def _keep(self, content: bytes) -> str:
         digest = hashlib.sha256(content).hexdigest()
-        self.made[digest], self.made_from[digest] = content, of
+        self.made[digest] = content
         return digest
+
+
+def _as_given(recipe: Recipe, request: RenderRequest) -> Recipe:
+    """Return a recipe that names what the caller gave in place of what was made smaller of it."""
+    start, source = recipe.start, recipe.source
+    return replace(
+        recipe,
+        start=f"pixels:{request.parent_image}" if start.startswith("pixels:") else start,
+        parent_image=recipe.parent_image and request.parent_image,
+        mask=recipe.mask and request.mask,
+        place=recipe.place and request.place,
+        source=f"pixels:{request.source_image}" if source and source.startswith("pixels:") else source,
+        source_mask=recipe.source_mask and request.source_mask,
+    )
 
 
 def _weight(differs: np.ndarray, size: tuple[int, int]) -> np.ndarray:
@@ -325,15 +323,12 @@ def _larger(request: RenderRequest, blobs: BlobReader) -> tuple[Image.Image, tup
         raise RequestError("enlarging needs the picture that it enlarges; none was given.")
     picture = opened(blobs.read(request.parent_image))
     size = (request.width or 2 * picture.width, request.height or 2 * picture.height)
-    if max(size) > LARGEST:
+    most = min(1.0, LARGEST / max(size))
+    size = (round(most * size[0]), round(most * size[1]))
+    if size[0] <= picture.width or size[1] <= picture.height:
         raise RequestError(
-            f"pictures are enlarged up to {LARGEST} pixels a side and {size[0]}x{size[1]} was asked of one of "
-            f"{picture.width}x{picture.height}; ask for less."
-        )
-    if size[0] < picture.width or size[1] < picture.height:
-        raise RequestError(
-            f"enlarging a picture of {picture.width}x{picture.height} cannot give {size[0]}x{size[1]}; ask for more, "
-            "or leave the size out."
+            f"pictures are enlarged up to {LARGEST} pixels a side, and one of {picture.width}x{picture.height} would "
+            f"become {size[0]}x{size[1]}; enlarge a smaller one."
         )
     return picture, size
 

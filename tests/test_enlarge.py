@@ -277,6 +277,8 @@ def test_upscaling_doubles_what_is_seen_and_can_be_repeated(seen: EnlargedPainte
     assert painted(seen, larger, blobs).image == event.image
     asked = painted(seen, dataclasses.replace(larger, width=640, height=640), blobs)
     assert pixels(asked.image).shape == (640, 640, 3)
+    long = dataclasses.replace(larger, parent_image=blobs.keep(png(np.zeros((4, 1200, 3), np.uint8))))
+    assert pixels(painted(seen, long, blobs).image).shape == (7, LARGEST, 3)
 
 
 def test_what_was_upscaled_can_be_edited_in_its_own_size(enlarger: Enlarger) -> None:
@@ -297,8 +299,8 @@ def test_what_was_upscaled_can_be_edited_in_its_own_size(enlarger: Enlarger) -> 
 @pytest.mark.parametrize(
     ("request_", "words"),
     [
-        ({}, "none was given"), ({"parent_image": "p", "width": 4096, "height": 4096}, f"up to {LARGEST} pixels"),
-        ({"parent_image": "p", "width": 32, "height": 32}, "cannot give 32x32"),
+        ({}, "none was given"), ({"parent_image": "p", "width": 32, "height": 32}, "64x64 would become 32x32"),
+        ({"parent_image": "large"}, f"up to {LARGEST} pixels a side, and one of 2048x8 would become 2048x8"),
         ({"parent_image": "bad"}, "cannot be read"),
     ],
 )  # fmt: skip
@@ -307,6 +309,7 @@ def test_what_cannot_be_upscaled_is_refused_in_a_sentence(
 ) -> None:
     blobs = Blobs()
     blobs.kept = {"p": png(np.zeros((64, 64, 3), np.uint8)), "bad": b"no picture"}
+    blobs.kept["large"] = png(np.zeros((8, 2048, 3), np.uint8))
     request = RenderRequest("l", "upscale", "", 1, **request_)  # type: ignore[arg-type]
     with pytest.raises((RequestError, PictureError), match=words):
         painted(EnlargedPainter(Square(), enlarger), request, blobs)

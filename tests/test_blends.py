@@ -21,7 +21,8 @@ from captioner.world.alt import ALT_HIGH
 from captioner.world.captions import alt_text, descriptive
 from captioner.world.sample import held_out_scene
 from captioner.world.scene import CORE
-from generation.evaluation.blends import PAIR, Settings, evaluate_blends, facts_said, paired
+from generation.evaluation.blends import PAIR, Settings, evaluate_blends, paired
+from generation.evaluation.facts import facts_said
 from generation.training.painter import PainterData, make_batch
 
 TINY = {

@@ -32,7 +32,6 @@ from captioner.request import CaptionKind
 from captioner.training.loop import surroundings
 from captioner.training.pictures import draw_pairs
 from captioner.training.told import picture_for, told_by
-from captioner.world import words
 from captioner.world.alt import ALT_HIGH, ALT_LOW, ALT_MEDIUM
 from captioner.world.captions import alt_text, descriptive, short
 from captioner.world.draw import render
@@ -40,7 +39,7 @@ from captioner.world.requests import random_request
 from captioner.world.sample import held_out_scene
 from captioner.world.scene import CORE, SETTINGS, WORLD_VERSION, Scene, WorldSetting
 from generation.embedded import EmbeddedPainter
-from generation.evaluation.facts import facts_asked, facts_read
+from generation.evaluation.facts import FACTS, facts_asked, facts_read, facts_said
 from generation.evaluation.judge import SIDE_PIXELS, load_judge
 from generation.evaluation.painter import NoBlobs, paint_all, picture_of
 from generation.request import RenderRequest
@@ -48,7 +47,6 @@ from generation.training.painter import PainterData, train_painter, weights_fold
 
 LEVELS = {"low": ALT_LOW, "medium": ALT_MEDIUM, "high": ALT_HIGH}
 """How noisy the alt text is; the rates are written in `captioner.world.alt`."""
-FACTS = ("kind", "colour", "mood", "place")
 RESAMPLES = 4_000
 
 
@@ -111,24 +109,6 @@ class Interval:
 
     def __str__(self) -> str:
         return f"{self.value:+.3f} [{self.low:+.3f}, {self.high:+.3f}]"
-
-
-def facts_said(text: str, scene: Scene) -> tuple[str, ...]:
-    """Return which of `FACTS` about the scene's main thing and its place a text says, by the world's own words."""
-    said = f" {''.join(c if c.isalnum() else ' ' for c in text.lower())} "
-
-    def holds(*options: str) -> bool:
-        return any(f" {option} " in said for option in options)
-
-    thing = scene.main
-    names = (thing.kind, *words.KIND_SYNONYMS.get(thing.kind, ()))
-    found = {
-        "kind": holds(*names, *(words.plural(name) for name in names)),
-        "colour": holds(thing.colour),
-        "mood": thing.mood is not None and not thing.joy and holds(*words.MOOD_WORDS[thing.mood]),
-        "place": holds(words.PLACE_NAMES[scene.place][1].split(" ", 1)[1]),
-    }
-    return tuple(fact for fact in FACTS if found[fact])
 
 
 def prompts_for(

@@ -46,11 +46,58 @@ def evaluations() -> typer.Typer:
 
 def _add_painting(app: typer.Typer) -> None:
     @app.command()
-    def painter(count: Count = None, seed: Seed = 0, out: Out = None) -> None:
+    def painter(
+        count: Annotated[
+            int | None, typer.Option("--count", help="How many held-out scenes, or prompts of the file.")
+        ] = None,
+        seed: Seed = 0,
+        out: Out = None,
+        groups: Annotated[
+            int | None, typer.Option("--groups", help="Prompts of each group; 100 as a rule, 0 for none.")
+        ] = None,
+        prompts: Annotated[
+            Path | None,
+            typer.Option(
+                "--prompts",
+                metavar="FILE",
+                help="Paint other prompts: GenEval's .jsonl, PartiPrompts' .tsv, DrawBench's or DPG-Bench's .csv, a "
+                ".txt of one a line such as T2I-CompBench's, or a folder of .txt.",
+            ),
+        ] = None,
+        pictures: Annotated[
+            Path | None,
+            typer.Option("--pictures", metavar="DIR", help="Score pictures that are there, of --prompts or their own."),
+        ] = None,
+        reference: Annotated[
+            Path | None,
+            typer.Option("--reference", metavar="DIR", help="Pictures to hold those of --pictures against."),
+        ] = None,
+        encoder: Annotated[
+            str | None,
+            typer.Option(
+                "--encoder",
+                metavar="NAME",
+                help="A CLIP, SigLIP or DINO of transformers, its folder or OWNER/NAME, in place of our captioner.",
+            ),
+        ] = None,
+    ) -> None:
         """How well the painter follows its prompts, on held-out scenes, beside the judge's ceilings."""
-        from ui.commands.evaluate import evaluate_painter
+        from ui.commands.evaluate import PainterOptions, evaluate_painter
 
-        evaluate_painter(count, seed, out)
+        evaluate_painter(count, seed, out, PainterOptions(groups, prompts, pictures, reference, encoder))
+
+    @app.command(name="by-eye")
+    def by_eye(
+        out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="The folder of the pictures.")],
+        count: Count = None,
+        readings: Annotated[
+            Path | None, typer.Option("--readings", metavar="FILE", help="What was read off them, one JSON a line.")
+        ] = None,
+    ) -> None:
+        """Sheets of painted pictures to read by eye, and then how often the judge reads the same."""
+        from ui.commands.evaluate import evaluate_by_eye
+
+        evaluate_by_eye(count, out, readings)
 
     @app.command()
     def checks(count: Count = None, seed: Seed = 0, out: Out = None) -> None:

@@ -13,11 +13,31 @@ from ui.settings import load_settings, prepare_environment
 
 if TYPE_CHECKING:
     from generation.evaluation.conversations import Conversation
+    from generation.evaluation.encoders import Encoder
     from generation.evaluation.ways import Way
     from generation.request import Painter
 
-SCENES, CAPTIONED, CONVERSATIONS, SINGLE_EDITS = 200, 1000, 200, 100
+SCENES, PROMPTS, CAPTIONED, CONVERSATIONS, SINGLE_EDITS, BY_EYE = 400, 100, 1000, 200, 100, 100
+CHECKED = 200
 TURNS, MOST_TURNS = 10, 100
+
+
+@dataclass(frozen=True)
+class PainterOptions:
+    """What is asked of the evaluation of painters; None leaves it at the usual, or out.
+
+    Attributes:
+        groups: prompts of each group.
+        prompts: a prompt file of other people's; `pictures` a folder of pictures that are there already, and
+            `reference` one of pictures to hold them against.
+        encoder: a vision model in place of our own captioner.
+    """
+
+    groups: int | None = None
+    prompts: Path | None = None
+    pictures: Path | None = None
+    reference: Path | None = None
+    encoder: str | None = None
 
 
 @dataclass(frozen=True)
@@ -31,10 +51,25 @@ class EditOptions:
     rewriter: str | None = None
 
 
-def evaluate_painter(count: int | None, seed: int, out: Path | None) -> None:
-    """Print how well the painter follows its prompts. Raises: SettingsError: `count` is no number of scenes."""
-    scenes = _counted(count, SCENES)
+def evaluate_painter(count: int | None, seed: int, out: Path | None, options: PainterOptions) -> None:
+    """Print how well the painter follows its prompts, or those of a file, or how pictures of other painters score.
+
+    Raises:
+        SettingsError: an option cannot be used.
+        RequestError: the prompt file cannot be read.
+    """
+    scenes, groups = _counted(count, SCENES), PROMPTS if options.groups is None else options.groups
+    if options.groups is not None and options.groups < 0:
+        raise SettingsError(f"--groups is a number of prompts and {groups} was given; 0 leaves the groups out.")
+    if options.reference is not None and (options.pictures is None or options.prompts is not None):
+        raise SettingsError("--reference is what --pictures, without prompts, is held against; name such pictures.")
+    if options.prompts is not None and options.pictures is None and out is None:
+        raise SettingsError("The pictures of --prompts must go somewhere; say where: --out DIR.")
     prepare_environment(load_settings().threads)
+    if options.prompts is not None or options.pictures is not None:
+        print(_outside(count, seed, out, options))
+        return
+    from generation.evaluation.following import evaluate_following
     from generation.evaluation.judge import load_judge
     from generation.evaluation.painter import evaluate_painter
     from generation.models.autoencoder import PictureAutoencoder
@@ -43,7 +78,74 @@ def evaluate_painter(count: int | None, seed: int, out: Path | None) -> None:
 
     painter, judge = load_painter(load_settings()), load_judge()
     autoencoder = PictureAutoencoder.from_pretrained(weights_folder("autoencoder"))
-    print(evaluate_painter(painter, judge, autoencoder, scenes=scenes, seed=seed, out=out).table())
+    command = f"limner eval painter --count {scenes} --groups {groups} --seed {seed}"
+    command += f" --encoder {options.encoder}" if options.encoder else ""
+    parts = []
+    if groups:
+        following = evaluate_following(painter, judge, autoencoder, groups, seed=seed)
+        parts.append(following.table() + "\n")
+    encoder = _encoder(options.encoder)
+    report = evaluate_painter(
+        painter, judge, autoencoder, scenes=scenes, seed=seed, out=out, command=command, encoder=encoder
+    )
+    parts.append(report.table())
+    if out is not None and groups:
+        (out / "report.txt").write_text("\n".join(parts) + "\n")
+        (out / "following.json").write_text(json.dumps(following.as_dict(), indent=2) + "\n")
+    print("\n".join(parts))
+
+
+def _outside(count: int | None, seed: int, out: Path | None, options: PainterOptions) -> str:
+    """Paint and score the prompts of a file, or score pictures that are there already."""
+    from generation.evaluation.judge import load_judge
+    from generation.evaluation.outside import evaluate_prompts, score_folder, score_pictures
+    from generation.evaluation.prompt_files import PromptFile, read_prompts
+    from ui.wiring import load_painter
+
+    encoder = _encoder(options.encoder)
+    if options.prompts is None:
+        assert options.pictures is not None
+        report = score_folder(options.pictures, encoder, options.reference)
+    else:
+        file = read_prompts(options.prompts)
+        if count is not None:
+            file = PromptFile(file.form, file.prompts[:count])
+        if options.pictures is not None:
+            report = score_pictures(file, options.pictures, encoder)
+        else:
+            assert out is not None
+            settings = load_settings()
+            judge = load_judge() if settings.painter == "embedded" else None
+            report = evaluate_prompts(load_painter(settings), file, judge, encoder, out, seed=seed)
+    if out is not None:
+        report.write(out)
+    return report.table()
+
+
+def _encoder(name: str | None) -> Encoder:
+    from generation.evaluation.encoders import HubEncoder, OwnEncoder
+    from ui.wiring import load_embedded_captioner
+
+    return OwnEncoder(load_embedded_captioner()) if name is None else HubEncoder(name)
+
+
+def evaluate_by_eye(count: int | None, out: Path, readings: Path | None) -> None:
+    """Paint sheets to be read by eye into a folder; or, with readings of them, print how the judge agrees.
+
+    Raises:
+        PictureError: the readings or the pictures cannot be read.
+    """
+    count = _counted(count, BY_EYE)
+    prepare_environment(load_settings().threads)
+    from generation.evaluation.by_eye import agreements, paint_sheets, table
+    from generation.evaluation.judge import load_judge
+    from ui.wiring import load_painter
+
+    if readings is not None:
+        print(table(agreements(load_judge(), readings, out)))
+        return
+    paint_sheets(load_painter(load_settings()), count, load_judge().setting, out)
+    print(f"{count} pictures are on the sheets in {out}; write down what you see, then give it with --readings FILE.")
 
 
 def evaluate_edits(count: int | None, seed: int, out: Path | None, options: EditOptions = EditOptions()) -> None:
@@ -100,7 +202,7 @@ def evaluate_single_edits(count: int | None, seed: int, out: Path | None) -> Non
 
 def evaluate_checks(count: int | None, seed: int, out: Path | None) -> None:
     """Print how often the check of pictures is right. Raises: SettingsError: `count` is no number of scenes."""
-    count = _counted(count, SCENES)
+    count = _counted(count, CHECKED)
     prepare_environment(load_settings().threads)
     from captioner.checking import CaptionChecker
     from generation.evaluation.checks import evaluate_checks

@@ -152,11 +152,14 @@ def _add_words(app: typer.Typer) -> None:
         weights: Annotated[
             Path | None, typer.Option("--weights", metavar="DIR", help="A trained captioner in place of Limner's own.")
         ] = None,
+        speed: Annotated[
+            bool, typer.Option("--speed", help="How many a second, beside transformers' generate, and nothing else.")
+        ] = False,
     ) -> None:
         """How true and complete captions are, and how well pictures and texts find each other."""
         from ui.commands.evaluate import evaluate_captioner
 
-        evaluate_captioner(count, seed, out, weights)
+        evaluate_captioner(count, seed, out, weights, speed)
 
     @app.command()
     def rewriter(out: Out = None) -> None:

@@ -214,16 +214,22 @@ def evaluate_checks(count: int | None, seed: int, out: Path | None) -> None:
     print(evaluate_checks(painter, checker, load_judge(), count, seed=seed, out=out, command=command).table())
 
 
-def evaluate_captioner(count: int | None, seed: int, out: Path | None, weights: Path | None) -> None:
-    """Print how true captions are. Raises: SettingsError: `count` is no number of scenes."""
-    count = _counted(count, CAPTIONED)
+def evaluate_captioner(count: int | None, seed: int, out: Path | None, weights: Path | None, speed: bool) -> None:
+    """Print how true captions are, or how fast they come. Raises: SettingsError: `count` is no number of scenes."""
+    scenes = _counted(count, CAPTIONED)
     prepare_environment(load_settings().threads)
     from captioner.evaluation.captions import evaluate_captioner
     from ui.wiring import load_embedded_captioner
 
     captioner = load_embedded_captioner(weights)
-    command = f"limner eval captioner --count {count} --seed {seed}"
-    print(evaluate_captioner(captioner, captioner.world_setting, count, seed, out, command).table())
+    if speed:
+        from captioner.evaluation.captions import held_out_pictures
+        from captioner.evaluation.speed import BATCH, measure_speed
+
+        print(measure_speed(captioner, held_out_pictures(captioner, _counted(count, BATCH))).table())
+        return
+    command = f"limner eval captioner --count {scenes} --seed {seed}"
+    print(evaluate_captioner(captioner, captioner.world_setting, scenes, seed, out, command).table())
 
 
 def evaluate_rewriter(out: Path | None) -> None:

@@ -139,6 +139,7 @@ def test_the_experiment_runs_in_miniature_goes_on_and_refuses_another_in_its_fol
     assert f"{ALT_HIGH.fair:.0%} of it fair; 2 seeds" in report and "as typed, rewritten" in report
     rows = [line for line in report.splitlines() if "95 % DSC" in line and line.startswith("long ")]
     assert len(rows) == 1 and "[" in rows[0]
+    assert "it favours those arms" in report and report.count("goal: the lift of 95 % DSC on long prompts") == 1
     assert (tmp_path / "out" / "blends.png").stat().st_size > 5_000
     scores = sorted((tmp_path / "out").glob("*/scores.json"))
     assert len(scores) == 4

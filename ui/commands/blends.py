@@ -60,7 +60,7 @@ def evaluate_blends(count: int | None, out: Path | None, options: BlendOptions) 
     settings = Settings(steps=options.steps or usual.steps, scenes=count or usual.scenes)
     report = evaluate_blends(
         out, captioners, CURVE if options.curve else PAIR, levels, options.seeds or 5, options.workers or 1, settings,
-        _rewriter(), options.compiled, _command(count, out, options),
+        _rewriter(), options.compiled, _command(count, out, options), WEIGHTS,
     )  # fmt: skip
     print(report)
 

@@ -97,3 +97,14 @@ def test_the_report_says_which_of_the_fifteen_relations_are_drawn() -> None:
 def test_fewer_tasks_are_the_first_of_more() -> None:
     few, more = ([task.prompts for task in tasks_for(n) if task.group == "two"] for n in (3, 5))
     assert more[: len(few)] == few
+
+
+def test_the_same_words_for_two_scenes_are_two_pictures() -> None:
+    tasks = tasks_for(14)  # more than there are kinds, so that "a cat" comes up again
+    shown = {prompt: scene for task in tasks for prompt, scene in task.pairs}
+    painter = DrawingPainter(shown)
+    evaluate_following(
+        painter, KnowingJudge([scene for task in tasks for scene in task.scenes]), PictureAutoencoder(), 14
+    )
+    prompts = [request.prompt for request in painter.painted]
+    assert len(set(prompts)) < len(prompts) == len({request.seed for request in painter.painted})

@@ -48,7 +48,6 @@ LARGE_GPU = {
     "mood within one degree": 0.97, "mood exact": 0.80, "relations": 0.60,
 }  # fmt: skip
 
-SHARES = ("of_true", "of_round_trip")
 Right = Callable[[Sequence[Reading]], float]
 """From what was read off a task's pictures to how far it is right, 0 to 1; NaN where there is nothing to say."""
 
@@ -62,6 +61,10 @@ class Task:
     prompts: tuple[str, ...]
     scenes: tuple[Scene, ...]
     right: Right
+
+    @property
+    def pairs(self) -> list[tuple[str, Scene]]:
+        return list(zip(self.prompts, self.scenes, strict=True))
 
 
 @dataclass(frozen=True)
@@ -170,7 +173,7 @@ def evaluate_following(
     seed: int = 0,
     setting: WorldSetting = CORE,
 ) -> FollowingReport:
-    """Paint the prompts of all groups, each once, and return how far they were followed.
+    """Paint the prompts of all groups, each once for each of its scenes, and return how far they were followed.
 
     Args:
         count: prompts of each group and form.
@@ -180,27 +183,28 @@ def evaluate_following(
         PaintingError: a picture was not finished.
     """
     tasks = tasks_for(count, setting, seed)
-    prompts = list(dict.fromkeys(prompt for task in tasks for prompt in task.prompts))
-    requests = [RenderRequest(f"{i}", "create", text, seed * len(prompts) + i) for i, text in enumerate(prompts)]
+    # The same few words for two scenes ("a cat") are two pictures, of seeds of their own.
+    wanted = list(dict.fromkeys(pair for task in tasks for pair in task.pairs))
+    requests = [RenderRequest(f"{i}", "create", text, seed * len(wanted) + i) for i, (text, _) in enumerate(wanted)]
     painted = [picture_of(event.image) for event in paint_all(painter, requests, NoBlobs(), batch)]
-    scenes = list(dict.fromkeys(scene for task in tasks for scene in task.scenes))
+    scenes = list(dict.fromkeys(scene for _, scene in wanted))
     true = np.stack([render(scene, SIDE_PIXELS) for scene in scenes])
-    read_painted = dict(zip(prompts, judge.read(np.stack(painted)), strict=True))
+    read_painted = dict(zip(wanted, judge.read(np.stack(painted)), strict=True))
     read_true = dict(zip(scenes, judge.read(true), strict=True))
     read_trip = dict(zip(scenes, judge.read(round_trip(autoencoder, true)), strict=True))
     rows = []
     for group, form in dict.fromkeys((task.group, task.form) for task in tasks):
         of = [task for task in tasks if (task.group, task.form) == (group, form)]
         right = {
-            "painted": np.array([task.right([read_painted[each] for each in task.prompts]) for task in of]),
+            "painted": np.array([task.right([read_painted[each] for each in task.pairs]) for task in of]),
             "true": np.array([task.right([read_true[each] for each in task.scenes]) for task in of]),
             "round_trip": np.array([task.right([read_trip[each] for each in task.scenes]) for task in of]),
         }
         known = ~np.isnan(right["true"])
         right = {name: values[known] for name, values in right.items()}
-        means = {name: round(float(values.mean()), 4) for name, values in right.items()}
-        shares = (share(right["painted"], right[ceiling]) for ceiling in ("true", "round_trip"))
-        rows.append(GroupRow(group, form, int(known.sum()), **means, **dict(zip(SHARES, shares, strict=True))))
+        means = [round(float(right[name].mean()), 4) for name in ("painted", "true", "round_trip")]
+        shares = [share(right["painted"], right[ceiling]) for ceiling in ("true", "round_trip")]
+        rows.append(GroupRow(group, form, int(known.sum()), *means, *shares))
     return FollowingReport(tuple(rows), relations_drawn(setting))
 
 

@@ -137,9 +137,8 @@ class PainterReport:
         return "\n".join([*lines, *(f"{name}: {value}" for name, value in self.about.items())])
 
     def to_json(self) -> str:
-        figures = {"rows": self.rows, "likeness": self.likeness}
-        listed = {name: [asdict(each) for each in some] for name, some in figures.items()}
-        return json.dumps({**listed, "about": self.about}, indent=2) + "\n"
+        rows, likeness = [asdict(row) for row in self.rows], [asdict(each) for each in self.likeness]
+        return json.dumps({"rows": rows, "likeness": likeness, "about": self.about}, indent=2) + "\n"
 
 
 def evaluate_painter(

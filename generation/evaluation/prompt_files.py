@@ -104,8 +104,11 @@ def _geneval(path: Path, text: str) -> Iterator[OutsidePrompt]:
 
 def _table(path: Path, text: str, between: str) -> Iterator[OutsidePrompt]:
     # PartiPrompts' cells hold bare quotation marks; in a .csv they are what quotes a cell.
-    quoting = csv.QUOTE_NONE if between == "\t" else csv.QUOTE_MINIMAL
-    reader = csv.DictReader(io.StringIO(text), delimiter=between, quoting=quoting)
+    table = io.StringIO(text)
+    if between == "\t":
+        reader = csv.DictReader(table, delimiter=between, quoting=csv.QUOTE_NONE)
+    else:
+        reader = csv.DictReader(table, delimiter=between)
     columns = {name.strip().lower(): name for name in reader.fieldnames or () if name}
     column = next((columns[name] for name in PROMPT_COLUMNS if name in columns), None)
     if column is None:

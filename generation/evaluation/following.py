@@ -202,9 +202,10 @@ def evaluate_following(
         }
         known = ~np.isnan(right["true"])
         right = {name: values[known] for name, values in right.items()}
-        means = [round(float(right[name].mean()), 4) for name in ("painted", "true", "round_trip")]
-        shares = [share(right["painted"], right[ceiling]) for ceiling in ("true", "round_trip")]
-        rows.append(GroupRow(group, form, int(known.sum()), *means, *shares))
+        painted_mean, true_mean, trip_mean = (round(float(values.mean()), 4) for values in right.values())
+        of_true, of_trip = (share(right["painted"], right[ceiling]) for ceiling in ("true", "round_trip"))
+        number = int(known.sum())
+        rows.append(GroupRow(group, form, number, painted_mean, true_mean, trip_mean, of_true, of_trip))
     return FollowingReport(tuple(rows), relations_drawn(setting))
 
 

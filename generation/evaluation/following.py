@@ -43,11 +43,6 @@ TWO_CORES = {
     "mood within one degree": 0.90, "mood exact": 0.65, "relations": 0.35,
 }  # fmt: skip
 """The goals for models that two cores trained."""
-LARGE_GPU = {
-    "single": 0.98, "two": 0.92, "counting": 0.80, "colour": 0.95, "position": 0.85, "colour binding": 0.85,
-    "mood within one degree": 0.97, "mood exact": 0.80, "relations": 0.60,
-}  # fmt: skip
-
 Right = Callable[[Sequence[Reading]], float]
 """From what was read off a task's pictures to how far it is right, 0 to 1; NaN where there is nothing to say."""
 
@@ -113,9 +108,8 @@ class FollowingReport:
                 f"{row.group:<35}{row.form:<6}{row.prompts:>5}{row.painted:>9.3f}{row.true:>7.3f}{row.round_trip:>7.3f}"
                 f"  {row.of_true or '–'!s:<20}{row.of_round_trip or '–'!s:<20}{goal}".rstrip()
             )
-        goal = f"goal {TWO_CORES['relations']:.2f}"
         lines += [
-            f"{'relations':<35}{self.relations}; {goal}  missed" if not self.drawn else f"relations: {self.relations}",
+            f"{'relations':<35}{self.relations}; goal {TWO_CORES['relations']:.2f}  missed",
             "",
             "painted, true, trip: how far painted pictures, true renderings of the same scenes and autoencoder round",
             "trips of these are right by the judge; of true, of trip: painted as a share of them, with 95 % bootstrap",
@@ -123,10 +117,6 @@ class FollowingReport:
             "what is asked; long ones are whole descriptions. Told apart: with and without, each as the prompt says.",
         ]
         return "\n".join(lines)
-
-    @property
-    def drawn(self) -> bool:
-        return not self.relations.startswith("none")
 
     def as_dict(self) -> dict[str, Any]:
         rows = [dataclasses.asdict(row) | {"goal": row.goal, "verdict": row.verdict} for row in self.rows]

@@ -40,7 +40,7 @@ HEAD_WEIGHTS = {"kind": 3.0, "mood": 1.5, "colour": 1.5, "place": 1.0, "style": 
 OTHER_WEIGHT = 0.3
 PRESENCE_WEIGHT, ITEM_COLOUR_WEIGHT = 1.0, 0.5
 """Of each thing worn or held. One cross-entropy over "none" and the colours, at the weight of the other heads, taught
-scarves alone: nine targets in ten are "none", so that a hat's colour weighed a hundredth of a thing's."""
+scarves alone: nine targets in ten are "none", so that an item's colour weighed a fiftieth of a thing's."""
 ITEMS = frozenset(WORN + HELD)
 ANY_COLOUR = -1
 """The target of an item that is there, in a colour that is not to be learned."""
@@ -199,9 +199,9 @@ def _item_loss(logits: Tensor, wanted: Tensor) -> Tensor:
     odds = logits[:, 1:].logsumexp(-1) - logits[:, 0]
     presence = F.binary_cross_entropy_with_logits(odds, there.to(odds.dtype), reduction="none")
     colour = F.cross_entropy(logits[:, 1:], torch.where(wanted > 0, wanted - 1, IGNORED), reduction="none")
-    return PRESENCE_WEIGHT * (presence * known).sum() / known.sum().clamp(min=1) + ITEM_COLOUR_WEIGHT * colour.sum() / (
-        wanted > 0
-    ).sum().clamp(min=1)
+    presence = (presence * known).sum() / known.sum().clamp(min=1)
+    colour = colour.sum() / (wanted > 0).sum().clamp(min=1)
+    return PRESENCE_WEIGHT * presence + ITEM_COLOUR_WEIGHT * colour
 
 
 @torch.inference_mode()

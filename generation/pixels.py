@@ -11,7 +11,7 @@ from generation.errors import PictureError
 
 
 def opened(data: bytes, size: tuple[int, int] | None = None) -> Image.Image:
-    """Return the picture that an edit starts from, in the size (width, height) that is painted; None keeps its own.
+    """Return the picture that an edit starts from, in the size (width, height) that is painted; None leaves its own.
 
     Raises:
         PictureError: it is no PNG, JPEG or WebP, or is damaged.

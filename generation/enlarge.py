@@ -212,7 +212,8 @@ class EnlargedPainter:
         was = np.asarray(before.resize(small_size, Image.Resampling.BOX))
         if request.act != "extend":
             was = np.asarray(scaled.small_picture(request.parent_image or "", small_size))
-        differs = (small != was).any(-1) | (np.asarray(known.resize(small_size, Image.Resampling.BOX)) < 255)
+        # What an extension adds does not reach into its parent, or there would be less left of it than was promised.
+        differs = (small != was).any(-1) & (np.asarray(known.resize(small_size, Image.Resampling.BOX)) == 255)
         weight = _weight(differs, size)
         if request.mask and request.act != "extend":
             mask = scaled.mask(request.mask).resize(size, Image.Resampling.NEAREST)

@@ -174,7 +174,7 @@ def test_the_loss_is_nothing_for_the_truth_and_counts_edges_beside_values() -> N
     assert detail_loss(flipped, truth) > by_one
 
 
-def test_the_recipe_in_miniature_learns_and_resumes_bit_for_bit(
+def test_the_recipe_in_miniature_learns_and_the_same_seed_trains_the_same(
     drawn: Path, autoencoder: PictureAutoencoder, tmp_path: Path
 ) -> None:
     autoencoder.save_pretrained(tmp_path / "autoencoder")
@@ -190,8 +190,8 @@ def test_the_recipe_in_miniature_learns_and_resumes_bit_for_bit(
     clean, noise = model.detail_of(large, small), torch.randn(16, 48, 16, 16, generator=seeded(8))
     with torch.no_grad():
         assert detail_loss(model(noise, torch.ones(16), small), clean) < detail_loss(torch.zeros_like(clean), clean)
-    train_enlarger(tmp_path / "parts", steps=60, **given | {"data": DATA})  # type: ignore[arg-type]
-    again = PictureEnlarger.from_pretrained(tmp_path / "parts" / "enlarger")
+    train_enlarger(tmp_path / "again", steps=60, **given)  # type: ignore[arg-type]
+    again = PictureEnlarger.from_pretrained(tmp_path / "again" / "enlarger")
     for one, other in zip(model.parameters(), again.parameters(), strict=True):
         assert torch.equal(one, other)
 
@@ -200,7 +200,12 @@ def test_the_measures_tell_the_truth_from_what_is_blurred_or_ringing() -> None:
     true = render(random_scene(3), 256)
     small = to_pixels(F.avg_pool2d(to_tensor(true[None]), FACTOR))[0]
     same = measures(true, true, small)
-    assert same["psnr"] > 60 and same["ssim"] == pytest.approx(1) and same["sharpness"] == 1 and same["overshoot"] == 0
+    assert (
+        same["psnr"] > 60
+        and same["ssim"] == pytest.approx(1, abs=1e-4)
+        and same["sharpness"] == 1
+        and same["overshoot"] == 0
+    )
     assert same["consistency"] < 0.5
     bicubics = to_pixels(bicubic(to_tensor(small[None])).clamp(-1, 1))[0]
     found = measures(bicubics, true, small)

@@ -10,6 +10,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def evaluate_enlarger(
         "bicubic": lambda small: _resized(small, Image.Resampling.BICUBIC),
     }
     for steps in STEPS_TRIED:
-        ways[f"ours, {steps} step{'s' * (steps > 1)}"] = lambda small, steps=steps: enlarger.enlarged(small, steps)
+        ways[f"ours, {steps} step{'s' * (steps > 1)}"] = partial(enlarger.enlarged, steps=steps)
     rows: list[EnlargedRow] = []
     shown: list[np.ndarray] = []
     for setting in SETTINGS:
@@ -167,9 +168,11 @@ def measures(large: np.ndarray, true: np.ndarray, small: np.ndarray) -> dict[str
     from torchmetrics.functional.image import peak_signal_noise_ratio, structural_similarity_index_measure
 
     ours, truth = (to_tensor(picture[None]) * 127.5 + 127.5 for picture in (large, true))
+    likeness = structural_similarity_index_measure(ours, truth, data_range=255.0)
+    assert isinstance(likeness, Tensor)  # a pair only where more than the mean is asked for
     return {
         "psnr": float(peak_signal_noise_ratio(ours, truth, data_range=255.0)),
-        "ssim": float(structural_similarity_index_measure(ours, truth, data_range=255.0)),
+        "ssim": float(likeness),
         "sharpness": sharpness(ours, truth),
         "overshoot": overshoot(ours, truth),
         "consistency": float((F.avg_pool2d(ours, FACTOR) - to_tensor(small[None]) * 127.5 - 127.5).abs().mean()),

@@ -35,9 +35,8 @@ class TimedBlock(nn.Module):
         self.conv1 = nn.Conv2d(width, width, 3, padding=1)
         self.conv2 = nn.Conv2d(width, width, 3, padding=1)
         self.modulation = nn.Linear(time_width, 2 * width)
-        for layer in (self.conv2, self.modulation):
-            nn.init.zeros_(layer.weight)
-            nn.init.zeros_(layer.bias)
+        for parameter in (*self.conv2.parameters(), *self.modulation.parameters()):
+            nn.init.zeros_(parameter)
 
     def forward(self, x: Tensor, moment: Tensor) -> Tensor:
         scale, shift = self.modulation(moment)[:, :, None, None].to(x.dtype).chunk(2, 1)
@@ -78,16 +77,15 @@ class PictureEnlarger(ModelMixin, ConfigMixin):  # type: ignore[misc]
         self.down = nn.ModuleList([nn.Conv2d(4 * fine, coarse, 1) for fine, coarse in steps])
         self.up = nn.ModuleList([nn.Conv2d(coarse, 4 * fine, 1) for fine, coarse in steps])
         self.last = nn.Conv2d(widths[0], DETAIL, 3, padding=1)
-        nn.init.zeros_(self.last.weight)
-        nn.init.zeros_(self.last.bias)
+        for parameter in self.last.parameters():
+            nn.init.zeros_(parameter)
 
     @property
     def reach(self) -> int:
         """How many small pixels off a pixel may lie and still matter, at most."""
-        before, after = ([len(level) for level in levels] for levels in (self.before, self.after))
-        fine = [2 * (a + b) for a, b in zip(before, after, strict=True)] + [2 * len(self.coarsest)]
+        convolutions = [2 * count for count in self.config.blocks]
         # Each convolution looks one cell of its level further; a change of level, to the far side of the cell.
-        return 2 + sum(count * 2**level for level, count in enumerate(fine)) + 2 * (2 ** len(self.down) - 1)
+        return 2 + sum(count * 2**level for level, count in enumerate(convolutions)) + 2 * (2 ** len(self.down) - 1)
 
     def forward(self, noisy: Tensor, time: Tensor, small: Tensor) -> Tensor:
         """Return the clean detail (B, C, H, W), in units of `detail_scale`.

@@ -32,7 +32,7 @@ from generation.models.autoencoder import CELL, PictureAutoencoder
 from generation.models.denoiser import PATCH, Denoiser
 from generation.models.words import load_text_encoder, load_tokenizer, text_states, tokenize
 from generation.pixels import png
-from generation.regions import joined_to, pasted, region_of
+from generation.regions import joined_to, pasted, region_of, window_of
 from generation.request import (
     BlobReader,
     Capabilities,
@@ -397,8 +397,16 @@ class EmbeddedPainter:
         self.denoiser(noisy, at_noise, text, parent, known, mask, middle)
         likely = self.denoiser.regions(middle[0], *noisy.shape[-2:]).float().sigmoid()
         height, width = painting.latents.shape[-2:]
-        likely = windows.joined(likely, height, width)[0, 0]
-        return region_of(likely.cpu().numpy(), (width * CELL, height * CELL))
+        likely = windows.joined(likely, height, width)[0, 0].cpu().numpy()
+        size = (width * CELL, height * CELL)
+        if len(windows) == 1:
+            return region_of(likely, size)
+        corner = window_of(likely, self.side)
+        if corner is None:
+            return region_of(likely, size)
+        top, left = corner
+        box = (left * CELL, top * CELL, windows.size[1] * CELL, windows.size[0] * CELL)
+        return region_of(likely, size, box)
 
     def _encode(self, picture: Image.Image) -> Tensor:
         pixels = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None].to(self.device, self.dtype) / 127.5 - 1

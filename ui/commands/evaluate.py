@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,6 +97,7 @@ def evaluate_painter(count: int | None, seed: int, out: Path | None, options: Pa
 
 def _outside(count: int | None, seed: int, out: Path | None, options: PainterOptions) -> str:
     """Paint and score the prompts of a file, or score pictures that are there already."""
+    from captioner.training.loop import surroundings
     from generation.evaluation.judge import load_judge
     from generation.evaluation.outside import evaluate_prompts, score_folder, score_pictures
     from generation.evaluation.prompt_files import PromptFile, read_prompts
@@ -117,6 +118,11 @@ def _outside(count: int | None, seed: int, out: Path | None, options: PainterOpt
             settings = load_settings()
             judge = load_judge() if settings.painter == "embedded" else None
             report = evaluate_prompts(load_painter(settings), file, judge, encoder, out, seed=seed)
+    named = {"count": count, "out": out, **vars(options)}
+    given = " ".join(f"--{name} {value}" for name, value in named.items() if value is not None)
+    about = {"command": f"limner eval painter {given} --seed {seed}", **surroundings()}
+    lines = (*report.lines, *(f"{name}: {value}" for name, value in about.items()))
+    report = replace(report, lines=lines)
     if out is not None:
         report.write(out)
     return report.table()

@@ -262,6 +262,8 @@ class TurnOptions:
     `tries` is how many pictures may be painted to get one in which nothing is missing: 1 looks at one and says what is
     missing, 0 does not look. `another` gives an edit, too, a seed of its own in place of its parent's.
     `candidate` is the number of the first picture among those of one seed: the noise of a picture is of both.
+    `place` is where the upper left corner of an extension's parent lies on its canvas of `size`. `layout` is the label
+    of a version whose layout a new picture takes.
     """
 
     size: tuple[int, int] | None = None
@@ -276,6 +278,8 @@ class TurnOptions:
     tries: int | None = None
     another: bool = False
     candidate: int = 0
+    place: tuple[int, int] | None = None
+    layout: str | None = None
 
 
 @dataclass(frozen=True)

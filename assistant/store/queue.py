@@ -112,7 +112,8 @@ class TurnQueue:
             row.attempts += 1
             add_event(session, row, "planning", {"attempt": row.attempts}, now)
             owner = session.get_one(ConversationRow, row.conversation_id).owner
-            options = {**row.options, "size": tuple(row.options["size"]) if row.options.get("size") else None}
+            pairs = {name: tuple(pair) for name in ("size", "place") if (pair := row.options.get(name))}
+            options = {**row.options, **pairs}
             return Job(
                 row.id, row.conversation_id, owner, row.parent_id, row.message,
                 PLAN.validate_python(row.given_plan) if row.given_plan else None, TurnOptions(**options), worker,

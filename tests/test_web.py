@@ -30,7 +30,8 @@ from ui.commands.serve import listen
 from ui.errors import SettingsError
 from ui.settings import Settings
 from ui.web import buttons, desk, views, wishes
-from ui.web.page import SCRIPT, Watch
+from ui.web.following import Watch
+from ui.web.looks import SCRIPT
 from ui.web.pictures import RAW
 
 # gradio leaves sockets and event loops of its own open at import; that is nothing of ours.
@@ -335,7 +336,7 @@ def test_while_a_picture_is_painted_again_the_page_says_why() -> None:
 def test_progress_tells_how_long_it_will_take(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([10.0, 11.0, 12.0])
     # The page's own clock only: the server of the other tests asks the real one for the time.
-    monkeypatch.setattr("ui.web.page.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr("ui.web.following.time", SimpleNamespace(monotonic=lambda: next(clock)))
     watch = Watch("t")
     steps = [watch.after(Event("t", step, "progress", {"step": step, "steps": 8})) for step in (1, 2, 3)]
     assert [live.left for live in steps] == [None, 6.0, 5.0]

@@ -1,4 +1,4 @@
-// What the page does by itself: hands presses and keys on to ui/web/page.py, opens drawers, dialogs and editors.
+// What the page does by itself: hands presses and keys on to ui/web/doing.py, opens drawers, dialogs and editors.
 // It holds no state of a conversation; whatever is shown came as HTML from the server.
 "use strict";
 window.limner = (() => {

@@ -8,7 +8,8 @@ import gradio as gr
 from fastapi import FastAPI
 
 from ui.server import add_faces
-from ui.web.page import make_head, make_page, make_theme
+from ui.web.looks import make_head, make_theme
+from ui.web.page import make_page
 from ui.web.pictures import KEPT_PREVIEWS, Recent, add_pictures
 from ui.web.signing_in import add_signing_in, owner_of
 from ui.wiring import App

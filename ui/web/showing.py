@@ -1,0 +1,129 @@
+"""What people see: a conversation as the store has it, and how its running turn goes on."""
+
+from __future__ import annotations
+
+import html
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import gradio as gr
+
+from assistant.errors import AssistantError
+from generation.errors import GenerationError
+from generation.request import Capabilities
+from ui.web import buttons, desk, views
+from ui.web.following import Looks, Watch
+from ui.web.options import COUNTS, Wanted
+from ui.web.parts import Parts, Update
+from ui.web.pictures import Recent
+from ui.web.views import Live, Shown
+from ui.web.wishes import styles_of
+from ui.wiring import App
+
+FRAME_SECONDS = 0.08
+"""How often, at most, a picture in progress is drawn anew."""
+
+
+class Showing:
+    """Reads the store and says what the components show of it."""
+
+    def __init__(self, app: App, parts: Parts, previews: Recent):
+        self.app = app
+        self.parts = parts
+        self.previews = previews
+        self.looks = Looks()
+
+    def show(self, wanted: Wanted, tab: str) -> Iterator[Update]:
+        """Show a conversation, then follow its turn if one is running."""
+        try:
+            if wanted.conversation:
+                self.app.turns.conversation(wanted.conversation, wanted.owner)
+        except AssistantError as error:
+            gr.Warning(html.escape(str(error)))
+            wanted = Wanted(wanted.owner, "", search=wanted.search)
+        self.looks.begin(tab)
+        yield self.view(wanted)
+        running = self.read(wanted).running
+        if running:
+            yield from self.follow(wanted, running.id, tab)
+
+    def follow(self, wanted: Wanted, turn_id: str, tab: str) -> Iterator[Update]:
+        """Show how the turn goes on until it has ended or the tab looks elsewhere."""
+        look, watch = self.looks.begin(tab), Watch(turn_id)
+        drawn = 0.0
+        for event in self.app.turns.events(turn_id, owner=wanted.owner, stopped=lambda: not self.looks.still(look)):
+            if event.image:
+                self.previews.put(turn_id, event.image)
+            live = watch.after(event)
+            if time.monotonic() - drawn >= FRAME_SECONDS:
+                yield {self.parts.live: views.live(live)}
+                drawn = time.monotonic()
+        if self.looks.still(look):
+            yield self.view(wanted)
+
+    def view(self, wanted: Wanted, live: Live | None = None) -> Update:
+        """Return the whole page as the store has it."""
+        shown = self.read(wanted)
+        running = shown.running is not None
+        return {
+            self.parts.chat: views.chat(shown),
+            self.parts.live: views.live(live or (Live(doing="Thinking") if running else None)),
+            self.parts.desk: desk.desk(shown),
+            self.parts.tree: desk.tree(shown),
+            self.parts.shelf: self.shelf(wanted),
+            self.parts.conversation: wanted.conversation,
+            self.parts.tip: wanted.tip,
+            self.parts.send: gr.update(visible=not running),
+            self.parts.stop: gr.update(visible=running),
+        }
+
+    def read(self, wanted: Wanted) -> Shown:
+        """Return the conversation as the store has it; an unknown one is empty."""
+        if not wanted.conversation:
+            return Shown()
+        try:
+            turns = self.app.turns.history(wanted.conversation, wanted.owner)
+            return views.shown(turns, self.app.turns.versions(wanted.conversation, wanted.owner), wanted.tip)
+        except AssistantError:
+            return Shown()  # deleted meanwhile, perhaps in another tab
+
+    def shelf(self, wanted: Wanted) -> str:
+        search = wanted.search or ""
+        found = self.app.turns.list_conversations(wanted.owner, containing=search)
+        return desk.shelf(found, wanted.conversation, datetime.now().astimezone(), search)
+
+    def painter(self, kept: Update) -> Update:
+        """Say which model paints, once it is there, and offer its shapes and styles; `kept` has those chosen before."""
+        try:
+            can: Capabilities = self.app.turns.painter.capabilities()
+        except GenerationError as error:
+            return {self.parts.bar: desk.bar(trouble=str(error))}
+        shapes = [(name, f"{size[0]}x{size[1]}") for name, size in buttons.shapes(can)]
+        styles = list(styles_of(can.name))
+        shape, style = kept.get(self.parts.shape), kept.get(self.parts.style)
+        offered: Update = {
+            self.parts.style: gr.update(choices=styles, value=style if style in dict(styles).values() else ""),
+        }
+        if len(shapes) > 1:
+            chosen = shape if shape in dict(shapes).values() else shapes[0][1]
+            offered[self.parts.shape] = gr.update(choices=shapes, value=chosen, visible=True)
+        return {self.parts.bar: desk.bar(can)} | offered
+
+    def who(self, owner: str) -> str:
+        settings = self.app.settings
+        return desk.who(owner, may_leave=not settings.proxy_header) if settings.needs_sign_in else ""
+
+    def recalled(self, remembered: Any, owner: str) -> Update:
+        """Return the options as this person left them in this browser; what is no longer offered is left out."""
+        values = remembered.get("values") if isinstance(remembered, dict) and remembered.get("owner") == owner else None
+        if not isinstance(values, list) or len(values) != len(self.parts.kept):
+            return {}
+        count, style, keep_seed, exact, check, shape = values
+        parts = self.parts
+        kept: Update = {
+            parts.keep_seed: bool(keep_seed), parts.exact: bool(exact), parts.check: bool(check), parts.style: style,
+            parts.shape: shape,
+        }  # fmt: skip
+        return kept | ({parts.count: count} if count in COUNTS else {})

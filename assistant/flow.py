@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
+from assistant import locks
 from assistant.checking import Looked, Tries, best_of, has_own_seed, look, tries_of
 from assistant.errors import AssistantError, BlobError, PlanError, UnknownVersion
 from assistant.images import LATENT, PNG, BlobStore
@@ -38,6 +39,7 @@ from assistant.policy import Altered, Decision, Policy, Refused, Stage
 from assistant.rendering import Finished, PaintProgress, key_of, paint_all, requests_of
 from assistant.rewriter import Rewriter, statement_of
 from assistant.store.decisions import DecisionStore
+from assistant.store.locks import LockStore
 from assistant.store.paths import conversation_path
 from assistant.store.queue import Ending, Job, LeaseLost, NewVersion, TurnQueue
 from assistant.store.store import ConversationStore, unknown_version
@@ -84,6 +86,7 @@ class Flow:
         self.rewriter = rewriter
         self.policy = policy
         self.decisions = DecisionStore(store.database)
+        self.locks = LockStore(store)
         self.clock = clock
         self.seeds = seeds
         self.announce = announce
@@ -101,7 +104,7 @@ class Flow:
         begun = time.monotonic()
         path = ConversationPath(job.message)
         try:
-            path = conversation_path(self.store.database, job)
+            path = self._path(job)
             ending = self._turn(job, path, stop)
         except Stopped:
             if stop.why == "closing":
@@ -114,6 +117,12 @@ class Flow:
         except Exception as error:  # whatever a model or a disk does, the turn ends aloud and the next one works
             ending = Ending(TurnStatus.FAILED, error=sentence(error), by_request=isinstance(error, BY_REQUEST))
         self._finish(job, ending, path.current, begun)
+
+    def _path(self, job: Job) -> ConversationPath:
+        path = conversation_path(self.store.database, job)
+        if path.version(path.current or "") is None:
+            return path
+        return dataclasses.replace(path, locked=self.locks.at(job.conversation_id, path.current or "", job.owner))
 
     def _finish(self, job: Job, ending: Ending, current: str | None, begun: float) -> None:
         def write(ending: Ending) -> None:
@@ -146,6 +155,8 @@ class Flow:
         if plan is None:
             plan, planned_by = self._ask_rewriter(job, path, stop), self.rewriter.name
         plan = held_to(plan, job.options.act, path.message)
+        if isinstance(plan, PaintingPlan) and not isinstance(plan, CreatePlan) and planned_by != "person":
+            plan = locks.held_to(plan, self._locked(job, plan, path))
         if isinstance(plan, PaintingPlan):
             words = f"{plan.prompt}\n{getattr(plan, 'change', '')}"
             decision = self._kept(job, "prompt", self.policy.check_prompt(words, job.options.moderation))
@@ -163,6 +174,13 @@ class Flow:
             return self._carry_out(job, path, plan, stop)
         except ResultRefused as refusal:
             return self._refuse(job, path, str(refusal))
+
+    def _locked(self, job: Job, plan: PaintingPlan, path: ConversationPath) -> tuple[str, ...]:
+        """Return the phrases that are locked at any of the versions that a plan goes on from, those that are there."""
+        labels: Sequence[str] = getattr(plan, "targets", ()) or filter(None, [path.current])
+        known = {version.label for version in path.versions}
+        held = [self.locks.at(job.conversation_id, label, job.owner) for label in labels if label in known]
+        return tuple(dict.fromkeys(phrase for phrases in held for phrase in phrases))
 
     def _kept(self, job: Job, stage: Stage, decision: Decision) -> Decision:
         """Return the decision, written down."""

@@ -55,7 +55,7 @@ def version_values(session: Session, *where: ColumnElement[bool]) -> tuple[Versi
             row.id, row.conversation_id, row.turn_id, row.number, tuple(parents[row.id]), row.prompt, row.change,
             row.region, row.image, row.latent, row.width, row.height, cast(Literal["painted", "uploaded"], row.origin),
             Recipe(**recipe.recipe) if recipe else None, row.seconds, row.changed,
-            None if row.checks is None else tuple(Check(**check) for check in row.checks),
+            None if row.checks is None else tuple(Check(**check) for check in row.checks), row.drift,
         )
         for row, recipe in found
     )  # fmt: skip

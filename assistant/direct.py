@@ -165,10 +165,11 @@ def combination(base: Version, giver: Version, what: str) -> tuple[str, MergePla
             f"What to take has at most {MAX_TAKEN_LETTERS} letters and this has {len(what)}; name one thing, such as "
             "“the hat”."
         )
+    seen = giver.prompt.rstrip(" .")
     named = f"{what} of {giver.label}" if what else giver.label
     plan = MergePlan(
         targets=(base.label, giver.label), region=what, change=f"take {named}",
-        prompt=f"{base.prompt.rstrip(' .')}, with {what or giver.prompt.rstrip(' .')}.",
+        prompt=f"{base.prompt.rstrip(' .')}, with {what or seen[:1].lower() + seen[1:]}.",
         reply=f"{base.label} with {named}.",
     )  # fmt: skip
     return f"Combine {base.label} with {named}", plan

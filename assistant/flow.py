@@ -155,6 +155,7 @@ class Flow:
         if plan is None:
             plan, planned_by = self._ask_rewriter(job, path, stop), self.rewriter.name
         plan = held_to(plan, job.options.act, path.message)
+        plan = laid_out(plan, job.options.layout)
         if isinstance(plan, PaintingPlan) and not isinstance(plan, CreatePlan) and planned_by != "person":
             plan = locks.held_to(plan, self._locked(job, plan, path))
         if isinstance(plan, PaintingPlan):
@@ -397,6 +398,14 @@ def held_to(plan: Plan, act: Literal["create", "edit"] | None, message: str) -> 
     if act == "create":
         return CreatePlan(**same)
     return EditPlan(**same, change=message.strip() or plan.prompt, targets=getattr(plan, "targets", ()))
+
+
+def laid_out(plan: Plan, label: str | None) -> Plan:
+    """Return a plan that paints as one of a new picture near to a version, whose layout it thereby keeps."""
+    if label is None or not isinstance(plan, PaintingPlan):
+        return plan
+    same = {name: getattr(plan, name) for name in PaintingPlan.model_fields}
+    return VaryPlan(**same, targets=(label,), strength="subtle")
 
 
 def stoppable(ask: Callable[[], Plan], stop: StopSign) -> Plan:

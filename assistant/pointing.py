@@ -22,7 +22,7 @@ LEAST_SHARE = 0.02
 
 @dataclass(frozen=True)
 class Part:
-    """A named part of a picture: a PNG as large as it, white where the part lies, and the share of it that it covers."""
+    """A named part of a picture: a PNG of its size, white where the part lies, and the share of it that this is."""
 
     name: str
     mask: bytes

@@ -6,11 +6,13 @@ The prompt is read with the world's words; what they do not know has no name her
 from __future__ import annotations
 
 from captioner.checking import demands, names_of
+from captioner.reading import read_caption
+from captioner.world import words
 from captioner.world.scene import COLOURS, FACED
 
 
 def wishes_by_name(prompt: str) -> dict[str, str]:
-    """Return the names of the things that a prompt speaks of ("the bunny's hat"), each with a wish that changes it alone.
+    """Return the names of the things that a prompt speaks of ("the bunny's hat"), each with a wish about it.
 
     Faces and what is worn or held have names of their own.
     """
@@ -30,3 +32,9 @@ def wishes_by_name(prompt: str) -> dict[str, str]:
 
 def _another(colour: str) -> str:
     return next(other for other in COLOURS if other != colour)
+
+
+def style_in(caption: str) -> str:
+    """Return how one asks for the style that a caption speaks of ("as a watercolour painting"); "" if it names none."""
+    styles = [value for label, value in read_caption(caption).scenery if label == "style"]
+    return f"as {words.STYLE_WORDS[min(styles)][0]}" if styles else ""

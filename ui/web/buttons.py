@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant import direct
-from assistant.messages import EditPlan, Plan, Turn, VaryPlan, Version
+from assistant.errors import UnknownVersion
+from assistant.messages import EditPlan, Plan, Turn, TurnOptions, VaryPlan, Version
 from generation.request import Capabilities
 
 SHAPES = (("Square", 1, 1), ("Wide", 3, 2), ("Tall", 2, 3))
@@ -27,6 +28,32 @@ def again(version: Version, count: int) -> tuple[str, Plan]:
         )  # fmt: skip
     reply = f"{version.label} once more, another way."
     return message, VaryPlan(targets=(version.label,), prompt=version.prompt, count=count, reply=reply)
+
+
+def touched(
+    do: str, data: Mapping[str, str], version: Version, versions: Mapping[str, Version]
+) -> tuple[str, Plan, TurnOptions]:
+    """Return the message, plan and options of a tool: vary, zoom, extend, upscale or merge, with what was set there.
+
+    Raises:
+        MessageError: what was set there makes no plan.
+        UnknownVersion: there is no such second version.
+    """
+    match do:
+        case "vary":
+            return direct.variation(version, "subtle" if data.get("strength") == "subtle" else "strong")
+        case "zoom":
+            return (*direct.zooming_out(version), TurnOptions())
+        case "extend":
+            sides = {side: int(data.get(side, "0") or 0) for side in direct.SIDE_NAMES}
+            return direct.extension(version, direct.Margins(**sides))
+        case "upscale":
+            return (*direct.enlargement(version), TurnOptions())
+        case _:
+            other = versions.get(data.get("other", ""))
+            if other is None:
+                raise UnknownVersion(f"There is no {data.get('other', '')[:20]!r} to combine {version.label} with.")
+            return (*direct.combination(version, other, data.get("text", "")), TurnOptions())
 
 
 def exactly(words: str, edits: bool = False) -> tuple[str, Plan]:

@@ -61,9 +61,11 @@
   };
   // How far an edge may go: what is left of the largest canvas after its opposite edge.
   function room(side) {
-    const most = frame.most - length(across(side)) + frame.more[side];
+    const most = largest(across(side)) - length(across(side)) + frame.more[side];
     return Math.max(0, Math.floor(most / frame.step) * frame.step);
   }
+  // No more is added at once than there is: what lies further from the picture than that has little to do with it.
+  const largest = (axis) => Math.min(frame.most, 2 * frame.size[axis]);
   const snapped = (side, value) => Math.min(room(side), Math.max(0, Math.round(value / frame.step) * frame.step));
   function setMore(more) {
     frame.more = { left: 0, right: 0, up: 0, down: 0, ...more };
@@ -77,7 +79,7 @@
     const stage = find("#lm-canvas .lm-stage");
     const margin = 28;
     frame.scale = Math.min(...[0, 1].map((axis) => {
-      const wide = Math.min(2 * frame.most - frame.size[axis], 3 * frame.size[axis]);
+      const wide = 2 * largest(axis) - frame.size[axis];
       return ((axis ? stage.clientHeight : stage.clientWidth) - 2 * margin) / wide;
     }));
     show();
@@ -123,7 +125,7 @@
       const steps = Math.round(needs[axis] / frame.step);
       more[ends[axis][0]] = Math.floor(steps / 2) * frame.step;
       more[ends[axis][1]] = Math.ceil(steps / 2) * frame.step;
-      if (frame.size[axis] + steps * frame.step > frame.most) return null;
+      if (frame.size[axis] + steps * frame.step > largest(axis)) return null;
     }
     return Object.values(more).some(Boolean) ? more : null;
   }

@@ -189,7 +189,7 @@ Object.assign(window.limner, (() => {
     brushes.fillStyle = colour;
     brushes.fillRect(0, 0, sheet.width, sheet.height);
     pen.drawImage(sheet, 0, 0);
-    const more = parts.length > 1 ? " Once more there: " + parts[(sketch.things.at + 1) % parts.length].name + "." : "";
+    const more = parts.length > 1 ? " Press there again for " + parts[(sketch.things.at + 1) % parts.length].name + "." : "";
     say("Selected: " + part.name + "." + more);
   }
 

@@ -15,7 +15,8 @@ from generation.request import Capabilities
 
 @dataclass(frozen=True)
 class Able:
-    """What the models here can do with a picture: the painter's acts, and whether somebody can say what is in one.
+    """What the models here can do with a picture: the painter's acts, whether somebody can say what is
+    in one, and whether the painter finds where things lie (`points`).
 
     `step` and `most` are of the sides of a canvas, in pixels: a multiple of the one, up to the other.
     """
@@ -24,11 +25,12 @@ class Able:
     step: int = 16
     most: int = 0
     describes: bool = False
+    points: bool = False
 
 
-def able(can: Capabilities, describes: bool) -> Able:
+def able(can: Capabilities, describes: bool, points: bool) -> Able:
     """Return what a painter of these capabilities lets people do."""
-    return Able(can.acts, can.size_multiple, can.max_size, describes)
+    return Able(can.acts, can.size_multiple, can.max_size, describes, points)
 
 
 def button(do: str, name: str, style: str = "lm-tool", /, *, label: str = "", href: str = "", **data: str) -> str:
@@ -76,9 +78,19 @@ def save_address(version: Version) -> str:
     return f"/pictures/{version.image}?save={version.label}"
 
 
-def mask_button(version: Version, style: str = "lm-tool") -> str:
+def mask_button(version: Version, able: Able) -> str:
     """Return what opens the mask of a picture; its size is that of the file, which the mask must have."""
-    return opener("mask", version, "Mask", f"Mask on {version.label}: say where to change it", style)
+    name = f"Mask on {version.label}: say where to change it"
+    return opener("mask", version, "Mask", name, points="1" if able.points else "")
+
+
+def prompt_button(version: Version, style: str = "lm-tool") -> str:
+    """Return what opens and shuts the box with a picture's prompt."""
+    name, role = f"prompt-{version.label}", ' role="menuitem"' if style == ITEM else ' aria-expanded="false"'
+    return (
+        f'<button type="button" class="{style}"{role} data-toggle="{name}" aria-controls="{name}" '
+        f'aria-label="The prompt of {version.label}">Prompt</button>'
+    )
 
 
 def tools(version: Version, able: Able, is_current: bool, has_others: bool, one_of_several: bool) -> str:
@@ -96,13 +108,11 @@ def tools(version: Version, able: Able, is_current: bool, has_others: bool, one_
     if "upscale" in acts and one_of_several:
         row.append(button("upscale", "Upscale", version=label, label=f"Paint {label} larger"))
     if is_current and not one_of_several:
-        row.append(mask_button(version))
-    row.append(button("save", "Save", href=save_address(version), label=f"Save {label} as a file"))
-    row.append(
-        f'<button type="button" class="lm-tool" data-toggle="prompt-{label}" aria-expanded="false" '
-        f'aria-controls="prompt-{label}" aria-label="The prompt of {label}">Prompt</button>'
-    )
-    row.append(menu(f"more-{label}", MORE, f"More for {label}", _more(version, able, has_others, one_of_several)))
+        row.append(mask_button(version, able))
+    if not one_of_several:
+        row.append(button("save", "Save", href=save_address(version), label=f"Save {label} as a file"))
+        row.append(prompt_button(version))
+    row.append(menu(f"more-{label}", MORE, f"More for {label}", more(version, able, has_others, one_of_several)))
     return "".join(row)
 
 
@@ -123,9 +133,13 @@ def _variations(version: Version, acts: tuple[str, ...], one_of_several: bool) -
     ]
 
 
-def _more(version: Version, able: Able, has_others: bool, one_of_several: bool) -> list[str]:
+def more(version: Version, able: Able, has_others: bool, one_of_several: bool = False) -> list[str]:
+    """Return the lines of the menu of what is rarer."""
     label, acts = version.label, able.acts
     lines = []
+    if one_of_several:
+        save = f'<a class="{ITEM}" role="menuitem" href="{save_address(version)}">Save</a>'
+        lines += [prompt_button(version, ITEM), save]
     if "extend" in acts:
         narrow = "" if one_of_several else "lm-narrow"
         lines.append(item("zoom", "Zoom out", style=narrow, version=label))

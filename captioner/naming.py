@@ -30,6 +30,12 @@ def wishes_by_name(prompt: str) -> dict[str, str]:
     return found
 
 
+def things_in(prompt: str) -> list[tuple[str, bool]]:
+    """Return what the things that a prompt speaks of are called, in their order, and whether each has a face."""
+    said, _ = demands(prompt)
+    return [(name, thing.kind in FACED) for thing, name in zip(said.things, names_of(said.things), strict=True)]
+
+
 def _another(colour: str) -> str:
     return next(other for other in COLOURS if other != colour)
 

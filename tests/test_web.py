@@ -283,6 +283,19 @@ def test_what_one_might_say_next_is_not_shown_yet() -> None:
     assert not said & {"make it happier", "make it night", "let it snow", "as a watercolour", "put it in a forest"}
     assert wishes.next_wishes(prompt, "a") == wishes.next_wishes(prompt, "a")
     assert len(wishes.next_wishes(prompt, "a")) == 3
+
+
+def test_what_one_might_say_next_names_the_thing_that_it_means() -> None:
+    def all_for(prompt: str) -> str:
+        return ", ".join(wishes.next_wishes(prompt, "a", count=99))
+
+    assert "make it happier" in all_for("A calm bunny in a meadow.") and "make it happier" in all_for("Une allégorie.")
+    assert "happier" not in all_for("A red castle.") and "glasses" not in all_for("A red castle.")
+    two = all_for("A house and a calm bunny in a meadow.")
+    assert "make the bunny happier" in two and "put the house on a beach" in two
+
+
+def test_the_example_pictures_are_small() -> None:
     examples = Path(wishes.__file__).parent / "examples"
     assert all((examples / starter.picture).stat().st_size < 20_000 for starter in wishes.STARTERS)
 

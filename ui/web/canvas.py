@@ -33,7 +33,7 @@ def _edges() -> str:
 def _shapes() -> str:
     return "".join(
         f'<button type="button" class="lm-tool" data-shape="{shape}" aria-pressed="false" '
-        f'aria-label="As wide to as high as {shape.replace(":", " to ")}">{shape}</button>'
+        f'aria-label="{shape}, width to height">{shape}</button>'
         for shape in SHAPES
     )
 

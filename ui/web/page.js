@@ -262,7 +262,7 @@ window.limner = (() => {
     } else if ((button = at("[data-toggle]"))) {
       const box = document.getElementById(button.dataset.toggle);
       box.hidden = !box.hidden;
-      button.setAttribute("aria-expanded", String(!box.hidden));
+      if (button.hasAttribute("aria-expanded")) button.setAttribute("aria-expanded", String(!box.hidden));
     } else if ((button = at("[data-large]")) && plain) {
       event.preventDefault();
       openLarge(button);

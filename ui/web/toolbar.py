@@ -45,10 +45,10 @@ def button(do: str, name: str, style: str = "lm-tool", /, *, label: str = "", hr
 def opener(what: str, version: Version, name: str, label: str, style: str = "lm-tool", **data: str) -> str:
     """Return a button that opens the dialog `what` for a version; it carries the picture's address and its size."""
     values = "".join(f' data-{key}="{html.escape(value)}"' for key, value in data.items())
-    role = ' role="menuitem"' if style == ITEM else ""
+    role = ' role="menuitem"' if style == ITEM else f' aria-label="{html.escape(label)}"'
     return (
         f'<button type="button" class="{style}"{role} data-{what}="{version.label}" data-image="{version.image}" '
-        f'data-size="{version.width} {version.height}"{values} aria-label="{html.escape(label)}">{name}</button>'
+        f'data-size="{version.width} {version.height}"{values} title="{html.escape(label)}">{name}</button>'
     )
 
 
@@ -86,10 +86,11 @@ def mask_button(version: Version, able: Able) -> str:
 
 def prompt_button(version: Version, style: str = "lm-tool") -> str:
     """Return what opens and shuts the box with a picture's prompt."""
-    name, role = f"prompt-{version.label}", ' role="menuitem"' if style == ITEM else ' aria-expanded="false"'
+    name, label = f"prompt-{version.label}", f"The prompt of {version.label}"
+    role = ' role="menuitem"' if style == ITEM else f' aria-expanded="false" aria-label="{label}"'
     return (
         f'<button type="button" class="{style}"{role} data-toggle="{name}" aria-controls="{name}" '
-        f'aria-label="The prompt of {version.label}">Prompt</button>'
+        f'title="{label}">Prompt</button>'
     )
 
 

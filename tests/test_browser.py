@@ -235,7 +235,7 @@ def test_history_is_searched_renamed_and_really_deleted(visit: Visit) -> None:
     page.wait_for_selector(".lm-welcome")
     assert named not in page.url
     assert page.request.get(f"{visit.site.address}/pictures/{image}").status == 404
-    assert page.request.get(f"{visit.site.address}/pictures/{image}?small=1").status == 404
+    assert page.request.get(f"{visit.site.address}/pictures/{image}?w=112").status == 404
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1360, False), (1360, True), (390, False)])
@@ -291,7 +291,7 @@ def test_two_people_sign_in_and_neither_finds_the_others_pictures(browser: Brows
         bob.page.wait_for_selector(".toast-wrap >> text=There is no conversation")
         bob.page.wait_for_selector(".lm-welcome")
         assert "purple" not in bob.page.content()
-        for query in ("", "?small=1", "?save=v1"):
+        for query in ("", "?w=112", "?save=v1"):
             assert bob.page.request.get(address + query).status == 404
         bob.page.click("[data-drawer=past]")
         bob.page.click("text=Sign out")

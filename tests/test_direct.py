@@ -44,8 +44,8 @@ def test_a_chain_of_edits_is_painted_at_once_from_the_noise_that_it_began_with(t
         painted = painter.painted[-1]
         assert (painted.prompt, painted.change) == ("bunny, redder, happier, bigger", "")
         assert (painted.seed, painted.candidate, painted.steps, painted.parent_latent) == (40, 1, painter.steps, None)
-        page = views.chat(views.shown(turns.history(talk), turns.versions(talk)))
-    answer = page.rpartition('<article class="lm-turn"')[2]
+        pieces = views.chat(views.shown(turns.history(talk), turns.versions(talk)))
+    page, answer = "".join(pieces.values()), list(pieces.values())[-1]
     assert 'data-large="v6"' in answer and 'data-large="v7"' in answer
     assert 'data-do="return" data-version="v6"' in answer and page.count('id="prompt-v6"') == 1
 
@@ -56,8 +56,8 @@ def test_the_page_offers_it_after_three_edits(tmp_path: Path):
         said(turns, talk, "bunny")
         for number in range(1, 4):
             said(turns, talk, f"edit {number}")
-            page = views.chat(views.shown(turns.history(talk), turns.versions(talk)))
-            assert ('data-do="fold" data-version="v4"' in page) == (number == 3)
+            below = views.after(views.shown(turns.history(talk), turns.versions(talk)))["after"]
+            assert ('data-do="fold" data-version="v4"' in below) == (number == 3)
 
 
 def test_there_is_nothing_to_fold_without_two_edits_or_from_a_persons_own_picture(tmp_path: Path):

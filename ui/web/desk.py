@@ -16,6 +16,14 @@ from ui.web.toolbar import MORE, button, mask_button, menu, more, save_address
 from ui.web.views import Shown, large, prompt_of, thumbnail_address
 
 NAME_LETTERS = 90
+MAX_DEPTH = 8
+"""Branches of branches are not moved in further than this: the column is narrow."""
+ROW_SIDE = 112
+TREE = (
+    '<h2 class="lm-side-title">Versions</h2>'
+    '<ul class="lm-tree" data-sheet="tree" aria-label="Versions, the newest last"></ul>'
+)
+SHELF = '<div class="lm-shelf" data-sheet="shelf"></div>'
 
 COMPOSER_BUTTONS = (
     '<button type="button" class="lm-icon" data-bring aria-label="Bring a picture of your own" '
@@ -133,48 +141,39 @@ def _recipe(version: Version) -> list[str]:
     return details
 
 
-def tree(shown: Shown, looked_at: str | None = None) -> str:
-    """Return all versions as a tree: a line goes on with its first child, the others branch off beside it."""
-    if not shown.versions:
-        return ""
+def tree(shown: Shown) -> dict[str, str]:
+    """Return all versions as a tree's rows: a line goes on with its first child, the others branch off below it."""
     children: dict[str, list[Version]] = {}
     for version in shown.versions.values():
         parent = version.parents[0] if version.parents and version.parents[0] in shown.versions else ""
         children.setdefault(parent, []).append(version)
-    looked = looked_at or shown.current
-    rows = "".join(_line(root, children, shown, looked) for root in children.get("", ()))
-    return (
-        f'<h2 class="lm-side-title">Versions</h2><ul class="lm-tree" aria-label="Versions, the newest last">{rows}</ul>'
-    )
+    # Lines may be hundreds of edits long and branch at each: hence no recursion.
+    waiting = [(root, 0) for root in reversed(children.get("", ()))]
+    rows = {}
+    while waiting:
+        version, depth = waiting.pop()
+        rows[version.label] = _row(version, shown, depth)
+        line, *branches = [*children.get(version.label, ()), None]
+        if line is not None:
+            waiting.append((line, depth))
+        waiting += [(branch, depth + 1) for branch in reversed(branches) if branch is not None]
+    return rows
 
 
-def _line(version: Version, children: dict[str, list[Version]], shown: Shown, looked: str | None) -> str:
-    """Return the rows from a version to the end of its line, which may be hundreds of edits long: hence a loop."""
-    rows = []
-    following: Version | None = version
-    while following is not None:
-        after = children.get(following.label, [])
-        branches = "".join(_line(other, children, shown, looked) for other in after[1:])
-        name = f"Branches from {following.label}"
-        nested = f'<ul class="lm-offshoot" aria-label="{name}">{branches}</ul>' if branches else ""
-        rows.append(f"<li>{_row(following, shown, looked)}{nested}</li>")
-        following = after[0] if after else None
-    return "".join(rows)
-
-
-def _row(version: Version, shown: Shown, looked: str | None) -> str:
+def _row(version: Version, shown: Shown, depth: int) -> str:
     label = version.label
     what = _cut(version.change or version.prompt)
     origin = f", from {version.parents[0]}" if version.parents else ""
     now = label == shown.current
     words = f'<span class="lm-what" dir="auto">{html.escape(what)}</span>'
     current = ' aria-current="true"' if now else ""
+    branch = f' class="lm-offshoot" style="--depth: {min(depth, MAX_DEPTH)}"' if depth else ""
     return (
-        f'<button type="button" class="lm-row" data-do="look" data-version="{label}" data-image="{version.image}" '
-        f'aria-pressed="{"true" if label == looked else "false"}"{current}>'
-        f'<img src="{thumbnail_address(version.image)}" alt="" width="44" height="44" loading="lazy">'
-        f'<span class="lm-label">{label}</span>{words}<span class="lm-unseen">{", now" if now else ""}{origin}</span>'
-        "</button>"
+        f'<li{branch}><button type="button" class="lm-row" data-do="look" data-version="{label}" '
+        f'data-image="{version.image}" aria-pressed="{"true" if now else "false"}"{current}>'
+        f'<img src="{thumbnail_address(version.image, ROW_SIDE)}" alt="" width="44" height="44" loading="lazy" '
+        f'decoding="async"><span class="lm-label">{label}</span>{words}'
+        f'<span class="lm-unseen">{", now" if now else ""}{origin}</span></button></li>'
     )
 
 
@@ -193,19 +192,18 @@ def who(owner: str, may_leave: bool) -> str:
     return f'<div class="lm-who">{name}{leave}</div>'
 
 
-def shelf(conversations: Sequence[Conversation], current: str, now: datetime, search: str = "") -> str:
-    """Return the list of conversations, the last used first, by day; links that also work in a new tab."""
+def shelf(conversations: Sequence[Conversation], current: str, now: datetime, search: str = "") -> dict[str, str]:
+    """Return the conversations by day, the last used first: links that also work in a new tab."""
     if not conversations:
         empty = "No conversation has these words." if search.strip() else "Pictures that you make are kept here."
-        return f'<p class="lm-quiet lm-shelf-empty" data-current="{html.escape(current)}">{empty}</p>'
+        return {"empty": f'<p class="lm-quiet lm-shelf-empty">{empty}</p>'}
     days: dict[str, list[Conversation]] = {}
     for conversation in conversations:
         days.setdefault(_day(conversation.updated, now), []).append(conversation)
-    parts = [
-        f"<h2>{day}</h2><ul>{''.join(_entry(one, one.id == current) for one in those)}</ul>"
+    return {
+        day: f"<section><h2>{day}</h2><ul>{''.join(_entry(one, one.id == current) for one in those)}</ul></section>"
         for day, those in days.items()
-    ]
-    return f'<div class="lm-shelf" data-current="{html.escape(current)}">{"".join(parts)}</div>'
+    }
 
 
 def _entry(conversation: Conversation, is_current: bool) -> str:

@@ -50,6 +50,9 @@ class Doing:
                 yield from self.showing.show(
                     Wanted(wanted.owner, data.get("conversation", ""), search=wanted.search), tab
                 )
+            case "all":
+                self.showing.sent.forget(tab)
+                yield from self.showing.show(wanted, tab)
             case "trouble":
                 gr.Warning(html.escape(text))
             case "rename" | "delete":
@@ -57,12 +60,16 @@ class Doing:
             case "branch" | "newest":
                 yield from self._branch(data.get("turn", ""), version, wanted, tab)
             case "edit":
-                yield from self._submit(text, wanted, tab, sibling_of=data.get("turn"))
+                said = next((turn for turn in shown.turns if turn.id == data.get("turn")), None)
+                if said:
+                    yield from self._submit(text, wanted, tab, options=said.options, sibling_of=said.id)
             case "retry":
                 failed = next((turn for turn in shown.turns if turn.id == data.get("turn")), None)
                 if failed:
                     same = failed.plan if failed.plan and failed.plan.act != "refuse" else None
-                    yield from self._submit(failed.message, wanted, tab, plan=same, sibling_of=failed.id)
+                    yield from self._submit(
+                        failed.message, wanted, tab, plan=same, options=failed.options, sibling_of=failed.id
+                    )
             case "again" | "four" if version and version.prompt:
                 message, plan = buttons.again(version, 4 if do == "four" else 1)
                 yield from self._submit(message, wanted, tab, plan=plan, options=TurnOptions(another=True))
@@ -72,7 +79,13 @@ class Doing:
             case "as" if data.get("act") in ("create", "edit"):
                 planned = next((turn for turn in shown.turns if turn.id == data.get("turn")), None)
                 if planned:
-                    held = TurnOptions(act="create" if data["act"] == "create" else "edit")
+                    makes_new = data["act"] == "create"
+                    mask = None if makes_new else planned.options.mask
+                    size = None if planned.options.place else planned.options.size
+                    held = replace(
+                        planned.options, act="create" if makes_new else "edit", mask=mask, size=size, place=None,
+                        layout=None,
+                    )  # fmt: skip
                     yield from self._submit(planned.message, wanted, tab, options=held, sibling_of=planned.id)
             case "exact":
                 yield from self._exactly(text, wanted, tab)
@@ -143,14 +156,16 @@ class Doing:
             if do == "rename":
                 self.app.turns.rename_conversation(named, data.get("text", ""), wanted.owner)
             else:
+                gone = self.app.turns.versions(named, wanted.owner)
                 self.app.turns.delete_conversation(named, wanted.owner)
+                self.showing.kept.forget(gone)
         except AssistantError as error:
             gr.Warning(html.escape(str(error)))
         if do == "delete" and named == wanted.conversation:
             self.showing.looks.begin(tab)
-            yield self.showing.view(Wanted(wanted.owner, "", search=wanted.search))
+            yield self.showing.view(Wanted(wanted.owner, "", search=wanted.search), tab)
         else:
-            yield {self.parts.shelf: self.showing.shelf(wanted)}
+            yield self.showing.shelved(wanted, tab)
 
     def _submit(
         self, message: str, wanted: Wanted, tab: str, plan: Plan | None = None, options: TurnOptions | None = None,
@@ -159,8 +174,7 @@ class Doing:
         """Store the message, then follow its turn; what cannot be stored stays in the box, with the reason."""
         turns, owner = self.app.turns, wanted.owner
         conversation = wanted.conversation
-        if not wanted.check:
-            options = replace(options or TurnOptions(), tries=0)
+        options = replace(options or TurnOptions(), tries=None if wanted.check else 0)
         try:
             if conversation and self.showing.read(wanted).running:
                 gr.Info("A picture is still being painted; press Stop, or wait for it.")
@@ -175,5 +189,5 @@ class Doing:
             yield {self.parts.message: message}
             return
         here = replace(wanted, conversation=conversation, tip="")
-        yield {self.parts.message: ""} | self.showing.view(here, Live(doing="Thinking"))
+        yield {self.parts.message: ""} | self.showing.view(here, tab, Live(doing="Thinking"))
         yield from self.showing.follow(here, turn_id, tab)

@@ -42,6 +42,10 @@ class Watch:
         self.live = Live(doing="Thinking")
         self._first: tuple[float, int] | None = None
 
+    def behind(self, before: int) -> Live:
+        """Say how many turns come before this one."""
+        return replace(self.live, doing=f"{before} before you")
+
     def after(self, event: Event) -> Live:
         data = event.data
         match event.kind:

@@ -1,5 +1,5 @@
 // What the page does by itself: hands presses and keys on to ui/web/doing.py, opens drawers, dialogs and editors.
-// It holds no state of a conversation; whatever is shown came as HTML from the server.
+// It holds no state of a conversation; whatever is shown came as HTML from the server, in pieces that it lays out.
 "use strict";
 window.limner = (() => {
   let trigger = null;
@@ -23,11 +23,84 @@ window.limner = (() => {
     if (fine.matches && data.do !== "delete" && data.do !== "rename") find("#message textarea")?.focus();
   }
 
+  // Sheets: pieces of HTML by key. The server sends those that changed (ui/web/sheets.py); who missed some asks for all.
+  let state = "";
+  const late = new Map(); // pieces that wait until an editor in their place is closed
+  const KEPT = ["open", "hidden", "aria-expanded"]; // what the person opened stays open
+  function receive(news) {
+    const patches = news?.patches;
+    if (!patches || patches.at(-1).to === state) return;
+    let first = patches.findIndex((patch) => state && patch.from === state);
+    if (first < 0) first = patches.findLastIndex((patch) => patch.from === "");
+    if (first < 0) return hand("click", { do: "all" });
+    for (const patch of patches.slice(first)) {
+      for (const [name, changes] of Object.entries(patch.sheets)) layOut(name, changes, patch.from === "");
+      state = patch.to;
+    }
+    nameAddress(news.conversation);
+  }
+  function layOut(name, changes, isWhole) {
+    const sheet = find(`[data-sheet="${name}"]`);
+    const put = changes.put || [];
+    const pieces = new Map([...sheet.children].map((piece) => [piece.dataset.key, piece]));
+    const fresh = new Set(put.map(([key]) => key));
+    for (const key of isWhole ? [...pieces.keys()].filter((key) => !fresh.has(key)) : changes.drop || []) {
+      pieces.get(key)?.remove();
+      pieces.delete(key);
+      late.delete(name + key);
+    }
+    for (const [key, before, html] of put) {
+      const made = madeOf(html);
+      made.dataset.key = key;
+      const old = pieces.get(key);
+      if (old && find(".lm-editor", old)) late.set(name + key, { old, made });
+      else if (old) pieces.set(key, overlay(old, made));
+      else {
+        if (pieces.has(before)) pieces.get(before).after(made);
+        else sheet.prepend(made);
+        pieces.set(key, made);
+      }
+    }
+    for (const key of changes.order || []) sheet.append(pieces.get(key));
+    if (name === "tree") rows().forEach((row) => row.setAttribute("aria-pressed", String(row.hasAttribute("aria-current"))));
+  }
+  function madeOf(html) {
+    const holder = document.createElement("template");
+    holder.innerHTML = html;
+    return holder.content.firstElementChild;
+  }
+  function overlay(old, made) {
+    if (old.nodeName !== made.nodeName) {
+      old.replaceWith(made);
+      return made;
+    }
+    if (old.nodeType !== Node.ELEMENT_NODE) {
+      if (old.data !== made.data) old.data = made.data;
+      return old;
+    }
+    if (old.dataset.locks && old.dataset.locks === made.dataset.locks) return old; // filled by canvas.js
+    for (const { name } of [...old.attributes]) if (!made.hasAttribute(name) && !KEPT.includes(name)) old.removeAttribute(name);
+    for (const { name, value } of made.attributes) {
+      if (old.getAttribute(name) !== value && !KEPT.includes(name)) old.setAttribute(name, value);
+    }
+    const [before, after] = [[...old.childNodes], [...made.childNodes]];
+    after.forEach((node, at) => (before[at] ? overlay(before[at], node) : old.append(node)));
+    before.slice(after.length).forEach((node) => node.remove());
+    return old;
+  }
+  function catchUp() {
+    for (const [key, { old, made }] of late) {
+      if (find(".lm-editor", old)) continue;
+      late.delete(key);
+      overlay(old, made);
+    }
+  }
+
   // Scrolling: stay at the newest message unless the person scrolled away from it.
   let stick = true;
   function settle() {
     const scroll = find("#scroll");
-    if (scroll && stick) scroll.scrollTop = find(".lm-chat", scroll) ? scroll.scrollHeight : 0;
+    if (scroll && stick) scroll.scrollTop = find(".lm-turn", scroll) ? scroll.scrollHeight : 0;
   }
 
   // Editors: a message, a prompt or a title becomes a field for a moment.
@@ -42,6 +115,7 @@ window.limner = (() => {
     const close = () => {
       form.remove();
       host.hidden = false;
+      catchUp();
     };
     const button = (name, type) => {
       const made = document.createElement("button");
@@ -83,6 +157,7 @@ window.limner = (() => {
     const close = () => {
       form.remove();
       entry.hidden = false;
+      catchUp();
     };
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -306,11 +381,10 @@ window.limner = (() => {
   window.addEventListener("popstate", () => window.location.reload());
 
   // The address names the conversation that is shown.
-  function nameAddress() {
-    const shelf = find("#shelf [data-current]");
+  function nameAddress(conversation) {
     const here = new URLSearchParams(window.location.search).get("c") || "";
-    if (!shelf || shelf.dataset.current === here) return;
-    const query = shelf.dataset.current ? "?c=" + encodeURIComponent(shelf.dataset.current) : "";
+    if (conversation === here) return;
+    const query = conversation ? "?c=" + encodeURIComponent(conversation) : "";
     window.history.pushState(null, "", window.location.pathname + query);
   }
 
@@ -330,10 +404,8 @@ window.limner = (() => {
     new MutationObserver(settle).observe(scroll, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
     // The painter is named in the same breath in which options come back as they were left.
     new MutationObserver(() => setTimeout(nameOptions, 60)).observe(find("#bar"), { childList: true, subtree: true, characterData: true });
-    new MutationObserver(nameAddress).observe(find("#shelf"), { childList: true, subtree: true, attributes: true });
     new ResizeObserver(settle).observe(scroll);
     settle();
-    nameAddress();
   }
   const arriving = new MutationObserver(() => {
     if (!find("#scroll") || !find("#shelf") || !find("#bar")) return;
@@ -342,5 +414,5 @@ window.limner = (() => {
   });
   arriving.observe(document.documentElement, { childList: true, subtree: true });
 
-  return { connect, nameOptions, hand, act, rows, openEditor, openCompare };
+  return { connect, receive, nameOptions, hand, act, rows, openEditor, openCompare };
 })();

@@ -15,7 +15,7 @@ from ui.web import desk
 from ui.web.doing import Doing
 from ui.web.options import Wanted
 from ui.web.parts import Parts, Update
-from ui.web.pictures import Recent
+from ui.web.pictures import Kept
 from ui.web.showing import Showing
 from ui.wiring import App
 
@@ -26,10 +26,10 @@ NAMED = "(...values) => { setTimeout(window.limner.nameOptions, 50); return valu
 """Lets page.js say beside the button what is set, however it came to be."""
 
 
-def make_page(app: App, previews: Recent) -> gr.Blocks:
-    """Return the page; it puts the previews of running turns where `ui.web.pictures` serves them from."""
+def make_page(app: App, kept: Kept) -> gr.Blocks:
+    """Return the page; it puts previews of running turns where `ui.web.pictures` serves them from."""
     with gr.Blocks(title="Limner", analytics_enabled=False, fill_width=True) as blocks:
-        _Page(app, previews, blocks)
+        _Page(app, kept, blocks)
     blocks.queue(default_concurrency_limit=None)
     return blocks
 
@@ -37,10 +37,10 @@ def make_page(app: App, previews: Recent) -> gr.Blocks:
 class _Page:
     """The components and their handlers."""
 
-    def __init__(self, app: App, previews: Recent, blocks: gr.Blocks):
+    def __init__(self, app: App, kept: Kept, blocks: gr.Blocks):
         self.app = app
-        self.parts = Parts(checks=app.turns.checker is not None)
-        self.showing = Showing(app, self.parts, previews)
+        self.parts = Parts(checks=app.turns.checker is not None and app.settings.tries > 0)
+        self.showing = Showing(app, self.parts, kept)
         self.doing = Doing(self.showing)
         self._connect(blocks)
         # gradio wants something of every handler, and takes an empty dict for a value.
@@ -61,13 +61,14 @@ class _Page:
         parts.new.click(self.begin, parts.search, view, **private)
         parts.stop.click(self.halt, parts.conversation, None, api_name="stop", **free)
         latest = {**private, "trigger_mode": "always_last"}
-        parts.search.change(self.look_for, [parts.search, parts.conversation], parts.shelf, **latest)
+        parts.search.change(self.look_for, [parts.search, parts.conversation], parts.news, **latest)
         parts.hands.select(self.look_at, wanted, [parts.desk], **latest)
 
     # What people do.
 
     def arrive(self, conversation: str, remembered: Any, request: gr.Request) -> Iterator[Update]:
         """Show the conversation that the address names, or an empty page; follow its turn if one is running."""
+        self.showing.sent.forget(_tab(request))
         shown = self.showing.show(Wanted(_owner(request), conversation), _tab(request))
         yield next(shown)
         owner = _owner(request)
@@ -75,7 +76,7 @@ class _Page:
         others = {option: value for option, value in kept.items() if option not in (self.parts.shape, self.parts.style)}
         before = self.showing.able
         painter = self.showing.painter(kept)
-        tools = self.showing.tools(Wanted(owner, conversation)) if self.showing.able != before else {}
+        tools = self.showing.tools(Wanted(owner, conversation), _tab(request)) if self.showing.able != before else {}
         yield painter | tools | {self.parts.who: self.showing.who(owner)} | others
         yield from shown
 
@@ -100,11 +101,11 @@ class _Page:
         return {self.parts.desk: desk.desk(shown, str(event._data.get("version", "")))}
 
     def look_for(self, search: str, conversation: str, request: gr.Request) -> Update:
-        return {self.parts.shelf: self.showing.shelf(Wanted(_owner(request), conversation, search=search))}
+        return self.showing.shelved(Wanted(_owner(request), conversation, search=search), _tab(request))
 
     def begin(self, search: str, request: gr.Request) -> Update:
         self.showing.looks.begin(_tab(request))
-        return self.showing.view(Wanted(_owner(request), "", search=search))
+        return self.showing.view(Wanted(_owner(request), "", search=search), _tab(request))
 
     def halt(self, conversation: str, request: gr.Request) -> None:
         """Stop the turn that is running in this conversation."""
@@ -115,6 +116,7 @@ class _Page:
 
     def leave(self, request: gr.Request) -> None:
         self.showing.looks.leave(_tab(request))
+        self.showing.sent.forget(_tab(request))
 
 
 def _owner(request: gr.Request) -> str:

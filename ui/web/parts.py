@@ -6,12 +6,15 @@ from typing import Any
 
 import gradio as gr
 
-from ui.web import canvas, desk
+from ui.web import canvas, desk, views
 from ui.web.options import COUNTS
 from ui.web.wishes import STYLES
 
 HANDS = "window.limner.connect((kind, data) => trigger(kind, data));"
 """Lets page.js hand presses and keys on: one component hears them all."""
+
+NEWS = "watch('value', () => window.limner.receive(props.value));"
+"""Lets page.js hear what changed (`ui.web.sheets`)."""
 
 Update = dict[Any, Any]
 """New values, or changes of a component, by component."""
@@ -21,11 +24,12 @@ class Parts:
     """The components."""
 
     def __init__(self, checks: bool):
-        """`checks`: something looks at finished pictures, so that this can be turned off."""
+        """`checks`: finished pictures are looked at, so that this can be turned off."""
         bare = {"apply_default_css": False, "js_on_load": None}
         self.conversation = gr.Textbox(visible="hidden", elem_id="conversation", show_label=False)
         self.tip = gr.Textbox(visible="hidden", elem_id="tip", show_label=False)
         self.mask = gr.Textbox(visible="hidden", elem_id="mask", show_label=False)
+        self.news = gr.HTML(None, html_template="<i></i>", elem_id="news", apply_default_css=False, js_on_load=NEWS)
         self.hands = gr.HTML("", elem_id="hands", apply_default_css=False, js_on_load=HANDS)
         with gr.Row(elem_id="room", equal_height=False):
             with gr.Column(elem_id="past", min_width=0):
@@ -35,17 +39,17 @@ class Parts:
                     elem_id="search", label="Search in your conversations", show_label=False, container=False,
                     placeholder="Search", max_lines=1,
                 )  # fmt: skip
-                self.shelf = gr.HTML("", elem_id="shelf", **bare)
+                gr.HTML(desk.SHELF, elem_id="shelf", **bare)
                 self.who = gr.HTML("", elem_id="who", **bare)
             with gr.Column(elem_id="talk", min_width=0):
                 self.bar = gr.HTML(desk.bar(), elem_id="bar", **bare)
                 with gr.Column(elem_id="scroll"):
-                    self.chat = gr.HTML("", elem_id="chat", **bare)
+                    gr.HTML(views.CHAT, elem_id="chat", **bare)
                     self.live = gr.HTML("", elem_id="live", **bare)
                 self._lay_out_composer(checks)
             with gr.Column(elem_id="side", min_width=0):
                 self.desk = gr.HTML("", elem_id="desk", **bare)
-                self.tree = gr.HTML("", elem_id="tree", **bare)
+                gr.HTML(desk.TREE, elem_id="tree", **bare)
         gr.HTML(desk.DIALOGS + canvas.DIALOGS, elem_id="dialogs", **bare)
         # In the browser alone. Nothing in it is secret, and with a key of its own it would be lost with each start.
         self.remembered = gr.BrowserState({}, storage_key="limner-options", secret="limner")
@@ -85,8 +89,8 @@ class Parts:
     def view(self) -> list[Any]:
         """Return what handlers may change."""
         return [
-            self.chat, self.desk, self.tree, self.shelf, self.conversation, self.live, self.tip, self.send, self.stop,
-            self.message, self.bar, self.shape, self.who, *self.kept,
+            self.news, self.desk, self.conversation, self.live, self.tip, self.send, self.stop, self.message, self.bar,
+            self.shape, self.who, *self.kept,
         ]  # fmt: skip
 
     @property

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from ui.server import add_faces
 from ui.web.looks import STYLES, make_head, make_theme
 from ui.web.page import make_page
-from ui.web.pictures import KEPT_PREVIEWS, Recent, add_pictures
+from ui.web.pictures import Kept, add_pictures
 from ui.web.signing_in import add_signing_in, owner_of
 from ui.web.touching import add_touching
 from ui.wiring import App
@@ -22,13 +22,13 @@ def make_server(app: App) -> FastAPI:
     """
     server = FastAPI(title="Limner", docs_url=None, redoc_url=None, openapi_url=None)
     add_faces(server, app)
-    previews = Recent(KEPT_PREVIEWS)
-    add_pictures(server, app, previews)
+    kept = Kept()
+    add_pictures(server, app, kept)
     add_touching(server, app)
     add_signing_in(server, app)
     mounted: FastAPI = gr.mount_gradio_app(
         server,
-        make_page(app, previews),
+        make_page(app, kept),
         path="/",
         theme=make_theme(),
         css_paths=list(STYLES),

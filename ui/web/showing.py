@@ -20,7 +20,8 @@ from ui.web import buttons, desk, views
 from ui.web.following import Looks, Watch
 from ui.web.options import COUNTS, Wanted
 from ui.web.parts import Parts, Update
-from ui.web.pictures import Recent
+from ui.web.pictures import Kept
+from ui.web.sheets import Sent
 from ui.web.toolbar import Able, able
 from ui.web.touching import finder_of
 from ui.web.views import Live, Shown
@@ -34,12 +35,13 @@ FRAME_SECONDS = 0.08
 class Showing:
     """Reads the store and says what the components show of it."""
 
-    def __init__(self, app: App, parts: Parts, previews: Recent):
+    def __init__(self, app: App, parts: Parts, kept: Kept):
         self.app = app
         self.parts = parts
-        self.previews = previews
+        self.kept = kept
         self.looks = Looks()
         self.able = Able()
+        self.sent = Sent()
 
     def show(self, wanted: Wanted, tab: str) -> Iterator[Update]:
         """Show a conversation, then follow its turn if one is running."""
@@ -50,7 +52,7 @@ class Showing:
             gr.Warning(html.escape(str(error)))
             wanted = Wanted(wanted.owner, "", search=wanted.search)
         self.looks.begin(tab)
-        yield self.view(wanted)
+        yield self.view(wanted, tab)
         running = self.read(wanted).running
         if running:
             yield from self.follow(wanted, running.id, tab)
@@ -59,36 +61,48 @@ class Showing:
         """Show how the turn goes on until it has ended or the tab looks elsewhere."""
         look, watch = self.looks.begin(tab), Watch(turn_id)
         drawn = 0.0
-        for event in self.app.turns.events(turn_id, owner=wanted.owner, stopped=lambda: not self.looks.still(look)):
+
+        def gone() -> bool:
+            return not self.looks.still(look)
+
+        for before in self.app.turns.waiting(turn_id, owner=wanted.owner, stopped=gone):
+            if before:
+                yield {self.parts.live: views.live(watch.behind(before))}
+        for event in self.app.turns.events(turn_id, owner=wanted.owner, stopped=gone):
             if event.image:
-                self.previews.put(turn_id, event.image)
+                self.kept.previews.put(turn_id, event.image)
             live = watch.after(event)
             if time.monotonic() - drawn >= FRAME_SECONDS:
                 yield {self.parts.live: views.live(live)}
                 drawn = time.monotonic()
         if self.looks.still(look):
-            yield self.view(wanted)
+            yield self.view(wanted, tab)
 
-    def view(self, wanted: Wanted, live: Live | None = None) -> Update:
-        """Return the whole page as the store has it."""
+    def view(self, wanted: Wanted, tab: str, live: Live | None = None) -> Update:
+        """Return what brings a tab to what the store has."""
         shown = self.read(wanted)
         running = shown.running is not None
+        sheets = {
+            "chat": views.chat(shown), "after": views.after(shown), "tree": desk.tree(shown),
+            "shelf": self.shelf(wanted),
+        }  # fmt: skip
         return {
-            self.parts.chat: views.chat(shown),
+            self.parts.news: self.sent.news(tab, sheets, wanted.conversation),
             self.parts.live: views.live(live or (Live(doing="Thinking") if running else None)),
             self.parts.desk: desk.desk(shown),
-            self.parts.tree: desk.tree(shown),
-            self.parts.shelf: self.shelf(wanted),
             self.parts.conversation: wanted.conversation,
             self.parts.tip: wanted.tip,
             self.parts.send: gr.update(visible=not running),
             self.parts.stop: gr.update(visible=running),
         }
 
-    def tools(self, wanted: Wanted) -> Update:
+    def tools(self, wanted: Wanted, tab: str) -> Update:
         """Return the pictures again, with the tools that a painter has which was not there before."""
         shown = self.read(wanted)
-        return {self.parts.chat: views.chat(shown), self.parts.desk: desk.desk(shown)} if shown.path else {}
+        if not shown.path:
+            return {}
+        news = self.sent.news(tab, {"chat": views.chat(shown)}, wanted.conversation)
+        return {self.parts.news: news, self.parts.desk: desk.desk(shown)}
 
     def read(self, wanted: Wanted) -> Shown:
         """Return the conversation as the store has it; an unknown one is empty."""
@@ -101,10 +115,14 @@ class Showing:
         except AssistantError:
             return Shown()  # deleted meanwhile, perhaps in another tab
 
-    def shelf(self, wanted: Wanted) -> str:
+    def shelf(self, wanted: Wanted) -> dict[str, str]:
         search = wanted.search or ""
         found = self.app.turns.list_conversations(wanted.owner, containing=search)
         return desk.shelf(found, wanted.conversation, datetime.now().astimezone(), search)
+
+    def shelved(self, wanted: Wanted, tab: str) -> Update:
+        """Return what brings a tab to the list of conversations as it is."""
+        return {self.parts.news: self.sent.news(tab, {"shelf": self.shelf(wanted)}, wanted.conversation)}
 
     def painter(self, kept: Update) -> Update:
         """Say which model paints, once it is there, and offer its shapes and styles; `kept` has those chosen before."""

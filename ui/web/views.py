@@ -28,6 +28,12 @@ from captioner.request import missing
 from ui.web.toolbar import Able, button, references, tools
 from ui.web.wishes import STARTERS, next_wishes
 
+CHAT = (
+    '<div class="lm-chat" data-sheet="chat" role="log" aria-label="Conversation"></div><div data-sheet="after"></div>'
+)
+"""Where page.js lays out `chat` and `after`."""
+WIDTHS = (112, 448, 896)
+"""How wide pictures are sent to be shown: in rows, in the conversation, and there on screens of two dots a pixel."""
 MARKED_WORDS = 600
 """Longer prompts are shown without marks: comparing them takes too long for a page."""
 
@@ -102,19 +108,19 @@ def picture_address(digest: str) -> str:
     return f"/pictures/{digest}"
 
 
-def thumbnail_address(digest: str) -> str:
-    return f"/pictures/{digest}?small=1"
+def thumbnail_address(digest: str, width: int) -> str:
+    """Return the address of a picture made small, at most `width` pixels wide: one of `WIDTHS`."""
+    return f"/pictures/{digest}?w={width}"
 
 
-def chat(shown: Shown) -> str:
-    """Return the conversation; a turn in progress shows its message only, for `live` follows it."""
+def chat(shown: Shown) -> dict[str, str]:
+    """Return the messages of a conversation by turn; one in progress shows its message only, for `live` follows it."""
     if not shown.path:
-        return welcome()
+        return {"welcome": welcome()}
     siblings: dict[str | None, list[Turn]] = {}
     for turn in shown.turns:
         siblings.setdefault(turn.parent_id, []).append(turn)
-    parts = [_turn(turn, siblings[turn.parent_id], shown) for turn in shown.path]
-    return f'<div class="lm-chat" role="log" aria-label="Conversation">{"".join(parts)}</div>{_after(shown)}'
+    return {f"turn-{turn.id}": _turn(turn, siblings[turn.parent_id], shown) for turn in shown.path}
 
 
 def welcome() -> str:
@@ -287,11 +293,15 @@ def checked(version: Version) -> str:
 
 
 def large(version: Version) -> str:
-    """Return the picture as a link to its file, which page.js opens large."""
+    """Return the picture as a link to its file, which page.js opens large; what is shown is made as small as it is."""
+    _, one, two = WIDTHS
+    sources = f' srcset="{thumbnail_address(version.image, one)} {one}w, {thumbnail_address(version.image, two)} '
+    sources += f'{min(two, version.width)}w" sizes="min(92vw, {one}px)"'
     return (
         f'<a class="lm-easel" href="{picture_address(version.image)}" target="_blank" data-large="{version.label}">'
-        f'<img src="{picture_address(version.image)}" alt="{html.escape(alt(version))}" width="{version.width}" '
-        f'height="{version.height}" loading="lazy"></a>'
+        f'<img src="{thumbnail_address(version.image, one)}"{sources if version.width > one else ""} '
+        f'alt="{html.escape(alt(version))}" width="{version.width}" height="{version.height}" loading="lazy" '
+        'decoding="async"></a>'
     )
 
 
@@ -331,9 +341,14 @@ def _glance(version: Version) -> str:
     )
 
 
-def _after(shown: Shown) -> str:
+def after(shown: Shown) -> dict[str, str]:
     """Return what stands below the last message: that this is an older branch, or what one might say next."""
-    if shown.running:
+    found = _after(shown)
+    return {"after": found} if found else {}
+
+
+def _after(shown: Shown) -> str:
+    if shown.running or not shown.path:
         return ""
     if not shown.is_newest:
         start = f"What you say next starts from {shown.current}. " if shown.current else ""

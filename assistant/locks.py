@@ -85,7 +85,7 @@ def held_to(plan: P, phrases: Sequence[str]) -> P:
 
     What the plan wanted removed is kept where it is part of a locked phrase.
     """
-    if not phrases:
+    if not phrases or not plan.prompt:  # an extension without a prompt has its version's own
         return plan
     prompt, dropped = plan.prompt, [phrase for phrase in phrases if not stands_in(phrase, plan.prompt)]
     for phrase in dropped:

@@ -116,6 +116,8 @@ class WordsPlan(PlanBase):
     reply: Sentence
 
 
+PicturePlan = CreatePlan | EditPlan | VaryPlan | ExtendPlan | MergePlan | UpscalePlan
+"""A plan that ends in a picture."""
 Plan = Annotated[
     CreatePlan | EditPlan | VaryPlan | ExtendPlan | MergePlan | UpscalePlan | ReturnPlan | WordsPlan,
     Field(discriminator="act"),

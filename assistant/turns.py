@@ -358,4 +358,11 @@ class Turns:
 def _restored(recipe: Recipe) -> Recipe:
     """Return a recipe from an upload without the files that it names: whether they may be read is not for it to say."""
     start = recipe.start.partition(":")[0]
-    return replace(recipe, mask=None, parent_image=None, start=start if start == "noise" else f"{start}:")
+    return replace(
+        recipe,
+        mask=None,
+        parent_image=None,
+        source=None,
+        source_mask=None,
+        start=start if start == "noise" else f"{start}:",
+    )

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browsing import Visit, axe_source, browsing
+from tests.browsing import Visit, axe_source, browsing, findings
 from tests.fakes import SlowPainter, build_with_fakes
 from tests.serving import Site, serving
 from ui.wiring import build
@@ -300,18 +300,6 @@ def test_two_people_sign_in_and_neither_finds_the_others_pictures(browser: Brows
         ada.errors = [error for error in ada.errors if "401" not in error]  # the wrong password, which Chromium logs
         ada.close()
         bob.close()
-
-
-def findings(page: Any, script: str) -> list[str]:
-    """Return what axe-core finds serious or critical, as short lines."""
-    page.evaluate(script)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    return [
-        f"{one['id']}: {node['html'][:160]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
 
 
 def test_the_embedded_models_paint_in_the_page(browser: Browser, tmp_path: Path) -> None:

@@ -123,8 +123,10 @@ class Margins:
 SIDE_NAMES = {"left": "to the left", "right": "to the right", "up": "above", "down": "below"}
 
 
-def extension(version: Version, margins: Margins) -> tuple[str, ExtendPlan, TurnOptions]:
+def extension(version: Version, margins: Margins, own: tuple[int, int]) -> tuple[str, ExtendPlan, TurnOptions]:
     """Return the message, plan and options that paint on past those edges of a version that went outwards.
+
+    `own` is the size in pixels in which the version lies on the canvas.
 
     Raises:
         MessageError: none did, or one went inwards.
@@ -133,7 +135,7 @@ def extension(version: Version, margins: Margins) -> tuple[str, ExtendPlan, Turn
     if not grown or min(grown.values()) < 0:
         raise MessageError(f"No edge of {version.label} goes outwards, so there is nothing to paint; drag one further.")
     sides = "all round" if len(grown) == len(SIDE_NAMES) else " and ".join(SIDE_NAMES[side] for side in grown)
-    size = (version.width + margins.left + margins.right, version.height + margins.up + margins.down)
+    size = (own[0] + margins.left + margins.right, own[1] + margins.up + margins.down)
     direction = next(iter(grown)) if len(grown) == 1 else "out"
     plan = ExtendPlan.model_validate(
         {

@@ -45,7 +45,7 @@ def parts_of(
     parts, covered = [], Image.new("L", size)
     for name, wish in wishes.items():
         plan = EditPlan(prompt=version.prompt or wish, change=wish)
-        (request,) = requests_of("part", plan, TurnOptions(seed=0, count=1), version, can, lambda: 0)
+        (request,) = requests_of("part", plan, TurnOptions(seed=0, count=1), (version,), can, lambda: 0)
         region = finder.find_region(request, blobs)
         if region is None:  # the wish would change the whole picture, or the painter does not know
             continue

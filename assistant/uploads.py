@@ -36,7 +36,7 @@ def read_upload(data: bytes) -> Upload:
     """Return a person's picture; what is transparent in it is white in the picture and in its `hole`.
 
     Raises:
-        UploadError: it is no PNG, JPEG or WebP, it is damaged, or it has too many pixels.
+        UploadError: it is no PNG, JPEG or WebP, it is damaged, it is animated, or it has too many pixels.
     """
     picture = _opened(data, "picture")
     hole = None
@@ -78,6 +78,8 @@ def _opened(data: bytes, what: str) -> Image.Image:
                     f"The {what} has {width}x{height} pixels and at most {MAX_PIXELS / 1e6:.0f} megapixels can be "
                     "taken; send a smaller one."
                 )
+            if found.format in ("PNG", "WEBP") and getattr(found, "is_animated", False):
+                raise UploadError(f"The {what} moves: it has {found.n_frames} frames. Send one still picture.")
             found.load()
             return _in_8_bits(_in_srgb(ImageOps.exif_transpose(found)))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:

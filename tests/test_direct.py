@@ -103,17 +103,17 @@ def test_a_variation_says_how_far_it_goes_and_takes_another_seed():
 
 
 def test_a_canvas_is_as_much_larger_as_its_edges_went_outwards():
-    message, plan, options = direct.extension(A, direct.Margins(left=16))
+    message, plan, options = direct.extension(A, direct.Margins(left=16), (64, 48))
     assert message == "Paint on to the left of v1" and (plan.direction, options.size, options.place) == (
         "left",
         (80, 48),
         (16, 0),
     )
-    _, plan, options = direct.extension(A, direct.Margins(16, 32, 8, 0))
+    _, plan, options = direct.extension(A, direct.Margins(16, 32, 8, 0), (64, 48))
     assert (plan.direction, plan.size, options.size, options.place) == ("out", (112, 56), (112, 56), (16, 8))
     for wrong in (direct.Margins(), direct.Margins(left=-16)):
         with pytest.raises(MessageError, match="No edge of v1 goes outwards"):
-            direct.extension(A, wrong)
+            direct.extension(A, wrong, (64, 48))
 
 
 def test_two_versions_are_combined_in_a_prompt_that_says_what_is_taken():

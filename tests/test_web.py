@@ -383,11 +383,49 @@ def test_a_picture_of_ones_own_is_kept_upright_and_bare_and_can_be_changed(site:
     assert site.app.turns.versions(conversation, site.app.owner)[1].parents == ("v1",)
 
 
+def encoded(picture: Image.Image, kind: str = "PNG", **more: Any) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, kind, **more)
+    return buffer.getvalue()
+
+
+def moving(kind: str) -> bytes:
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    return encoded(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
+
+
+@pytest.mark.parametrize(
+    ("content", "colour"),
+    [
+        (encoded(Image.new("CMYK", (8, 8), (0, 255, 255, 0)), "JPEG"), (255, 0, 0)),
+        (encoded(Image.new("I;16", (8, 8), 0x8080)), (128, 128, 128)),
+        (encoded(Image.new("RGB", (8, 8), "red"), icc_profile=b"no profile at all"), (255, 0, 0)),
+        (encoded(Image.new("P", (8, 8), 0), transparency=0), (255, 255, 255)),
+        (encoded(Image.new("RGB", (8, 8), "red"), "WEBP", lossless=True), (255, 0, 0)),
+    ],
+)
+def test_unusual_pictures_of_ones_own_are_read_as_they_are_meant(
+    site: Site, content: bytes, colour: tuple[int, int, int]
+) -> None:
+    answer = httpx.post(f"{site.address}/pictures", content=content, headers={"Content-Type": RAW})
+    assert answer.status_code == 200, answer.text
+    (own,) = site.app.turns.versions(answer.json()["conversation"], site.app.owner)
+    seen = Image.open(io.BytesIO(site.app.blobs.read(own.image))).convert("RGB").getpixel((4, 4))
+    assert isinstance(seen, tuple)
+    assert all(abs(one - other) <= 3 for one, other in zip(seen, colour, strict=True))
+
+
 @pytest.mark.parametrize(
     ("content", "kind", "status", "sentence"),
     [
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", RAW, 400, "cannot be read"),
+        (b"<!doctype html><script>alert(1)</script>", RAW, 400, "cannot be read"),
         (b"", RAW, 400, "cannot be read"),
+        (encoded(Image.new("RGB", (64, 64), "red"))[:150], RAW, 400, "cannot be read"),
+        (encoded(Image.new("1", (8000, 5001))), RAW, 400, "8000x5001 pixels and at most 40 megapixels"),
+        (encoded(Image.new("RGB", (8, 8)), "GIF"), RAW, 400, "send a PNG, JPEG or WebP"),
+        (moving("PNG"), RAW, 400, "it has 2 frames. Send one still picture."),
+        (moving("WEBP"), RAW, 400, "it has 2 frames. Send one still picture."),
         (b"\x89PNG", "multipart/form-data; boundary=x", 415, "Send the file itself"),
         (b"x" * (20 * 2**20 + 1), RAW, 413, "larger than 20 MB"),
     ],
@@ -408,6 +446,4 @@ def test_what_is_no_picture_is_refused_in_a_sentence_and_leaves_nothing(
 
 
 def png() -> bytes:
-    buffer = io.BytesIO()
-    Image.new("RGB", (8, 8), "red").save(buffer, "PNG")
-    return buffer.getvalue()
+    return encoded(Image.new("RGB", (8, 8), "red"))

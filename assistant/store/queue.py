@@ -263,12 +263,12 @@ def _served(session: Session, now: datetime) -> dict[str, float]:
     """Return when each owner's turns were last held by a worker, as their leases tell; of the last while only."""
     lately = round((now.timestamp() - REMEMBERED_SECONDS) * 1e9)
     query = (
-        select(ConversationRow.owner, func.max(TurnRow.lease_until))
+        select(ConversationRow.owner, func.max(TurnRow.lease_until).label("held"))
         .join(ConversationRow)
         .where(TurnRow.status.in_([*TurnStatus]), TurnRow.submitted > lately)
         .group_by(ConversationRow.owner)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row.owner: row.held for row in session.execute(query)}
 
 
 def _holds(row: TurnRow, job: Job) -> bool:

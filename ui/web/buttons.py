@@ -11,6 +11,8 @@ from assistant import direct
 from assistant.errors import UnknownVersion
 from assistant.messages import EditPlan, Plan, Turn, TurnOptions, VaryPlan, Version
 from generation.request import Capabilities
+from ui.web.toolbar import canvas_size
+from ui.web.views import Shown
 
 SHAPES = (("Square", 1, 1), ("Wide", 3, 2), ("Tall", 2, 3))
 
@@ -30,9 +32,7 @@ def again(version: Version, count: int) -> tuple[str, Plan]:
     return message, VaryPlan(targets=(version.label,), prompt=version.prompt, count=count, reply=reply)
 
 
-def touched(
-    do: str, data: Mapping[str, str], version: Version, versions: Mapping[str, Version]
-) -> tuple[str, Plan, TurnOptions]:
+def touched(do: str, data: Mapping[str, str], version: Version, shown: Shown) -> tuple[str, Plan, TurnOptions]:
     """Return the message, plan and options of a tool: vary, zoom, extend, upscale or merge, with what was set there.
 
     Raises:
@@ -46,11 +46,11 @@ def touched(
             return (*direct.zooming_out(version), TurnOptions())
         case "extend":
             sides = {side: int(data.get(side, "0") or 0) for side in direct.SIDE_NAMES}
-            return direct.extension(version, direct.Margins(**sides))
+            return direct.extension(version, direct.Margins(**sides), canvas_size(version, shown.able))
         case "upscale":
             return (*direct.enlargement(version), TurnOptions())
         case _:
-            other = versions.get(data.get("other", ""))
+            other = shown.versions.get(data.get("other", ""))
             if other is None:
                 raise UnknownVersion(f"There is no {data.get('other', '')[:20]!r} to combine {version.label} with.")
             return (*direct.combination(version, other, data.get("text", "")), TurnOptions())

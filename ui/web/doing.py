@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import gradio as gr
@@ -108,7 +109,7 @@ class Doing:
     ) -> Iterator[Update]:
         """Do with a picture what a tool below it is for; what cannot be done is said."""
         try:
-            message, plan, options = buttons.touched(do, data, version, shown.versions)
+            message, plan, options = buttons.touched(do, data, version, shown)
         except AssistantError as error:
             gr.Warning(html.escape(str(error)))
             return
@@ -186,6 +187,9 @@ class Doing:
             )  # fmt: skip
         except AssistantError as error:
             gr.Warning(html.escape(str(error)))
+            if conversation and not wanted.conversation:
+                with suppress(AssistantError):  # an empty one is nothing to find among one's own
+                    turns.delete_conversation(conversation, owner)
             yield {self.parts.message: message}
             return
         here = replace(wanted, conversation=conversation, tip="")

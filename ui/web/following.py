@@ -44,7 +44,7 @@ class Watch:
 
     def behind(self, before: int) -> Live:
         """Say how many turns come before this one."""
-        return replace(self.live, doing=f"{before} before you")
+        return replace(self.live, doing=f"Waiting: {before} before you")
 
     def after(self, event: Event) -> Live:
         data = event.data

@@ -16,7 +16,10 @@ Object.assign(window.limner, (() => {
   }
   function sends(values) {
     values[values.length - 1] = held ? held.value : "";
-    if (String(values[0]).trim()) hold("");
+    if (String(values[0]).trim()) {
+      window.limner.keepDraft(String(values[0]), true);
+      hold("");
+    }
     return values;
   }
 

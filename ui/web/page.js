@@ -25,6 +25,7 @@ window.limner = (() => {
 
   // Sheets: pieces of HTML by key. The server sends those that changed (ui/web/sheets.py); who missed some asks for all.
   let state = "";
+  let isArrived = false;
   const late = new Map(); // pieces that wait until an editor in their place is closed
   const KEPT = ["open", "hidden", "aria-expanded"]; // what the person opened stays open
   function receive(news) {
@@ -38,6 +39,9 @@ window.limner = (() => {
       state = patch.to;
     }
     nameAddress(news.conversation);
+    if (!isArrived) restoreDraft();
+    else if (draft().isSent) keepDraft("");
+    isArrived = true;
   }
   function layOut(name, changes, isWhole) {
     const sheet = find(`[data-sheet="${name}"]`);
@@ -95,6 +99,26 @@ window.limner = (() => {
       overlay(old, made);
     }
   }
+
+  // What is being written outlives a reload, in which every lost connection ends. What arrived is not written again.
+  const DRAFT = "limner-draft";
+  const draft = () => JSON.parse(window.sessionStorage.getItem(DRAFT) || "{}");
+  function keepDraft(text, isSent = false) {
+    if (text.trim()) window.sessionStorage.setItem(DRAFT, JSON.stringify({ text, isSent }));
+    else window.sessionStorage.removeItem(DRAFT);
+  }
+  function restoreDraft() {
+    const { text, isSent } = draft();
+    const field = find("#message textarea");
+    const last = all(".lm-turn .lm-said .lm-words").at(-1);
+    if (!text || field.value || (isSent && last?.textContent.startsWith(text.trim()))) return keepDraft(field.value);
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  window.addEventListener("pagehide", () => {
+    const written = find(".lm-editor textarea")?.value;
+    if (written && !draft().text) keepDraft(written);
+  });
 
   // Scrolling: stay at the newest message unless the person scrolled away from it.
   let stick = true;
@@ -352,6 +376,7 @@ window.limner = (() => {
   document.addEventListener("input", (event) => {
     if (event.target.matches("#lm-share, #lm-left, #lm-right")) showCompared();
     if (event.target.closest("#options")) setTimeout(nameOptions, 50);
+    if (event.target.closest("#message")) keepDraft(event.target.value);
   });
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
@@ -414,5 +439,5 @@ window.limner = (() => {
   });
   arriving.observe(document.documentElement, { childList: true, subtree: true });
 
-  return { connect, receive, nameOptions, hand, act, rows, openEditor, openCompare };
+  return { connect, receive, nameOptions, hand, act, rows, openEditor, openCompare, keepDraft };
 })();

@@ -22,7 +22,7 @@ from ui.web.options import COUNTS, Wanted
 from ui.web.parts import Parts, Update
 from ui.web.pictures import Kept
 from ui.web.sheets import Sent
-from ui.web.toolbar import Able, able
+from ui.web.toolbar import Able
 from ui.web.touching import finder_of
 from ui.web.views import Live, Shown
 from ui.web.wishes import styles_of
@@ -130,7 +130,7 @@ class Showing:
             can: Capabilities = self.app.turns.painter.capabilities()
         except GenerationError as error:
             return {self.parts.bar: desk.bar(trouble=str(error))}
-        self.able = able(can, self.app.captioner is not None, finder_of(self.app.turns.painter) is not None)
+        self.able = Able(can, self.app.captioner is not None, finder_of(self.app.turns.painter) is not None)
         shapes = [(name, f"{size[0]}x{size[1]}") for name, size in buttons.shapes(can)]
         styles = list(styles_of(can.name))
         shape, style = kept.get(self.parts.shape), kept.get(self.parts.style)

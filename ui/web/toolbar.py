@@ -9,28 +9,30 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
+from assistant.extents import fitting
 from assistant.messages import Version
 from generation.request import Capabilities
 
 
 @dataclass(frozen=True)
 class Able:
-    """What the models here can do with a picture: the painter's acts, whether somebody can say what is
-    in one, and whether the painter finds where things lie (`points`).
-
-    `step` and `most` are of the sides of a canvas, in pixels: a multiple of the one, up to the other.
+    """What the models here can do with a picture: the painter's capabilities, where they are known by now, whether it
+    finds where things lie (`points`), and whether somebody can say what is in a picture.
     """
 
-    acts: tuple[str, ...] = ("create", "edit", "vary")
-    step: int = 16
-    most: int = 0
+    can: Capabilities | None = None
     describes: bool = False
     points: bool = False
 
+    @property
+    def acts(self) -> tuple[str, ...]:
+        return self.can.acts if self.can else ("create", "edit")
 
-def able(can: Capabilities, describes: bool, points: bool) -> Able:
-    """Return what a painter of these capabilities lets people do."""
-    return Able(can.acts, can.size_multiple, can.max_size, describes, points)
+
+def canvas_size(version: Version, able: Able) -> tuple[int, int]:
+    """Return the size in which a version lies on its canvas; a person's own picture takes one that the painter can."""
+    own = (version.width, version.height)
+    return fitting(own, able.can) if able.can and version.origin == "uploaded" else own
 
 
 def button(do: str, name: str, style: str = "lm-tool", /, *, label: str = "", href: str = "", **data: str) -> str:
@@ -44,11 +46,12 @@ def button(do: str, name: str, style: str = "lm-tool", /, *, label: str = "", hr
 
 def opener(what: str, version: Version, name: str, label: str, style: str = "lm-tool", **data: str) -> str:
     """Return a button that opens the dialog `what` for a version; it carries the picture's address and its size."""
-    values = "".join(f' data-{key}="{html.escape(value)}"' for key, value in data.items())
     role = ' role="menuitem"' if style == ITEM else f' aria-label="{html.escape(label)}"'
+    size = data.pop("size", f"{version.width} {version.height}")
+    values = "".join(f' data-{key}="{html.escape(value)}"' for key, value in data.items())
     return (
         f'<button type="button" class="{style}"{role} data-{what}="{version.label}" data-image="{version.image}" '
-        f'data-size="{version.width} {version.height}"{values} title="{html.escape(label)}">{name}</button>'
+        f'data-size="{size}"{values} title="{html.escape(label)}">{name}</button>'
     )
 
 
@@ -157,7 +160,10 @@ def more(version: Version, able: Able, has_others: bool, one_of_several: bool = 
 def canvas_button(version: Version, able: Able) -> str:
     """Return what opens the canvas of a picture: its edges can be dragged outwards there."""
     name = f"Widen {version.label}: drag its edges outwards"
-    return opener("canvas", version, "Widen …", name, ITEM, step=str(able.step), most=str(able.most))
+    width, height = canvas_size(version, able)
+    step, most = (able.can.size_multiple, able.can.max_canvas or able.can.max_size) if able.can else (1, 0)
+    size = f"{width} {height}"
+    return opener("canvas", version, "Widen …", name, ITEM, size=size, step=str(step), most=str(most))
 
 
 def references(version: Version, able: Able, style: str) -> list[str]:

@@ -199,7 +199,7 @@ def test_options_are_kept_by_the_browser_and_paint_what_they_say(visit: Visit) -
 
 def test_stop_reload_and_retry(browser: Browser, site: Site) -> None:
     painter: Any = site.app.turns.painter
-    painter.before_step, quick = (lambda step: time.sleep(1.0)), painter.before_step
+    painter.before_step, quick = (lambda step: time.sleep(3.0)), painter.before_step
     visit = Visit(browser, site)
     try:
         page = visit.open()

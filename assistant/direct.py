@@ -167,11 +167,12 @@ def combination(base: Version, giver: Version, what: str) -> tuple[str, MergePla
             f"What to take has at most {MAX_TAKEN_LETTERS} letters and this has {len(what)}; name one thing, such as "
             "“the hat”."
         )
-    seen = giver.prompt.rstrip(" .")
+    shown, seen = (version.prompt.rstrip(" .") for version in (base, giver))
+    taken = what or seen[:1].lower() + seen[1:] or f"what {giver.label} shows"
     named = f"{what} of {giver.label}" if what else giver.label
     plan = MergePlan(
         targets=(base.label, giver.label), region=what, change=f"take {named}",
-        prompt=f"{base.prompt.rstrip(' .')}, with {what or seen[:1].lower() + seen[1:]}.",
+        prompt=f"{shown or base.label}, with {taken}.",
         reply=f"{base.label} with {named}.",
     )  # fmt: skip
     return f"Combine {base.label} with {named}", plan

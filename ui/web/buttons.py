@@ -45,7 +45,8 @@ def touched(do: str, data: Mapping[str, str], version: Version, shown: Shown) ->
         case "zoom":
             return (*direct.zooming_out(version), TurnOptions())
         case "extend":
-            sides = {side: int(data.get(side, "0") or 0) for side in direct.SIDE_NAMES}
+            asked = {side: data.get(side, "") for side in direct.SIDE_NAMES}
+            sides = {side: int(by) for side, by in asked.items() if by.isdecimal()}
             return direct.extension(version, direct.Margins(**sides), canvas_size(version, shown.able))
         case "upscale":
             return (*direct.enlargement(version), TurnOptions())

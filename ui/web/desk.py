@@ -122,12 +122,8 @@ def _facts(version: Version) -> str:
     elif share and version.change:
         facts.append(("How much", share))
     if version.drift is not None:
-        facts.append(("Drift of the rest", drifted(version.drift)))
+        facts.append(("Kept through all edits", f"{1 - version.drift:.0%} of the details that should have stayed"))
     return "".join(f'<dt>{name}</dt><dd dir="auto">{value}</dd>' for name, value in facts)
-
-
-def drifted(drift: float) -> str:
-    return f"{drift:.3f}"
 
 
 def _recipe(version: Version) -> list[str]:

@@ -12,7 +12,6 @@ from typing import TypeVar
 from assistant.errors import MessageError
 from assistant.messages import PaintingPlan
 
-
 P = TypeVar("P", bound=PaintingPlan)
 MAX_LETTERS = 200
 MAX_LOCKS = 20

@@ -72,7 +72,8 @@ class VaryPlan(PaintingPlan):
 class ExtendPlan(PaintingPlan):
     """More of one version's surroundings, painted past its edges: all round, to one side, or up to a new shape.
 
-    `shape` is width to height, "3:2"; where it is given, `direction` is "out". Without a prompt it is the version's own.
+    `shape` is width to height, "3:2"; where it is given, `direction` is "out". Without a prompt it is the
+    version's own.
     """
 
     act: Literal["extend"] = "extend"
@@ -145,8 +146,8 @@ class Version:
 
     `changed` is the share of the parent's pixels that an edit changed, 0 to 1; None for other pictures. `checks` says
     of each thing that the prompt demands whether it was seen in the picture; None where nobody looked. `drift` is how
-    far what no edit should have touched has moved since the chain of edits began, as `assistant.drift` measures it; None
-    for what is no edit, or where it cannot be told.
+    far what no edit should have touched has moved since the chain of edits began, as `assistant.drift` measures it;
+    None for what is no edit, or where it cannot be told.
     """
 
     id: str

@@ -24,8 +24,8 @@ from torch import Tensor
 
 from captioner.errors import first_line
 from captioner.packing import load_model
-from captioner.world.scene import WORLD_VERSION
 from captioner.surroundings import surroundings
+from captioner.world.scene import WORLD_VERSION
 from generation.canvases import Box, Codec, canvas_of
 from generation.errors import PaintingError, RequestError, WeightsError
 from generation.models.autoencoder import CELL, PictureAutoencoder
@@ -80,8 +80,9 @@ class Painting:
     """A batch under way: `latents` (B, C, h, w) at the time of `step`; `texts` hold the unconditional half last.
 
     `noise` and `origin` (B, C, h, w) are what `latents` began as and the clean cells that are given; outside `mask` the
-    latents go straight from one to the other. `parent` is what the denoiser is shown where `known` is 1. `originals` are
-    the pictures (H, W, 3) of parents, `held` the masks of edits that have one, `boxes` where extensions have their parents.
+    latents go straight from one to the other. `parent` is what the denoiser is shown where `known` is 1. `originals`
+    are the pictures (H, W, 3) of parents, `held` the masks of edits that have one, `boxes` where extensions have
+    their parents.
 
     What is painted is painted in stages, each in all its steps: `mask` is that of the present stage, `later` those that
     follow, and `windows` hold what the present one paints. `steps` are those of all stages together.

@@ -246,7 +246,7 @@ def check_canvas(size: tuple[int, int], can: Capabilities) -> tuple[int, int]:
 
 
 def start_of(latent: str | None, image: str | None) -> str:
-    """Return what a recipe says of the picture that something starts from: its latent, or where it has none its pixels."""
+    """Return what a recipe says that something starts from: a picture's latent, or where it has none its pixels."""
     return f"latent:{latent}" if latent else f"pixels:{image}"
 
 

@@ -34,8 +34,8 @@ from generation.request import FakePainter, Painter
 
 
 def plan_of(path: ConversationPath) -> Plan:
-    """Read "back to v1", "again", "near", "edit v2: bluer", "extend left", "extend 3:2", "upscale", "merge v1 v2: the hat"
-    and "say hello"; the rest is a new picture.
+    """Read "back to v1", "again", "near", "edit v2: bluer", "extend left", "extend 3:2", "upscale", "say hello" and
+    "merge v1 v2: the hat"; the rest is a new picture.
     """
     first, _, rest = path.message.partition(" ")
     if first == "back":

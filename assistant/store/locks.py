@@ -52,8 +52,8 @@ class LockStore:
 
 
 def _locked(session: Session, conversation_id: str, number: int) -> tuple[str, ...]:
-    here = select(VersionRow.id, VersionRow.number).where(VersionRow.conversation_id == conversation_id)
-    numbers: dict[str, int] = {row: known for row, known in session.execute(here)}
+    here = select(VersionRow).where(VersionRow.conversation_id == conversation_id)
+    numbers = {row.id: row.number for row in session.scalars(here)}
     links = select(ParentRow.version_id, ParentRow.parent_id).where(ParentRow.version_id.in_(numbers))
     parents: dict[int, list[int]] = {}
     for child, parent in session.execute(links.order_by(ParentRow.version_id, ParentRow.position)):

@@ -18,10 +18,11 @@ from PIL import Image
 from assistant.messages import ExtendPlan, MergePlan, UpscalePlan, VaryPlan
 from captioner.request import FakeCaptioner
 from generation.request import BlobReader, Capabilities, FakePainter, FakeRegionFinder, Region, RenderRequest
-from tests.browsing import Visit, axe_source, browsing
+from tests.browsing import Visit, axe_source, browsing, findings
 from tests.fakes import build_with_fakes
 from tests.serving import Site, serving
-from tests.test_browser import CACHE, findings
+from tests.test_browser import CACHE
+from ui.wiring import build
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -48,8 +49,8 @@ def browser() -> Iterator[Browser]:
 def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     from ui.web.server import make_server
 
-    build = functools.partial(build_with_fakes, painter=FindingPainter(2), captioner=FakeCaptioner())
-    with serving(tmp_path_factory.mktemp("data"), build, make_server) as site:
+    fakes = functools.partial(build_with_fakes, painter=FindingPainter(2), captioner=FakeCaptioner())
+    with serving(tmp_path_factory.mktemp("data"), fakes, make_server) as site:
         yield site
 
 
@@ -88,9 +89,8 @@ def test_the_tools_below_a_picture_build_their_plans_themselves(visit: Visit) ->
     assert isinstance(varied, VaryPlan) and (varied.targets, varied.strength) == (("v1",), "subtle")
     assert isinstance(wider, ExtendPlan) and (wider.targets, wider.direction) == (("v2",), "out")
     assert isinstance(larger, UpscalePlan) and larger.targets == ("v3",)
-    assert "Varied v1 a little" in page.inner_text("#chat") and "Painted on past the edges of v2" in page.inner_text(
-        "#chat"
-    )
+    chat = page.inner_text("#chat")
+    assert "v1, varied a little." in chat and "v2 with more round it." in chat
 
 
 def test_four_pictures_are_picked_varied_and_enlarged_from_their_grid(visit: Visit) -> None:
@@ -99,11 +99,8 @@ def test_four_pictures_are_picked_varied_and_enlarged_from_their_grid(visit: Vis
     choose(page, "vary-v1", "[data-do=four]")
     visit.wait_for_version("v2")
     assert page.locator(".lm-four figure").count() == 4
-    assert (
-        page.locator(".lm-four [data-do=upscale]").count()
-        == page.locator(".lm-four [popovertarget^=vary-]").count()
-        == 4
-    )
+    for tool in ("[data-do=upscale]", "[popovertarget^=vary-]"):
+        assert page.locator(f".lm-four {tool}").count() == 4
     choose(page, "vary-v4", "[data-strength=strong]")
     visit.wait_for_version("v6")
     assert plans(visit)[-1].targets == ("v4",)
@@ -317,3 +314,35 @@ def test_axe_finds_nothing_serious_in_what_opens(browser: Browser, site: Site, w
     assert findings(page, script) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     visit.close()
+
+
+def test_the_embedded_models_select_a_thing_and_paint_on_past_the_edges(browser: Browser, tmp_path: Path) -> None:
+    from ui.web.server import make_server
+
+    with serving(tmp_path, lambda settings: build(settings.model_copy(update={"threads": 1})), make_server) as site:
+        visit = Visit(browser, site)
+        page = visit.open()
+        page.click(".lm-examples button >> nth=0")
+        visit.wait_for_version("v1")
+        page.click("#desk [data-mask]")
+        page.check("#lm-mask [value=thing]", force=True)
+        canvas = page.locator("#lm-mask canvas").bounding_box()
+        page.mouse.click(canvas["x"] + canvas["width"] / 2, canvas["y"] + canvas["height"] / 2)
+        page.wait_for_selector("#lm-found >> text=Selected: the bunny")
+        page.click("#lm-mask >> text=Use this mask")
+        page.wait_for_selector("#lm-masked:not([hidden])")
+        visit.say("make it brown", "v2")
+        mask = mask_of(site, "v2", visit.conversation)
+        choose(page, "more-v2", "[data-canvas]")
+        page.click("[data-shape='3:2']")
+        page.click("#lm-paint-rest")
+        visit.wait_for_version("v3")
+        first, second, third = (
+            np.array(Image.open(io.BytesIO(site.app.blobs.read(version.image))))
+            for version in site.app.turns.versions(visit.conversation)
+        )
+        assert 0 < mask.mean() < 0.9 * 255 and mask[64, 64]
+        assert (first[mask == 0] == second[mask == 0]).all() and (first[mask > 0] != second[mask > 0]).any()
+        assert third.shape == (128, 192, 3) and (third[:, 32:160] == second).all()
+        assert third[:, :32].std() > 5 and third[:, 160:].std() > 5  # something is painted there
+        visit.close()

@@ -211,6 +211,8 @@ def _plan_line(turn: Turn, made: Version, shown: Shown) -> str:
         others.append(button("as", "Make a new picture instead", "lm-small-tool", turn=turn.id, act="create"))
     if before and by_words and not isinstance(turn.plan, EditPlan):
         others.append(button("as", f"Change {before} instead", "lm-small-tool", turn=turn.id, act="edit"))
+    if turn.reply and not others:  # which says as much
+        return ""
     return f'<p class="lm-done"><span dir="auto">{html.escape(line)}</span> {"".join(others)}</p>'
 
 

@@ -99,7 +99,7 @@ def test_four_pictures_are_picked_varied_and_enlarged_from_their_grid(visit: Vis
     choose(page, "vary-v1", "[data-do=four]")
     visit.wait_for_version("v2")
     assert page.locator(".lm-four figure").count() == 4
-    for tool in ("[data-do=upscale]", "[popovertarget^=vary-]"):
+    for tool in (".lm-tool[data-do=upscale]", "[popovertarget^=vary-]"):
         assert page.locator(f".lm-four {tool}").count() == 4
     choose(page, "vary-v4", "[data-strength=strong]")
     visit.wait_for_version("v6")

@@ -255,8 +255,11 @@
     else if ((button = at("[data-shape]"))) setMore(shaped(button.dataset.shape));
     else if (at("#lm-canvas-back")) setMore({});
     if ((button = at(".lm-menu .lm-item"))) button.closest(".lm-menu").hidePopover();
-    const toggled = at("[data-toggle^=prompt-]") && find("#" + at("[data-toggle]").dataset.toggle + " [data-locks]");
-    if (toggled) askLocks(toggled);
+    if ((button = at("[data-toggle^=prompt-]"))) {
+      const box = document.getElementById(button.dataset.toggle);
+      box.scrollIntoView({ block: "nearest" });
+      askLocks(find("[data-locks]", box));
+    }
   });
   document.addEventListener("toggle", (event) => {
     const box = event.target.open && event.target.matches?.("details") && find("[data-locks]", event.target);

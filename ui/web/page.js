@@ -419,6 +419,7 @@ window.limner = (() => {
       find(selector).setAttribute("role", role);
       find(selector).setAttribute("aria-label", label);
     }
+    for (const field of all("#message textarea, #search textarea, #search input")) field.dir = "auto";
     const scroll = find("#scroll");
     scroll.tabIndex = 0;
     scroll.setAttribute("role", "region");

@@ -110,7 +110,7 @@ def tools(version: Version, able: Able, is_current: bool, has_others: bool, one_
         zoom = f"Zoom out from {label}"
         row.append(button("zoom", "Zoom out", "lm-tool lm-roomy", version=label, label=zoom))
     if "upscale" in acts and one_of_several:
-        row.append(button("upscale", "Upscale", version=label, label=f"Paint {label} larger"))
+        row.append(button("upscale", "Upscale", "lm-tool lm-roomy", version=label, label=f"Upscale {label}"))
     if is_current and not one_of_several:
         row.append(mask_button(version, able))
     if not one_of_several:
@@ -148,8 +148,9 @@ def more(version: Version, able: Able, has_others: bool, one_of_several: bool = 
         narrow = "" if one_of_several else "lm-narrow"
         lines.append(item("zoom", "Zoom out", style=narrow, version=label))
         lines.append(canvas_button(version, able))
-    if "upscale" in acts and not one_of_several:
-        lines.append(item("upscale", "Upscale", "the same, larger", version=label))
+    if "upscale" in acts:
+        narrow = "lm-narrow" if one_of_several else ""
+        lines.append(item("upscale", "Upscale", "the same, larger", narrow, version=label))
     if has_others:
         if "merge" in acts:
             lines.append(opener("merge", version, "Combine with …", f"Combine {label} with another version", ITEM))

@@ -184,6 +184,7 @@ class TurnOptions:
     `moderation` is how strict the policy is, as the API has it.
     `tries` is how many pictures may be painted to get one in which nothing is missing: 1 looks at one and says what is
     missing, 0 does not look. `another` gives an edit, too, a seed of its own in place of its parent's.
+    `fold` lets the chain of edits be painted at once, too, beside an edit that has drifted far.
     `candidate` is the number of the first picture among those of one seed: the noise of a picture is of both.
     `place` is where the upper left corner of an extension's parent lies on its canvas of `size`. `layout` is the label
     of a version whose layout a new picture takes.
@@ -201,6 +202,7 @@ class TurnOptions:
     tries: int | None = None
     another: bool = False
     candidate: int = 0
+    fold: bool = True
     place: tuple[int, int] | None = None
     layout: str | None = None
 
@@ -296,7 +298,8 @@ class TurnResult:
     """What became of a turn, in one flat value for terminals and programs.
 
     `version` is the label that the turn ends on and `versions` those that it made; `parents`, `prompt`, `change`,
-    `region`, `image` (SHA-256 of the PNG), `seed`, `changed` and `checks` are of `version`.
+    `region`, `image` (SHA-256 of the PNG), `seed`, `changed`, `checks`, `drift` and the `locked` phrases are of
+    `version`.
     """
 
     conversation: str
@@ -318,3 +321,5 @@ class TurnResult:
     seconds: float
     reply: str
     error: str
+    drift: float | None = None
+    locked: tuple[str, ...] = ()

@@ -209,7 +209,7 @@ def _plan_line(turn: Turn, made: Version, shown: Shown) -> str:
     others = []
     if changes and (by_words or isinstance(turn.plan, EditPlan)):
         others.append(button("as", "Make a new picture instead", "lm-small-tool", turn=turn.id, act="create"))
-    if before and by_words and not isinstance(turn.plan, EditPlan):
+    if before and by_words and isinstance(turn.plan, CreatePlan | VaryPlan):
         others.append(button("as", f"Change {before} instead", "lm-small-tool", turn=turn.id, act="edit"))
     if turn.reply and not others:  # which says as much
         return ""

@@ -116,11 +116,11 @@ def _facts(version: Version) -> str:
     facts = []
     if version.change:
         facts.append(("What changed", html.escape(version.change)))
-    share = "" if version.changed is None else f"{version.changed:.0%} of the picture changed"
+    share = "" if version.changed is None else f"{version.changed:.0%} of the picture"
     if version.region:
         facts.append(("Where", html.escape(version.region) + (f" ({share})" if share else "")))
     elif share and version.change:
-        facts.append(("How much", share))
+        facts.append(("How much changed", share))
     if version.drift is not None:
         facts.append(("Kept through all edits", f"{1 - version.drift:.0%} of the details that should have stayed"))
     return "".join(f'<dt>{name}</dt><dd dir="auto">{value}</dd>' for name, value in facts)

@@ -13,6 +13,11 @@ from assistant.extents import fitting
 from assistant.messages import Version
 from generation.request import Capabilities
 
+ITEM = "lm-item"
+"""The style of a line of a menu."""
+DOWN = '<span aria-hidden="true" class="lm-down">▾</span>'
+MORE = '<span aria-hidden="true">⋯</span>'
+
 
 @dataclass(frozen=True)
 class Able:
@@ -26,7 +31,7 @@ class Able:
 
     @property
     def acts(self) -> tuple[str, ...]:
-        return self.can.acts if self.can else ("create", "edit")
+        return self.can.acts if self.can else ("create", "edit", "vary")
 
 
 def canvas_size(version: Version, able: Able) -> tuple[int, int]:
@@ -53,9 +58,6 @@ def opener(what: str, version: Version, name: str, label: str, style: str = "lm-
         f'<button type="button" class="{style}"{role} data-{what}="{version.label}" data-image="{version.image}" '
         f'data-size="{size}"{values} title="{html.escape(label)}">{name}</button>'
     )
-
-
-ITEM = "lm-item"
 
 
 def item(do: str, name: str, hint: str = "", style: str = "", **data: str) -> str:
@@ -118,10 +120,6 @@ def tools(version: Version, able: Able, is_current: bool, has_others: bool, one_
         row.append(prompt_button(version))
     row.append(menu(f"more-{label}", MORE, f"More for {label}", more(version, able, has_others, one_of_several)))
     return "".join(row)
-
-
-DOWN = '<span aria-hidden="true" class="lm-down">▾</span>'
-MORE = '<span aria-hidden="true">⋯</span>'
 
 
 def _variations(version: Version, acts: tuple[str, ...], one_of_several: bool) -> list[str]:

@@ -34,6 +34,7 @@ CHAT = (
 """Where page.js lays out `chat` and `after`."""
 WIDTHS = (112, 448, 896)
 """How wide pictures are sent to be shown: in rows, in the conversation, and there on screens of two dots a pixel."""
+EXACTLY = "Edit and paint exactly these words"
 MARKED_WORDS = 600
 """Longer prompts are shown without marks: comparing them takes too long for a page."""
 
@@ -321,9 +322,6 @@ def prompt_of(version: Version, parent: Version | None) -> str:
         f'<div class="lm-prompt-tools">{button("exact", "Edit and paint", "lm-tool", version=label, label=EXACTLY)}'
         f"{lock if version.prompt else ''}</div>"
     )
-
-
-EXACTLY = "Edit and paint exactly these words"
 
 
 def _chain_end(version: Version, shown: Shown) -> str:

@@ -159,10 +159,9 @@ def tree(shown: Shown) -> dict[str, str]:
     while waiting:
         version, depth = waiting.pop()
         rows[version.label] = _row(version, shown, depth)
-        line, *branches = [*children.get(version.label, ()), None]
-        if line is not None:
-            waiting.append((line, depth))
-        waiting += [(branch, depth + 1) for branch in reversed(branches) if branch is not None]
+        after = children.get(version.label, [])
+        waiting += [(line, depth) for line in after[:1]]
+        waiting += [(branch, depth + 1) for branch in reversed(after[1:])]
     return rows
 
 

@@ -104,7 +104,7 @@ def _tools(version: Version, shown: Shown) -> str:
     label = version.label
     tools = []
     if label != shown.current:
-        tools.append(_tool("return", label, "Go back to it", f"Go back to {label} and go on from there"))
+        tools.append(_tool("return", label, "Go back to it", f"Go back to it: go on from {label}"))
     if label != shown.current or not shown.is_newest:
         tools.append(_tool("branch", label, "Branch", f"Go on from {label} in a branch of its own"))
     if len(shown.versions) > 1:

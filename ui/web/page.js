@@ -546,7 +546,7 @@ window.limner = (() => {
     settle();
   }
   const arriving = new MutationObserver(() => {
-    if (!find("#scroll") || !find("#shelf") || !find("#bar")) return;
+    if (!["#scroll", "#chat", "#live", "#shelf", "#bar"].every((part) => find(part))) return;
     arriving.disconnect();
     furnish();
   });

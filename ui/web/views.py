@@ -224,7 +224,7 @@ def _picture(version: Version, shown: Shown, one_of_several: bool) -> str:
     if label == shown.current and not one_of_several:
         tools.append(mask_button(version))
     if label != shown.current:
-        tools.insert(0, _button("return", "Use this", version=label, label=f"Go on from {label}"))
+        tools.insert(0, _button("return", "Use this", version=label, label=f"Use this: go on from {label}"))
     tools.append(
         f'<button type="button" class="lm-tool" data-toggle="prompt-{label}" aria-expanded="false" '
         f'aria-controls="prompt-{label}" aria-label="The prompt of {label}">Prompt</button>'
@@ -295,7 +295,7 @@ def prompt_of(version: Version, parent: Version | None) -> str:
 
 def _chain_end(version: Version, shown: Shown) -> str:
     """Return the picture that was painted again at once, to stand beside what came of it; it is shown in full above."""
-    use = _button("return", "Use this", version=version.label, label=f"Go on from {version.label}")
+    use = _button("return", "Use this", version=version.label, label=f"Use this: go on from {version.label}")
     return (
         f'<figure class="lm-picture">{large(version)}<figcaption><span class="lm-label">{version.label}</span>'
         f'<span class="lm-tools">{"" if version.label == shown.current else use}</span></figcaption>'
@@ -333,7 +333,7 @@ def _after(shown: Shown) -> str:
     if edits >= OFFER_AFTER and fold(version, shown.versions):
         offer = _button(
             "fold", "Paint it all at once", "lm-wish lm-fold", version=version.label,
-            label=f"After {edits} edits: paint {version.label} anew, all at once, beside it, to choose from",
+            label=f"Paint it all at once: {version.label} anew after {edits} edits, beside it, to choose from",
         )  # fmt: skip
     wishes = offer + "".join(
         _button("wish", html.escape(wish), "lm-wish", text=wish) for wish in next_wishes(version.prompt, version.id)

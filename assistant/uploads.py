@@ -78,8 +78,9 @@ def _opened(data: bytes, what: str) -> Image.Image:
                     f"The {what} has {width}x{height} pixels and at most {MAX_PIXELS / 1e6:.0f} megapixels can be "
                     "taken; send a smaller one."
                 )
-            if found.format in ("PNG", "WEBP") and getattr(found, "is_animated", False):
-                raise UploadError(f"The {what} moves: it has {found.n_frames} frames. Send one still picture.")
+            frames = getattr(found, "n_frames", 1) if found.format in ("PNG", "WEBP") else 1
+            if frames > 1:  # a phone's JPEG may carry smaller copies of itself; those are no frames
+                raise UploadError(f"The {what} moves: it has {frames} frames. Send one still picture.")
             found.load()
             return _in_8_bits(_in_srgb(ImageOps.exif_transpose(found)))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -101,9 +102,8 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
         return picture
     mode = "RGB" if picture.mode == "CMYK" else picture.mode
     try:
-        return ImageCms.profileToProfile(  # type: ignore[return-value] - a picture, since it is not done in place
-            picture, io.BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode=mode
-        )
+        srgb = ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(picture, io.BytesIO(profile), srgb, outputMode=mode) or picture
     except (ImageCms.PyCMSError, OSError, ValueError):
         return picture
 

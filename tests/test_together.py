@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import os
 import re
 import threading
 import time
@@ -28,8 +29,6 @@ PEOPLE = ("ada", "bob", "cy", "dan", "eve", "flo", "gus", "hal")
 PASSWORD = "correct horse battery"
 PATIENCE = 200.0
 """Seconds; machines under load are slow, and nothing waits this long otherwise."""
-SOON = 2.0
-"""Seconds in which Stop frees a place and a closed tab's listener is gone."""
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +42,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
 
 
+def soon() -> float:
+    """Return in how many seconds Stop frees a place and a closed tab's listener is gone: 2, of a machine's own."""
+    return 2.0 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def cookie_of(site: Site, name: str) -> str:
-    answer = httpx.post(f"{site.address}/sign-in", data={"name": name, "password": PASSWORD})
+    answer = httpx.post(f"{site.address}/sign-in", data={"name": name, "password": PASSWORD}, timeout=PATIENCE)
     return answer.cookies[COOKIE]
 
 
@@ -73,7 +77,9 @@ def test_eight_people_paint_at_once_and_each_sees_their_own_turn_and_place(site:
     assert isinstance(painter, SlowPainter)
     quick = painter.before_step
     painter.before_step = lambda step: (go.wait(PATIENCE), quick(step))[1]
-    threads = [threading.Thread(target=tab.say, args=(f"draw a pet of {name}",)) for name, tab in tabs.items()]
+    threads = [
+        threading.Thread(target=tab.say, args=(f"draw a pet of {name}",), daemon=True) for name, tab in tabs.items()
+    ]
     for thread in threads:
         thread.start()
     until(lambda: all(any(map(waits_or_runs, tabs[name].lives)) for name in PEOPLE))
@@ -97,7 +103,7 @@ def test_eight_people_paint_at_once_and_each_sees_their_own_turn_and_place(site:
     assert max(places[0] for *_, places in spans if places) >= 4  # the last of them saw a real queue
     assert sum(bool(places) for *_, places in spans) >= 5
     for (_, ended, _), (begun, _, _) in itertools.pairwise(spans):
-        assert 0 <= begun - ended < SOON  # one at a time, and nobody waits behind a finished one
+        assert 0 <= begun - ended < soon()  # one at a time, and nobody waits behind a finished one
 
 
 def times_of(site: Site, turn_id: str, owner: str) -> tuple[float, float]:
@@ -115,7 +121,7 @@ def times_of(site: Site, turn_id: str, owner: str) -> tuple[float, float]:
 def test_stop_frees_the_place_for_who_comes_next(site: Site) -> None:
     turns, painter = site.app.turns, site.app.turns.painter
     assert isinstance(painter, SlowPainter)
-    painter.before_step, quick = (lambda step: time.sleep(0.5)), painter.before_step
+    painter.before_step, quick = (lambda step: time.sleep(0.2)), painter.before_step
     try:
         first = turns.submit(turns.new_conversation("ada").id, "draw a slow one", owner="ada")
         until(lambda: turns.result(first, "ada").status is TurnStatus.PAINTING)
@@ -129,7 +135,7 @@ def test_stop_frees_the_place_for_who_comes_next(site: Site) -> None:
         assert turns.result(second, to_stop).status is TurnStatus.CANCELLED
         assert next(turns.waiting(third, owner=next_one)) == 1
         turns.cancel(first, "ada")
-        assert until(lambda: turns.result(third, next_one).status is TurnStatus.PAINTING) < SOON
+        assert until(lambda: turns.result(third, next_one).status is TurnStatus.PAINTING) < soon()
         assert turns.result(first, "ada").status is TurnStatus.CANCELLED
     finally:
         painter.before_step = quick
@@ -156,7 +162,7 @@ def test_a_closed_tabs_listener_is_gone_while_its_turn_finishes_and_is_there_on_
     cookies = {COOKIE: cookie_of(site, "hal")}
     before = {talk.id for talk in turns.list_conversations("hal")}
     try:
-        with httpx.Client(base_url=site.address, cookies=cookies, timeout=30) as browser:
+        with httpx.Client(base_url=site.address, cookies=cookies, timeout=PATIENCE) as browser:
             config = browser.get("/config").json()
             send = next(one["id"] for one in config["dependencies"] if one["api_name"] == "send")
             with browser.stream("GET", "/gradio_api/heartbeat/hals-tab"):
@@ -164,7 +170,7 @@ def test_a_closed_tabs_listener_is_gone_while_its_turn_finishes_and_is_there_on_
                 job = {"data": values, "fn_index": send, "session_hash": "hals-tab"}
                 assert browser.post("/gradio_api/queue/join", json=job).status_code == 200
                 until(lambda: bool(listening))
-        assert until(lambda: not listening) < SOON
+        assert until(lambda: not listening) < soon()
     finally:
         painter.before_step = quick
     (talk,) = {talk.id for talk in turns.list_conversations("hal")} - before

@@ -94,7 +94,7 @@ def _tools(version: Version, shown: Shown) -> str:
     label, able = version.label, shown.able
     row = []
     if label != shown.current:
-        row.append(button("return", "Go back to it", version=label, label=f"Go back to {label} and go on from there"))
+        row.append(button("return", "Go back to it", version=label, label=f"Go back to it: go on from {label}"))
     if label != shown.current or not shown.is_newest:
         row.append(button("branch", "Branch", version=label, label=f"Go on from {label} in a branch of its own"))
     if len(shown.versions) > 1:
@@ -149,10 +149,9 @@ def tree(shown: Shown) -> dict[str, str]:
     while waiting:
         version, depth = waiting.pop()
         rows[version.label] = _row(version, shown, depth)
-        line, *branches = [*children.get(version.label, ()), None]
-        if line is not None:
-            waiting.append((line, depth))
-        waiting += [(branch, depth + 1) for branch in reversed(branches) if branch is not None]
+        after = children.get(version.label, [])
+        waiting += [(line, depth) for line in after[:1]]
+        waiting += [(branch, depth + 1) for branch in reversed(after[1:])]
     return rows
 
 

@@ -430,11 +430,13 @@ window.limner = (() => {
     new MutationObserver(settle).observe(scroll, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
     // The painter is named in the same breath in which options come back as they were left.
     new MutationObserver(() => setTimeout(nameOptions, 60)).observe(find("#bar"), { childList: true, subtree: true, characterData: true });
-    new ResizeObserver(settle).observe(scroll);
+    // What comes into view is laid out only then, and may turn out higher than was guessed.
+    const grown = new ResizeObserver(settle);
+    [scroll, find("#chat"), find("#live")].forEach((part) => grown.observe(part));
     settle();
   }
   const arriving = new MutationObserver(() => {
-    if (!find("#scroll") || !find("#shelf") || !find("#bar")) return;
+    if (!["#scroll", "#chat", "#live", "#shelf", "#bar"].every((part) => find(part))) return;
     arriving.disconnect();
     furnish();
   });

@@ -72,7 +72,8 @@ class Showing:
             if event.image:
                 self.kept.previews.put(turn_id, event.image)
             live = watch.after(event)
-            if time.monotonic() - drawn >= FRAME_SECONDS:
+            # What is said once is shown at once: after it, nothing may come for as long as a step takes.
+            if event.kind in ("plan", "checked") or time.monotonic() - drawn >= FRAME_SECONDS:
                 yield {self.parts.live: views.live(live)}
                 drawn = time.monotonic()
         if self.looks.still(look):

@@ -104,7 +104,7 @@ def tools(version: Version, able: Able, is_current: bool, has_others: bool, one_
     label, acts = version.label, able.acts
     row = []
     if not is_current:
-        row.append(button("return", "Use this", version=label, label=f"Go on from {label}"))
+        row.append(button("return", "Use this", version=label, label=f"Use this: go on from {label}"))
     if version.prompt and not one_of_several:  # a picture that nobody could describe has no prompt to paint again
         row.append(button("again", "Again", version=label, label=f"Paint {label} again, another way"))
     row.append(menu(f"vary-{label}", f"Vary {DOWN}", f"Vary {label}", _variations(version, acts, one_of_several)))

@@ -326,7 +326,7 @@ def prompt_of(version: Version, parent: Version | None) -> str:
 
 def _chain_end(version: Version, shown: Shown) -> str:
     """Return the picture that was painted again at once, to stand beside what came of it; it is shown in full above."""
-    use = button("return", "Use this", version=version.label, label=f"Go on from {version.label}")
+    use = button("return", "Use this", version=version.label, label=f"Use this: go on from {version.label}")
     return (
         f'<figure class="lm-picture">{large(version)}<figcaption><span class="lm-label">{version.label}</span>'
         f'<span class="lm-tools">{"" if version.label == shown.current else use}</span></figcaption>'
@@ -364,7 +364,7 @@ def _after(shown: Shown) -> str:
     if edits >= OFFER_AFTER and fold(version, shown.versions):
         offer = button(
             "fold", "Paint it all at once", "lm-wish lm-fold", version=version.label,
-            label=f"After {edits} edits: paint {version.label} anew, all at once, beside it, to choose from",
+            label=f"Paint it all at once: {version.label} anew after {edits} edits, beside it, to choose from",
         )  # fmt: skip
     wishes = offer + "".join(
         button("wish", html.escape(wish), "lm-wish", text=wish) for wish in next_wishes(version.prompt, version.id)

@@ -317,9 +317,9 @@ def test_plans_of_acts_that_were_once_refused_become_what_was_said_about_them(tm
         for number, (act, reply) in enumerate((("merge", "Not built yet."), ("extend", "")), start=1):
             connection.execute(
                 text(
-                    "INSERT INTO turns (id, conversation_id, number, message, given_plan, options, status, reply, error, "
-                    "seconds, created, submitted, events, lease_until, attempts, cancel_asked) VALUES (:id, 'talk', "
-                    ":number, 'x', :plan, '{}', 'done', :reply, '', 1, '2026-11-20', 1, 0, 0, 1, false)"
+                    "INSERT INTO turns (id, conversation_id, number, message, given_plan, options, status, reply, "
+                    "error, seconds, created, submitted, events, lease_until, attempts, cancel_asked) VALUES (:id, "
+                    "'talk', :number, 'x', :plan, '{}', 'done', :reply, '', 1, '2026-11-20', 1, 0, 0, 1, false)"
                 ),
                 {
                     "id": f"turn{number}",

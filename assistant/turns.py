@@ -35,6 +35,8 @@ YOU = "you"
 """The owner on a machine with one person and no sign-in."""
 LISTEN_SECONDS = 0.2
 """How often a listener looks for events that another process wrote, and whether it shall go."""
+PLACE_SECONDS = 0.5
+"""How often somebody who waits looks how many come before."""
 JUST_WRITTEN_SECONDS = 10.0
 """A file this young may be one that another turn, which painted the very same bytes, is about to name."""
 LAST_KINDS = ("done", "failed", "cancelled")
@@ -284,14 +286,16 @@ class Turns:
         return self._wait_in_line(turn_id, stopped)
 
     def _wait_in_line(self, turn_id: str, stopped: Callable[[], bool]) -> Iterator[int]:
-        told = None
+        told, looked = None, -PLACE_SECONDS
         while not stopped() and not self._closed:
             seen = self._news_count
-            before = self._queue.before(turn_id, self.clock())
-            if before is None:
+            if not self._queue.is_waiting(turn_id):
                 return
-            if before != told:
-                yield (told := before)
+            if time.monotonic() - looked >= PLACE_SECONDS:
+                looked = time.monotonic()
+                before = self._queue.before(turn_id, self.clock())
+                if before is not None and before != told:
+                    yield (told := before)
             with self._news:
                 if self._news_count == seen:
                     self._news.wait(LISTEN_SECONDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from gradio_client import Client
@@ -45,14 +46,24 @@ class Tab:
         return self.follow(self.begin(message, conversation, **more))
 
     def follow(self, job: Any) -> Tab:
-        for frame in job:
-            news, desk, conversation, live = (value_of(frame[place]) for place in (NEWS, DESK, CONVERSATION, LIVE))
-            if isinstance(news, dict):
-                self._lay_out(news["patches"])
-            self.desk = self.desk if desk is None else desk
-            self.conversation = self.conversation if conversation is None else conversation
-            self.lives += [live] if live else []
+        seen, is_over = 0, False
+        while not is_over:
+            is_over = job.done()
+            frames = job.outputs()
+            for frame in frames[seen:]:
+                self._take(frame)
+            seen = len(frames)
+            time.sleep(0 if is_over else 0.02)  # the client's own way to wait asks a thousand times a second
+        job.result()
         return self
+
+    def _take(self, frame: Any) -> None:
+        news, desk, conversation, live = (value_of(frame[place]) for place in (NEWS, DESK, CONVERSATION, LIVE))
+        if isinstance(news, dict):
+            self._lay_out(news["patches"])
+        self.desk = self.desk if desk is None else desk
+        self.conversation = self.conversation if conversation is None else conversation
+        self.lives += [live] if live else []
 
     def _lay_out(self, patches: list[dict[str, Any]]) -> None:
         if patches[-1]["to"] == self.state:

@@ -99,6 +99,11 @@ class TurnQueue:
         with self.database.reading() as session:
             return session.scalar(_claimable().limit(1)) is not None
 
+    def is_waiting(self, turn_id: str) -> bool:
+        """Say whether nobody has begun this turn yet."""
+        with self.database.reading() as session:
+            return session.scalar(select(TurnRow.status).where(TurnRow.id == turn_id)) == TurnStatus.QUEUED
+
     def before(self, turn_id: str, now: datetime) -> int | None:
         """Return how many turns come before one, those being run among them; None for one that does not wait."""
         with self.database.reading() as session:

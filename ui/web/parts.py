@@ -79,7 +79,7 @@ class Parts:
         with gr.Row(elem_id="composer"):
             gr.HTML(desk.COMPOSER_BUTTONS, elem_id="more", apply_default_css=False, js_on_load=None)
             self.message = gr.Textbox(
-                elem_id="message", placeholder="Say what to draw or change", show_label=False, label="Your message",
+                elem_id="message", placeholder="What to draw or change", show_label=False, label="Your message",
                 lines=1, max_lines=6, autofocus=True, scale=1, container=False,
             )  # fmt: skip
             self.send = gr.Button("Send", elem_id="send", variant="primary", scale=0)

@@ -44,8 +44,8 @@ class KeptCaptions:
             names = self._file.schema_arrow.names
             if missing := [name for name in COLUMNS if name not in names]:
                 raise DataError(
-                    f"{path} has no column {missing[0]!r}, so `limner recaption` did not write it; give the file that it "
-                    "wrote for these pictures."
+                    f"{path} has no column {missing[0]!r}, so `limner recaption` did not write it; give the "
+                    "file that it wrote for these pictures."
                 )
             digests = self._file.read(["sha256"]).column("sha256").to_pylist()
             found = np.array([bytes.fromhex(digest) for digest in digests], dtype="S32")
@@ -63,6 +63,11 @@ class KeptCaptions:
 
     def __len__(self) -> int:
         return len(self._digests)
+
+    def first_texts(self, number: int) -> list[str]:
+        """Return the captions, of every kind, of the first pictures."""
+        batch = next(self._file.iter_batches(number, columns=list(COLUMNS[1:])))
+        return [text for column in batch.columns for text in column.to_pylist() if text]
 
     def find(self, digest: str) -> Kept | None:
         """Return what is kept of the picture whose file has this SHA-256, or None."""

@@ -58,6 +58,8 @@ other beside it, is the parent's: repainted much as it was, it would only lose d
 SIZE = 128
 LARGEST = 256
 SCHEDULER = "flow-match-euler"
+NO_WORLD = 0
+"""The world version of painters that learned from people's own pictures."""
 PRIOR = ("prior_",)
 """The denoiser's linear prior, which is added to its velocity as it is: it stays in single precision."""
 
@@ -115,7 +117,7 @@ class EmbeddedPainter:
                 "train them with `limner train painter`."
             ) from error
         made_for = self.denoiser.config.world_version
-        if made_for != WORLD_VERSION:
+        if made_for not in (NO_WORLD, WORLD_VERSION):
             raise WeightsError(
                 f"the painter's weights in {weights} were trained on world version {made_for}; this Limner has "
                 f"{WORLD_VERSION}. Train them again with `limner train painter`."

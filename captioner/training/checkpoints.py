@@ -33,8 +33,8 @@ def writing(place: Path) -> Iterator[None]:
             raise
         kept = "what the last checkpoint holds is kept" if (place / CHECKPOINT).exists() else "nothing was saved yet"
         raise TrainingError(
-            f"{place} cannot be written ({getattr(error, 'strerror', None) or first_line(error)}); {kept}. Make room, then "
-            "go on with --resume."
+            f"{place} cannot be written ({getattr(error, 'strerror', None) or first_line(error)}); {kept}. Make room, "
+            "then go on with --resume."
         ) from error
 
 
@@ -67,8 +67,8 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
 
 def misfit(path: Path, error: BaseException) -> WeightsError:
     return WeightsError(
-        f"there is no checkpoint in {path.parent} that fits this run ({first_line(error)}); start anew, or resume with the "
-        "options that it was begun with."
+        f"there is no checkpoint in {path.parent} that fits this run ({first_line(error)}); start anew, or resume with "
+        "the options that it was begun with."
     )
 
 

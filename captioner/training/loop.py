@@ -5,8 +5,9 @@ must draw its randomness from the step's number alone (`seeded`), so that a resu
 
 Under `torchrun` or `accelerate launch` with N processes each step takes N losses, one a process, and the mean of
 their gradients; with `accumulate` A each process takes A of them, one after the other. What cannot be drawn from a
-number, such as a stream of people's own pictures, is a `Resumable`: its place is in the checkpoint. The module is trained on the process's own GPU where there is one (`training_device`); data and noise
-are drawn on the CPU, so that a seed means the same on every machine, and `loss_at` moves them there.
+number, such as a stream of people's own pictures, is a `Resumable`: its place is in the checkpoint. The module is
+trained on the process's own GPU where there is one (`training_device`); data and noise are drawn on the CPU, so that a
+seed means the same on every machine, and `loss_at` moves them there.
 """
 
 from __future__ import annotations
@@ -99,8 +100,10 @@ class RunOptions:
 class Resumable(Protocol):
     """Something that a loss draws from and that has a place of its own, which a checkpoint keeps."""
 
-    last: list[str]
-    """The names of what was drawn last."""
+    @property
+    def last(self) -> list[str]:
+        """The names of what was drawn last."""
+        ...
 
     def state(self) -> dict[str, Any]:
         """Return the place, as plain numbers and words."""
@@ -357,7 +360,7 @@ def _not_a_number(what: str, number: int, step: int, folder: Path, stream: Resum
 
 
 def _together(is_due: bool, stream: Resumable | None) -> bool:
-    """Return whether to save now; with a stream of its own in each process all save together, when the first wants to."""
+    """Return whether to save now; with a stream of its own in each process all save together, when the first wants."""
     together = launched()
     if stream is None or together.num_processes == 1:
         return is_due
@@ -460,7 +463,7 @@ def _resumed(
         step, seconds, steps = state["step"], state["seconds"], state["steps"]
         places = state.get("stream")
         if stream is not None:
-            stream.restore(places[launched().process_index])
+            stream.restore(places[launched().process_index] if places else {})
     except (RuntimeError, KeyError, ValueError, TypeError, IndexError) as error:
         raise misfit(path, error) from error
     device, own = training_device(), module.state_dict()

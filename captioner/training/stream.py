@@ -1,8 +1,8 @@
 """People's own picture sets as an endless stream of pictures with words, several at once, each with its weight.
 
-Nothing is kept in memory but the names of the files and a block of pictures for each set. The order of the files and the
-pictures of each block are shuffled anew in every epoch, from the seed, so a place in the stream is four numbers; a run
-that was broken off goes on at exactly its place, with the rest of the block and no picture twice.
+Nothing is kept in memory but the names of the files and a block of pictures for each set. The order of the files and
+the pictures of each block are shuffled anew in every epoch, from the seed, so a place in the stream is four numbers; a
+run that was broken off goes on at exactly its place, with the rest of the block and no picture twice.
 
 What cannot be read is skipped, counted and named in a log. Knows no models.
 """
@@ -268,14 +268,15 @@ class _Set:
                 return example
 
     def state(self) -> dict[str, Any]:
+        self._list()
         return {"place": asdict(self.place), "tally": asdict(self.tally), "files": self.digest}
 
     def restore(self, state: dict[str, Any]) -> None:
         self._list()
         if state["files"] != self.digest:
             raise DataError(
-                f"{self.source.place} holds other files than when the run began, so it cannot go on as it was; put them "
-                "back, or start anew with --warm-start."
+                f"{self.source.place} holds other files than when the run began, so it cannot go on as it was; put "
+                "them back, or start anew with --warm-start."
             )
         self.place, self.tally = Place(**state["place"]), Tally(**state["tally"])
 
@@ -325,7 +326,8 @@ class _Set:
         while True:
             block: list[Sample | Fault] = []
             size = 0
-            for end, found in raw:
+            for place, found in raw:
+                end = place
                 block.append(found)
                 size += len(found.data) if isinstance(found, Sample) else 0
                 if len(block) >= BLOCK or size >= BLOCK_BYTES:
@@ -336,7 +338,7 @@ class _Set:
             begin = end
 
     def _raw(self, epoch: int, part: int, skip: int) -> Iterator[tuple[tuple[int, int], Sample | Fault]]:
-        """Yield this process's share of an epoch, each with the file that it is in and the number of what comes next."""
+        """Yield this process's share of an epoch, each with the file that it is in and the number of what is next."""
         order = list(range(len(self._parts)))
         random.Random(f"{self.key}-{epoch}").shuffle(order)
         process, processes = self.share

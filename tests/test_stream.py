@@ -1,4 +1,4 @@
-"""People's own pictures as a stream: nothing lost or doubled, weights kept, the place found again, every fault named."""
+"""People's own pictures as a stream: nothing lost or doubled, weights kept, places found again, faults named."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ from captioner.training.loop import (
     write_account,
 )
 from captioner.training.own import OwnData, OwnLessons
-from captioner.training.pictures import PictureCache, draw_pairs
+from captioner.training.pictures import REHEARSED_PAIRS, PictureCache, draw_pairs
 from captioner.training.segments import Questions, answer_loss, cached_answers
 from captioner.training.sheets import captioned_sheet
 from captioner.world import words
@@ -65,8 +65,6 @@ TOWER_RATE = 0.01
 """The share of the learning rate at which pretrained parts learn: 1e-5, as open_clip's CoCa is fine-tuned."""
 PRETRAINED = ("coca.image_tower.model", "coca.decoder")
 TOKENIZER_SCENES = 2_000
-REHEARSED_PAIRS = 32
-"""Pairs that are drawn for a rehearsal."""
 
 
 @dataclass(frozen=True)

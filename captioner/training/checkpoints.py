@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +16,29 @@ from torch import Tensor
 from captioner.errors import TrainingError, WeightsError, first_line
 
 CHECKPOINT = "checkpoint.pt"
+LOCK = ".lock"
 WRITERS = ("No space left", "File too large", "PytorchStreamWriter", "I/O error", "unexpected pos")
 """How libraries that raise no OSError say that a file could not be written."""
+
+
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep other processes from training in a folder.
+
+    Raises:
+        TrainingError: another one is, or the folder cannot be written.
+    """
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / LOCK).open("a")
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise TrainingError(
+                f"Another process is training in {folder}; wait for it, or choose another --out."
+            ) from error
+        yield
 
 
 @contextlib.contextmanager

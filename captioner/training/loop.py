@@ -115,6 +115,8 @@ class Resumable(Protocol):
         """Return what has been drawn and skipped, for the account."""
         ...
 
+    def close(self) -> None: ...
+
 
 def seeded(*parts: int) -> torch.Generator:
     """Return a generator whose stream is a function of the numbers given."""
@@ -214,6 +216,18 @@ def train(
         WeightsError: `resume` was asked and there is no checkpoint that fits.
         DataError: as `stream` does.
     """
+    try:
+        return _trained(module, loss_at, settings, folder, account, on_save, noted, options, stream, pictures)
+    finally:
+        if stream is not None:
+            stream.close()
+
+
+def _trained(
+    module: nn.Module, loss_at: Callable[[int], Tensor], settings: RunSettings, folder: Path, account: dict[str, Any],
+    on_save: Callable[[int], None], noted: dict[str, list[float]] | None, options: RunOptions,
+    stream: Resumable | None, pictures: int,
+) -> dict[str, Any]:  # fmt: skip
     clip = settings.clip if options.clip is None else options.clip
     settings = dataclasses.replace(settings, accumulate=options.accumulate, clip=clip)
     if options.rehearsal:

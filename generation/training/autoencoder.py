@@ -30,15 +30,13 @@ from captioner.training.loop import (
     write_account,
 )
 from captioner.training.own import OwnData
-from captioner.training.pictures import PictureCache, draw_pairs
+from captioner.training.pictures import REHEARSED_PAIRS, PictureCache, draw_pairs
 from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
 from generation.models.autoencoder import CELL, PictureAutoencoder
 from generation.models.denoiser import PATCH
 
 FACE_WEIGHT = 4.0
 LEAST_SIZE = 32
-REHEARSED_PAIRS = 32
-"""Pairs that are drawn for a rehearsal."""
 LATENT_NOISE = 0.5
 """Noise on training latents has a standard deviation from 0 to this, drawn for each picture.
 

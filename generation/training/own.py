@@ -1,7 +1,7 @@
 """Training of a painter on people's own pictures: as on the picture world, without what only a drawn world knows.
 
-Pictures come as a stream (`captioner.training.stream`), the middle square of each; they are encoded as they come, since a
-cache of latents would hold a whole picture set. New pictures and masked painting are learned; instruction edits need
+Pictures come as a stream (`captioner.training.stream`), the middle square of each; they are encoded as they come, since
+a cache of latents would hold a whole picture set. New pictures and masked painting are learned; instruction edits need
 pairs of pictures and are not.
 
 Dimensions: B batch, C latent channels, h = w latent cells.
@@ -126,8 +126,7 @@ def train_own_painter(
         DataError: the pictures cannot be learned from.
         WeightsError: `resume` finds no checkpoint.
     """
-    changed = {"batch": batch, "size": size}
-    data = dataclasses.replace(data, **{name: value for name, value in changed.items() if value is not None})
+    data = dataclasses.replace(data, batch=batch or data.batch, size=size or data.size)
     blend = Blend(synthetic or 0.0)
     if (own.captions is None) != (synthetic is None):
         raise TrainingError(

@@ -33,7 +33,7 @@ from captioner.training.loop import (
     train,
     training_device,
 )
-from captioner.training.pictures import PictureCache, draw_pairs, save_whole
+from captioner.training.pictures import REHEARSED_PAIRS, PictureCache, draw_pairs, save_whole
 from captioner.training.segments import UNASKED, Questions, answer_loss, cached_answers
 from captioner.training.told import told_by
 from captioner.world.captions import ALT_RATES, AltRates, alt_text, descriptive, short
@@ -63,8 +63,6 @@ TOUCHED = 0.03
 """A cell counts for the loss as changed by an edit, and as touched by it at all, if the mean square of its latent's
 difference is above these. (A mood touches a tenth of the cells; evening touches them all and changes half.)"""
 TOKENIZER_SCENES = 6_000
-REHEARSED_PAIRS = 32
-"""Pairs that are drawn for a rehearsal."""
 HIDING = 1
 """A stream of its own for what is hidden, or the prompts' lengths would decide on the times and the noise."""
 SHEET = 16

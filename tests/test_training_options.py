@@ -99,7 +99,7 @@ def test_a_gradient_that_is_no_number_stops_the_run_before_it_spoils_the_weights
 class Named:
     """A stream that only has names."""
 
-    last = [f"{index}.png" for index in range(7)]
+    last = tuple(f"{index}.png" for index in range(7))
 
     def state(self) -> dict[str, Any]:
         return {}
@@ -156,7 +156,7 @@ def test_a_tracker_that_is_not_there_gets_a_sentence(monkeypatch: pytest.MonkeyP
     assert tracker_names("tensorboard, tensorboard") == ("tensorboard",) and tracker_names("none") == ()
     with pytest.raises(TrainingError, match="wandb is not installed; install it with `pip install wandb`"):
         tracker_names("tensorboard,wandb")
-    with pytest.raises(TrainingError, match="no tracker 'tensorbored'.*wandb, or none"):
+    with pytest.raises(TrainingError, match=r"no tracker 'tensorbored'.*wandb, or none"):
         tracker_names("tensorbored")
 
 
@@ -252,23 +252,24 @@ def test_a_run_is_sent_to_a_private_repository_with_its_card_and_nothing_else(
         (tmp_path / "captioner" / name).write_bytes(b"---\ntags: [a]\n---\n" if name == "README.md" else b"{}")
     (tmp_path / "checkpoint.pt").write_bytes(b"large")
     repo = prepare_repo("model", endpoint=endpoint, token="hf_right")
-    assert repo == "me/model" and sent[0][1]["private"] is True
+    assert repo == "me/model" and sent[0][1]["visibility"] == "private"
     assert push_run(tmp_path, "captioner", repo, "7 steps", endpoint, "hf_right").endswith("/commit/1")
     lines = sent[-1][1]
     paths = {line["value"]["path"] for line in lines if line["key"] == "file"}
     assert paths == {"README.md", "config.json", "model.safetensors"}
     prepare_repo("model", public=True, endpoint=endpoint, token="hf_right")
-    assert sent[-1][1]["private"] is False
+    assert sent[-1][1]["visibility"] == "public"
 
 
 def test_a_wrong_token_and_a_wrong_name_are_said_before_a_training_begins(
     hub: tuple[str, list[tuple[str, Any]]], tmp_path: Path
 ) -> None:
-    with pytest.raises(TrainingError, match="cannot be made or written on the hub .*HF_TOKEN"):
+    with pytest.raises(TrainingError, match=r"cannot be made or written on the hub .*HF_TOKEN"):
         prepare_repo("model", endpoint=hub[0], token="hf_wrong")
     with pytest.raises(TrainingError, match="no name of a repository"):
         prepare_repo("a/b/c/d", endpoint=hub[0], token="hf_right")
-    with pytest.raises(TrainingError, match="the run is whole in .*send it with `hf upload"):
+    (tmp_path / "README.md").write_text("a card")
+    with pytest.raises(TrainingError, match=r"the run is whole in .*send it with `hf upload"):
         push_run(tmp_path, "captioner", "me/model", "x", hub[0], "hf_wrong")
 
 

@@ -21,7 +21,7 @@ import platform
 import resource
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -101,7 +101,7 @@ class Resumable(Protocol):
     """Something that a loss draws from and that has a place of its own, which a checkpoint keeps."""
 
     @property
-    def last(self) -> list[str]:
+    def last(self) -> Sequence[str]:
         """The names of what was drawn last."""
         ...
 

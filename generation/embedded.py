@@ -55,7 +55,6 @@ GUIDANCE = 3.5
 ALIKE = 0.1
 """A cell of an edit whose latent is nearer to its parent's than this, in the mean square over its channels, and has no
 other beside it, is the parent's: repainted much as it was, it would only lose detail turn after turn."""
-SIZE = 128
 LARGEST = 256
 SCHEDULER = "flow-match-euler"
 NO_WORLD = 0
@@ -127,6 +126,7 @@ class EmbeddedPainter:
         # The latent's statistics stay exact: they set the scale of everything that is kept.
         self.autoencoder.latent_norm.float()
         self.channels = int(self.autoencoder.config.latent_channels)
+        self.side = int(self.denoiser.config.cells) * CELL
         self.weights = weights
         # What is edited is first asked for its region, in the same words.
         self._read = lru_cache(maxsize=2)(self._read_text)
@@ -143,10 +143,11 @@ class EmbeddedPainter:
         one_size = bool(self.denoiser.config.prior_rank)
         return Capabilities(
             name="the embedded painter",
-            acts=("create", "edit", "vary"),
-            default_size=(SIZE, SIZE),
-            min_size=SIZE if one_size else 64,
-            max_size=SIZE if one_size else LARGEST,
+            # Instruction edits are learned from the picture world's pairs alone.
+            acts=("create", "vary") if self.denoiser.config.world_version == NO_WORLD else ("create", "edit", "vary"),
+            default_size=(self.side, self.side),
+            min_size=self.side if one_size else 64,
+            max_size=self.side if one_size else LARGEST,
             size_multiple=CELL * PATCH,
             default_steps=STEPS,
             max_steps=200,
@@ -184,7 +185,8 @@ class EmbeddedPainter:
         can = self.capabilities()
         if not 1 <= len(requests) <= can.max_batch:
             raise RequestError(f"{can.name} paints 1 to {can.max_batch} pictures at once; {len(requests)} were asked.")
-        shapes = {(r.width or SIZE, r.height or SIZE, _steps(r), r.guidance or GUIDANCE) for r in requests}
+        side = self.side
+        shapes = {(r.width or side, r.height or side, _steps(r), r.guidance or GUIDANCE) for r in requests}
         if len(shapes) > 1:
             raise RequestError(f"pictures painted together must agree in size, steps and guidance; got {shapes}.")
         width, height, steps, guidance = shapes.pop()

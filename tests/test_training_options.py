@@ -186,13 +186,13 @@ def test_the_commit_is_known_in_a_checkout_in_an_archive_and_in_a_release(tmp_pa
 
 def test_a_card_names_its_sets_what_was_skipped_and_no_folder() -> None:
     account = {
-        "model": "captioner", "steps": 7, "commit": "abc", "hardware": "a CPU", "image_tower": "/home/me/clip",
+        "model": "captioner", "steps": 7, "commit": "abc", "hardware": "a CPU", "image_tower": "/somewhere/else/clip",
         "sources": [{"source": "photos", "weight": 2.0, "pictures": 1200, "skipped": 3, "odd": 1, "used": 5000}],
         "held_out_loss_short": 0.25, "settings": {"accumulate": 2},
     }  # fmt: skip
     card = model_card(account, "limner train captioner --steps 7")
     assert "| photos | 2 | 1,200 | 3 | 1 | 5,000 |" in card and "| held_out_loss_short | 0.25 |" in card
-    assert "pipeline_tag: image-to-text" in card and "| image tower | clip |" in card and "/home/me" not in card
+    assert "pipeline_tag: image-to-text" in card and "| image tower | clip |" in card and "/somewhere" not in card
     world = model_card({"model": "painter", "world_version": 3, "world_setting": "core"}, "x")
     assert "version 3, setting core" in world
 

@@ -161,7 +161,7 @@ def train_own_painter(
         denoiser = Denoiser(
             int(pixels.config.latent_channels), width, layers, width // 64, cells=cells, prior_rank=prior_rank
         )
-        if not resume:  # else it is in the checkpoint
+        if prior_rank and not resume:  # else it is in the checkpoint
             number = 2 * data.batch if options.rehearsal else PRIOR_PICTURES
             examples = own.first(read, seed + 1, needs, number)
             denoiser.set_prior(torch.cat([encoded(pixels, examples[i : i + 64]) for i in range(0, number, 64)]).cpu())

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from captioner.packing import save_packed
 from captioner.places import WEIGHTS
+from captioner.saved import load_coca
 from captioner.tokenizer import load_tokenizer
-from captioner.towers import load_coca
 
 ACCOUNT = "training.json"
 

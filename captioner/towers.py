@@ -23,7 +23,6 @@ from transformers import (
 from captioner.errors import WeightsError, first_line
 from captioner.models.coca import MAX_TOKENS, CocaConfig, CocaModel
 from captioner.models.prefix import AnyCoca, PrefixCaptioner, PrefixConfig
-from captioner.packing import load_model
 from captioner.tokenizer import PAD, TASKS
 
 VISION: dict[str, Any] = {
@@ -35,25 +34,6 @@ NOTED = ("_name_or_path", "architectures", "transformers_version", "dtype", "tor
 """What configurations note of where they came from; the saved captioner says nothing of it."""
 LEAST_ROOM = 16
 CLOSE = 1e-3
-
-
-def load_coca(folder: Path, dtype: torch.dtype = torch.float32) -> AnyCoca:
-    """Return a saved captioner, of our own text halves or round a language model.
-
-    Raises:
-        WeightsError: the folder holds a model of another architecture, or lacks a weight.
-        OSError, ValueError, RuntimeError, SafetensorError: as the loaders do.
-    """
-    about = json.loads((folder / "config.json").read_text())
-    kinds: dict[str, Any] = {CocaConfig.model_type: CocaModel, PrefixConfig.model_type: PrefixCaptioner}
-    if about.get("model_type") not in kinds:
-        kind = about.get("model_type") or about.get("_class_name") or "nameless"
-        raise WeightsError(
-            f"{folder} holds a {kind} model, not a captioner of Limner's; give the folder that "
-            "`limner train captioner` saved."
-        )
-    model: AnyCoca = load_model(kinds[about["model_type"]], folder, dtype)
-    return model
 
 
 def load_image_tower(name: str) -> tuple[torch.nn.Module, dict[str, Any]]:

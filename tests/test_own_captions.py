@@ -36,8 +36,9 @@ from captioner.errors import TrainingError, WeightsError
 from captioner.models.prefix import PrefixCaptioner
 from captioner.pictures import read_picture
 from captioner.request import Decoding
+from captioner.saved import load_coca
 from captioner.tokenizer import tokenize
-from captioner.towers import build, load_coca, load_image_tower
+from captioner.towers import build, load_image_tower
 from captioner.training.captioner import CaptionerData, train_captioner
 from captioner.training.own import OwnData
 from captioner.training.stream import Source

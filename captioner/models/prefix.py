@@ -16,7 +16,7 @@ from typing import Any, Self
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
+from transformers import PreTrainedModel
 
 from captioner.models.caches import Context, LanguageCache
 from captioner.models.coca import AttentionalPooler, CocaConfig, CocaModel, image_tower_of
@@ -46,6 +46,8 @@ class PrefixCaptioner(PreTrainedModel):
     main_input_name = "pixel_values"
 
     def __init__(self, config: PrefixConfig):
+        from transformers import AutoConfig, AutoModelForCausalLM
+
         super().__init__(config)
         self.image_tower = image_tower_of(config)
         self.image_pooler = AttentionalPooler(config.width, config.heads, config.image_width)

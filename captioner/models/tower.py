@@ -12,7 +12,6 @@ from typing import Any, Self
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from transformers import AutoConfig, AutoModel
 
 from captioner.models.layers import Attention, feed_forward, locality, offset_entries, positions
 
@@ -76,6 +75,8 @@ class PretrainedTower(nn.Module):
     """
 
     def __init__(self, config: dict[str, Any], mean: Sequence[float], std: Sequence[float]):
+        from transformers import AutoConfig, AutoModel  # a tenth of a second, for those that have one
+
         super().__init__()
         self.model = AutoModel.from_config(AutoConfig.for_model(**config))
         self.norm = nn.LayerNorm(int(config["hidden_size"]), eps=1e-6)

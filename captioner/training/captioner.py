@@ -23,10 +23,11 @@ from captioner.decode import greedy
 from captioner.errors import DataError, TrainingError
 from captioner.losses import caption_loss, contrastive_loss
 from captioner.models.coca import CocaModel
-from captioner.models.prefix import PrefixCaptioner
+from captioner.models.prefix import AnyCoca, PrefixCaptioner
 from captioner.models.tower import MERGE, PATCH
+from captioner.saved import load_coca
 from captioner.tokenizer import Task, load_tokenizer, phrases_of, tokenize, train_tokenizer
-from captioner.towers import AnyCoca, build, load_coca
+from captioner.towers import build
 from captioner.training.checkpoints import writing
 from captioner.training.lesson import Lesson, Lessons
 from captioner.training.loop import (

@@ -322,6 +322,7 @@ main(["train", "captioner", *sys.argv[1:]])
 """
 
 
+@pytest.mark.long
 def test_accelerate_launch_trains_on_two_processes_whose_streams_resume(tmp_path: Path) -> None:
     place = as_folder(tmp_path / "f", range(16))
     (place / "0004.png").write_bytes(b"broken")

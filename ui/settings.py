@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
@@ -56,6 +56,10 @@ class Settings(BaseSettings):
             chooses by the memory that is free.
         painter_loras: LoRAs by name, such as "watercolour:0.8, faces".
         loras: the folder that keeps LoRA files; `loras` in the data folder if it is not set.
+        rewriter_sees: "auto" shows the current picture to a rewriter that can see, also to one behind an address; "off"
+            gives it the descriptions alone.
+        sharing: how a painter and a rewriter that are both loaded here use one GPU: "together"; "turns", each moved out
+            while the other works; "auto" takes turns where they do not fit together.
         rewriter_timeout: seconds that a rewriter's service may be silent.
         tries: how many pictures are painted at most, one after the other with other seeds, to get one in which nothing
             of the prompt is missing; 1 only says what is missing, 0 does not look.
@@ -87,6 +91,8 @@ class Settings(BaseSettings):
     painter_tiling: str = "auto"
     painter_loras: str = ""
     loras: Path | None = None
+    rewriter_sees: Literal["auto", "off"] = "auto"
+    sharing: Literal["auto", "together", "turns"] = "auto"
     rewriter_key: SecretStr = SecretStr("")
     rewriter_timeout: float = Field(default=120, gt=0, le=3600)
     tries: int = Field(default=4, ge=0, le=8)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
+import logging
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -206,11 +207,20 @@ def shared_device(settings: Settings) -> SharedDevice | None:
     return SharedDevice(this_machine, settings.sharing, give_back)
 
 
+def tell_of_models() -> None:
+    """Have it said on the terminal how large a download is and how a pipeline is placed, where nobody keeps logs."""
+    log = logging.getLogger("generation")
+    if not log.handlers and not logging.getLogger().handlers:
+        log.addHandler(logging.StreamHandler())
+        log.setLevel(logging.INFO)
+
+
 def load_painter(settings: Settings, shared: SharedDevice | None = None) -> Painter:
     _use_threads(settings.threads)
     from generation.loras import find_loras
     from generation.registry import load_painter
 
+    tell_of_models()
     loras = find_loras(settings.painter_loras, settings.loras or settings.data / "loras")
     return load_painter(settings.painter, wishes=painter_wishes(settings), loras=loras, shared=shared)
 
@@ -230,10 +240,12 @@ def load_policy(settings: Settings) -> Policy:
     """Return what says whether words and pictures may be drawn or kept."""
     from assistant.moderation import ServicePolicy
     from assistant.policy import WordPolicy
+    from assistant.policy_model import SmallModel
 
+    words = WordPolicy(SmallModel() if settings.policy_model == "embedded" else None)
     if settings.moderation == "none":
-        return WordPolicy()
-    return ServicePolicy(settings.moderation, settings.moderation_key.get_secret_value())
+        return words
+    return ServicePolicy(settings.moderation, settings.moderation_key.get_secret_value(), words=words)
 
 
 def load_rewriter(
@@ -257,6 +269,7 @@ def load_rewriter(
     if is_local_model(settings.rewriter):
         from assistant.llm.local import LocalChatModel
 
+        tell_of_models()
         local = LocalChatModel(settings.rewriter, sharing=shared)
         return instructed(local, look), local.load
     model, _, address = settings.rewriter.rpartition("@")

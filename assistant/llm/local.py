@@ -280,22 +280,11 @@ def _checked(folder: Path, source: str) -> dict[str, Any]:
 
 
 def _fetched(source: str) -> Path:
-    """Return the folder of a model of the hub, downloaded if it is not there yet."""
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import GatedRepoError, HFValidationError, RepositoryNotFoundError
+    """Return the folder of a model of the hub, downloaded if it is not there yet. Raises: ModelError."""
+    from generation.errors import WeightsError
+    from generation.hub import fetched_chat_model
 
     try:
-        return Path(snapshot_download(source, allow_patterns=list(FILES)))
-    except GatedRepoError as error:
-        raise ModelError(
-            f"{source} wants its terms accepted first: do so on https://huggingface.co/{source}, then set HF_TOKEN."
-        ) from error
-    except (RepositoryNotFoundError, HFValidationError) as error:
-        raise ModelError(
-            f"There is no model {source!r} on the hub, or it is private; check the name, or set HF_TOKEN."
-        ) from error
-    except Exception as error:  # no network comes in many types
-        raise ModelError(
-            f"The rewriter {source} is not on this machine, and the hub cannot be reached ({type(error).__name__}); "
-            "go online once to download it, or give --rewriter a folder."
-        ) from error
+        return fetched_chat_model(source, FILES)
+    except WeightsError as error:
+        raise ModelError(str(error)) from error

@@ -65,6 +65,8 @@ class Settings(BaseSettings):
             of the prompt is missing; 1 only says what is missing, 0 does not look.
         try_seconds: how long looking at a picture and painting it again may take.
         rewriter_key: what the rewriter's service wants to be sent as a bearer token.
+        policy_model: what reads words that the policy's lists let pass: "embedded", the small model in this package, or
+            "off".
         moderation: what looks at words and pictures beside the lists of words: "none", or the address of a service with
             OpenAI's `/moderations`, such as https://api.openai.com/v1.
         moderation_key: what that service wants to be sent as a bearer token.
@@ -97,6 +99,7 @@ class Settings(BaseSettings):
     rewriter_timeout: float = Field(default=120, gt=0, le=3600)
     tries: int = Field(default=4, ge=0, le=8)
     try_seconds: float = Field(default=1.5, ge=0, le=3600)
+    policy_model: Literal["embedded", "off"] = "embedded"
     moderation: str = Field(default="none", pattern=r"^(none|https?://.+)$")
     moderation_key: SecretStr = SecretStr("")
     certificate: Path | None = None

@@ -316,7 +316,7 @@ def _draws(chance: random.Random) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         else:
             words, rule = chance.choice(SCENES), FINE
             used = (words,)
-        if rule == FINE and chance.random() < 0.25:
-            more = chance.choice(NEAR if chance.random() < 0.5 else SCENES)
-            words, used = f"{words} and {more}", (*used, more)
+        if chance.random() < 0.3:  # long ones hold more that is near, and no harm; harm is none the less for its company
+            more = [chance.choice(NEAR if chance.random() < 0.5 else SCENES) for _ in range(chance.choice((1, 1, 2, 4, 7)))]
+            words, used = ", ".join([words, *more]), (*used, *more)
         yield frame.format(words), rule, used

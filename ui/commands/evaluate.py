@@ -91,10 +91,12 @@ def evaluate(
 
 
 def _policy() -> str:
-    from assistant.policy_evaluation import evaluate_policy
+    from assistant.policy_evaluation import HELD_OUT_FILE, evaluate_policy, load_cases
     from ui.wiring import load_policy
 
-    return str(evaluate_policy(load_policy(load_settings())))
+    policy = load_policy(load_settings())
+    held_out = evaluate_policy(policy, load_cases(HELD_OUT_FILE))
+    return f"{evaluate_policy(policy)}\n\nheld out, {held_out}"
 
 
 def _painter(scenes: int, seed: int, out: Path | None) -> str:

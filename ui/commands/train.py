@@ -12,7 +12,7 @@ from ui.commands.world import setting_named
 from ui.errors import SettingsError
 from ui.settings import prepare_environment
 
-MODELS = ("autoencoder", "painter", "judge", "rewriter", "captioner")
+MODELS = ("autoencoder", "painter", "judge", "rewriter", "captioner", "policy")
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,10 @@ def _trainer(model: str) -> Callable[..., dict[str, Any]]:
         from captioner.training.captioner import train_captioner
 
         return train_captioner
+    if model == "policy":
+        from assistant.training.policy import train_policy
+
+        return train_policy
     from assistant.training.train import train_rewriter
 
     return train_rewriter

@@ -72,7 +72,8 @@ class VaryPlan(PaintingPlan):
 class ExtendPlan(PaintingPlan):
     """More of one version's surroundings, painted past its edges: all round, to one side, or up to a new shape.
 
-    `shape` is width to height, "3:2"; where it is given, `direction` is "out". Without a prompt it is the version's own.
+    `shape` is width to height, "3:2"; where it is given, `direction` is "out". Without a prompt it is the
+    version's own.
     """
 
     act: Literal["extend"] = "extend"
@@ -116,6 +117,8 @@ class WordsPlan(PlanBase):
     reply: Sentence
 
 
+PicturePlan = CreatePlan | EditPlan | VaryPlan | ExtendPlan | MergePlan | UpscalePlan
+"""A plan that ends in a picture."""
 Plan = Annotated[
     CreatePlan | EditPlan | VaryPlan | ExtendPlan | MergePlan | UpscalePlan | ReturnPlan | WordsPlan,
     Field(discriminator="act"),
@@ -142,7 +145,9 @@ class Version:
     """One finished picture. `image` and `latent` are SHA-256 digests; `latent` is None for uploads.
 
     `changed` is the share of the parent's pixels that an edit changed, 0 to 1; None for other pictures. `checks` says
-    of each thing that the prompt demands whether it was seen in the picture; None where nobody looked.
+    of each thing that the prompt demands whether it was seen in the picture; None where nobody looked. `drift` is how
+    far what no edit should have touched has moved since the chain of edits began, as `assistant.drift` measures it;
+    None for what is no edit, or where it cannot be told.
     """
 
     id: str
@@ -162,6 +167,7 @@ class Version:
     seconds: float = 0.0
     changed: float | None = None
     checks: Checklist | None = None
+    drift: float | None = None
 
     @property
     def label(self) -> str:
@@ -221,13 +227,15 @@ class PathTurn:
 class ConversationPath:
     """What a rewriter reads: the turns from the root to now, the versions on hand, and the new message.
 
-    `current` is the label of the version that "it" means; None before the first picture.
+    `current` is the label of the version that "it" means; None before the first picture. `locked` are the phrases that
+    stay in its prompt.
     """
 
     message: str
     turns: tuple[PathTurn, ...] = ()
     versions: tuple[PathVersion, ...] = ()
     current: str | None = None
+    locked: tuple[str, ...] = ()
 
     def version(self, label: str) -> PathVersion | None:
         return next((version for version in self.versions if version.label == label), None)

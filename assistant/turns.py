@@ -24,6 +24,7 @@ from assistant.messages import Conversation, Event, Plan, Turn, TurnOptions, Tur
 from assistant.policy import Policy, Refused, WordPolicy, check_storable
 from assistant.rewriter import Rewriter
 from assistant.store.decisions import DecisionStore
+from assistant.store.locks import LockStore
 from assistant.store.queue import NewVersion, TurnQueue
 from assistant.store.store import ConversationStore
 from assistant.uploads import Upload
@@ -66,6 +67,7 @@ class Turns:
         queue = TurnQueue(store.database)
         policy = self._policy = policy or WordPolicy()
         self.decisions = DecisionStore(store.database)
+        self._locks = LockStore(store)
         flow = Flow(
             store, queue, blobs, painter, rewriter, policy, clock, seeds, self._announce, regions, describe, checker,
             tries,
@@ -140,6 +142,40 @@ class Turns:
     def versions(self, conversation_id: str, owner: str = YOU) -> tuple[Version, ...]:
         """Return the conversation's versions by number. Raises: UnknownTurn."""
         return self.store.versions(conversation_id, owner)
+
+    def lock(self, conversation_id: str, version: str, phrase: str, owner: str = YOU) -> tuple[str, ...]:
+        """Lock words of a version's prompt, and return all that then hold there, as `locked`.
+
+        From then on, whatever the rewriter says, they stand in the prompt of all that descends from the version.
+
+        Args:
+            version: its label, "v3".
+            phrase: 1 to 200 letters that stand in its prompt, in whatever case and spacing.
+
+        Raises:
+            UnknownTurn, UnknownVersion: there is none.
+            MessageError: the prompt does not say that, or there are too many locks.
+        """
+        check_storable(phrase)
+        return self._locks.mark(conversation_id, version, phrase, True, owner, self.clock())
+
+    def unlock(self, conversation_id: str, version: str, phrase: str, owner: str = YOU) -> tuple[str, ...]:
+        """Unlock a phrase from a version on, wherever it was locked before, and return those that still hold there.
+
+        Raises:
+            UnknownTurn, UnknownVersion: there is none.
+            MessageError: it is not locked there.
+        """
+        check_storable(phrase)
+        return self._locks.mark(conversation_id, version, phrase, False, owner, self.clock())
+
+    def locked(self, conversation_id: str, version: str, owner: str = YOU) -> tuple[str, ...]:
+        """Return the phrases that hold at a version, those that it inherits included, in the order they were locked.
+
+        Raises:
+            UnknownTurn, UnknownVersion: there is none.
+        """
+        return self._locks.at(conversation_id, version, owner)
 
     def submit(
         self, conversation_id: str, message: str, idempotency_key: str | None = None, parent_turn: str | None = None,
@@ -300,4 +336,11 @@ class Turns:
 def _restored(recipe: Recipe) -> Recipe:
     """Return a recipe from an upload without the files that it names: whether they may be read is not for it to say."""
     start = recipe.start.partition(":")[0]
-    return replace(recipe, mask=None, parent_image=None, start=start if start == "noise" else f"{start}:")
+    return replace(
+        recipe,
+        mask=None,
+        parent_image=None,
+        source=None,
+        source_mask=None,
+        start=start if start == "noise" else f"{start}:",
+    )

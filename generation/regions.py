@@ -75,3 +75,28 @@ def pasted(painted: np.ndarray, original: np.ndarray, mask: Image.Image) -> np.n
     weight = weight_of(mask, (original.shape[1], original.shape[0]))[..., None]
     mixed = weight * painted + (1 - weight) * original
     return np.where(weight > 0, mixed.round(), original).astype(np.uint8)
+
+
+def joined_to(painted: np.ndarray, original: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
+    """Return the painted canvas with the original's pixels in a box, bit for bit.
+
+    What was painted differs a little from the original along the box's edge; that difference is added to what lies
+    next to the edge, less and less over twice the feather, so that no edge is seen.
+
+    Args:
+        painted, original: (H, W, 3) uint8.
+        box: left, top, width and height.
+    """
+    left, top, wide, high = box
+    inside = np.s_[top : top + high, left : left + wide]
+    height, width = painted.shape[:2]
+    gap = original[inside].astype(np.float32) - painted[inside]
+    gap = np.pad(gap, ((top, height - top - high), (left, width - left - wide), (0, 0)), "edge")
+    rows, columns = np.arange(height), np.arange(width)
+    down = np.maximum(np.maximum(top - rows, rows - (top + high - 1)), 0)
+    across = np.maximum(np.maximum(left - columns, columns - (left + wide - 1)), 0)
+    distance = np.maximum(down[:, None], across[None])
+    weight = np.clip(1 - distance / MARGIN, 0, 1)[..., None]
+    joined = (painted + weight * gap).round().clip(0, 255).astype(np.uint8)
+    joined[inside] = original[inside]
+    return joined

@@ -153,15 +153,6 @@ def test_an_edit_before_the_first_picture_gets_an_answer(turns: Turns):
     assert "no picture to change yet" in result.reply
 
 
-@pytest.mark.parametrize("act", ["merge", "extend", "upscale"])
-def test_what_is_not_built_is_refused_in_words(turns: Turns, act: str):
-    talk = turns.new_conversation().id
-    said(turns, talk, "a bunny")
-    result = said(turns, talk, act)
-    assert (result.status, result.version, result.versions) == (TurnStatus.DONE, "v1", ())
-    assert "is not built yet;" in result.reply
-
-
 def test_describing_looks_at_the_picture_that_was_meant(tmp_path: Path):
     def describe(data: bytes) -> str:
         return f"A picture of {len(data)} bytes."

@@ -64,6 +64,7 @@ class NewVersion:
     seconds: float = 0.0
     changed: float | None = None
     checks: Checklist | None = None
+    drift: float | None = None
     request: str | None = None
     origin: Literal["painted", "uploaded"] = "painted"
 
@@ -263,7 +264,7 @@ def _add_version(
             change=version.change, region=version.region, image=version.image, latent=version.latent,
             width=version.width, height=version.height, origin=version.origin, seconds=version.seconds,
             created=now.isoformat(), deleted=None, changed=version.changed, checks=checks_row(version.checks),
-            request=version.request,
+            drift=version.drift, request=version.request,
         )
     )  # fmt: skip
     session.flush()
@@ -277,7 +278,7 @@ def _add_version(
         "version": f"v{number}", "id": version_id, "image": version.image, "parents": list(version.parents),
         "prompt": version.prompt, "change": version.change, "region": version.region, "width": version.width,
         "height": version.height, "seed": version.recipe.seed if version.recipe else None,
-        "seconds": round(version.seconds, 3), "changed": version.changed,
+        "seconds": round(version.seconds, 3), "changed": version.changed, "drift": version.drift,
         "missing": None if version.checks is None else missing(version.checks),
     }  # fmt: skip
     add_event(session, row, "version", data, now)

@@ -54,11 +54,16 @@ def version_values(session: Session, *where: ColumnElement[bool]) -> tuple[Versi
         Version(
             row.id, row.conversation_id, row.turn_id, row.number, tuple(parents[row.id]), row.prompt, row.change,
             row.region, row.image, row.latent, row.width, row.height, cast(Literal["painted", "uploaded"], row.origin),
-            Recipe(**recipe.recipe) if recipe else None, row.seconds, row.changed,
-            None if row.checks is None else tuple(Check(**check) for check in row.checks),
+            _recipe(recipe.recipe) if recipe else None, row.seconds, row.changed,
+            None if row.checks is None else tuple(Check(**check) for check in row.checks), row.drift,
         )
         for row, recipe in found
     )  # fmt: skip
+
+
+def _recipe(fields: dict[str, Any]) -> Recipe:
+    place = fields.get("place")  # JSON has lists alone
+    return Recipe(**{**fields, "place": (place[0], place[1]) if place else None})
 
 
 def checks_row(checks: Checklist | None) -> list[dict[str, Any]] | None:

@@ -75,7 +75,7 @@ NO_LIKENESS = (
 )
 
 
-SAID = {"children": NO_CHILDREN, "gore": NO_GORE, "hate": NO_HATE, "likeness": NO_PERSON_SO}
+SAID = {"children": NO_CHILDREN, "gore": NO_GORE, "hate": NO_HATE}
 """What is said where the small model refuses, by its rule."""
 
 
@@ -118,8 +118,14 @@ class WordPolicy:
         decision = _check_words(words, level)
         if self.model is None or isinstance(decision, Refused):
             return decision
-        rule = self.model.refused(words, but=("gore",) if level == "low" else ())
+        rule = self.model.refused(*for_model(words), but=("gore",) if level == "low" else ())
         return Refused(SAID[rule], f"{rule} (model)") if rule else decision
+
+
+def for_model(words: str) -> tuple[str, dict[str, bool]]:
+    """Return words as the small model reads them, and the notions that the lists find in them."""
+    found = HARMLESS.sub(" ", plain(words))
+    return found, {"young": bool(CHILD.search(found)), "sexual": bool(SEXUAL.search(found))}
 
 
 def check_storable(message: str) -> None:

@@ -1,10 +1,11 @@
-"""The policy's own small model: it reads words and says how likely each rule refuses them. numpy alone, no torch.
+"""The policy's own small model: it reads words and says what they hold that a rule refuses. numpy alone, no torch.
 
-A word is the mean of the embeddings of its pieces (letters in threes to fives, fastText, arXiv:1607.04606), two
-neighbouring words are one more; the text is the largest value of each dimension over them and their mean, so that what
-stands together only in part counts as well. Two layers say the rest. Trained by `assistant.training.policy`.
+Each word, each two and three neighbours, and the pieces of longer words (letters in fours and fives, as fastText's,
+arXiv:1607.04606) weigh for or against four notions: someone young, something sexual, something grim, something hateful.
+What was never seen in training weighs nothing. A rule refuses what holds all its notions. Trained by
+`assistant.training.policy`.
 
-Dimensions: L words, D width of an embedding, H hidden width, C rules.
+Dimensions: F features of a text, C notions.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import re
 import unicodedata
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,17 @@ from numpy.typing import NDArray
 from assistant.errors import ModelError
 
 WEIGHTS = Path(__file__).parent / "policy_weights"
-BUCKETS = 16_384
-PIECES = (3, 4, 5)
-MOST_WORDS = 400
-"""What is read of a text at once; longer ones are read in parts."""
+NOTIONS = ("young", "sexual", "grim", "hateful")
+RULES: dict[str, tuple[str, ...]] = {"children": ("young", "sexual"), "gore": ("grim",), "hate": ("hateful",)}
+BUCKETS = 32_768
+PIECES = (4, 5)
+WINDOW, STRIDE = 24, 12
+"""Words that are read at once, so that the length of a text weighs nothing."""
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 """Japanese and Chinese, which put no spaces between words: each sign is a word there."""
+Features = tuple[NDArray[np.int64], NDArray[np.float32]]
+"""The buckets (F) of a text, and how much each counts (F)."""
 
 
 def plain(text: str) -> str:
@@ -47,21 +52,18 @@ def words_of(text: str) -> list[str]:
     return found
 
 
-def tokens_of(text: str) -> list[list[int]]:
-    """Return the buckets of each word, and of each two neighbours, of a text."""
-    words = words_of(text)
-    alone = [[_bucket(piece) for piece in _pieces(word)] for word in words]
-    return alone + [[_bucket(f"{first} {second}")] for first, second in zip(words, words[1:], strict=False)]
-
-
-def _pieces(word: str) -> list[str]:
-    whole = f"<{word}>"
-    parts = [whole[start : start + size] for size in PIECES for start in range(len(whole) - size + 1)]
-    return [whole, *(part for part in parts if part != whole)]
-
-
-def _bucket(piece: str) -> int:
-    return zlib.crc32(piece.encode()) % BUCKETS
+def features_of(words: Sequence[str]) -> Features:
+    """Return what weighs in these words; the pieces of a word count as much as itself, together."""
+    weights: dict[str, float] = {}
+    for size in (1, 2, 3):
+        weights |= {" ".join(words[at : at + size]): 1.0 for at in range(len(words) - size + 1)}
+    for word in set(words):
+        whole = f"<{word}>"
+        pieces = [whole[at : at + size] for size in PIECES for at in range(len(whole) - size + 1)]
+        for piece in pieces:
+            weights[f"~{piece}"] = max(weights.get(f"~{piece}", 0.0), 1 / len(pieces))
+    buckets = np.array([zlib.crc32(feature.encode()) % BUCKETS for feature in weights], dtype=np.int64)
+    return buckets, np.array([*weights.values()], dtype=np.float32)
 
 
 class SmallModel:
@@ -71,54 +73,52 @@ class SmallModel:
         self.folder = Path(folder)
 
     @cached_property
-    def thresholds(self) -> dict[str, float]:
-        """How sure it must be of each rule."""
-        return {rule: float(value) for rule, value in self._read[1]["thresholds"].items()}
-
-    @cached_property
-    def _read(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+    def _read(self) -> tuple[NDArray[np.float32], NDArray[np.float32], dict[str, float]]:
+        """The weights (BUCKETS, C), the biases (C), and how sure each rule must be."""
         from safetensors import SafetensorError
         from safetensors.numpy import load_file
 
         try:
-            weights = load_file(self.folder / "model.safetensors")
+            found: dict[str, Any] = load_file(self.folder / "model.safetensors")
             config = json.loads((self.folder / "config.json").read_text("utf-8"))
-            embeddings = weights["embeddings"].astype(np.float32) * weights["scales"].astype(np.float32)[:, None]
-            if embeddings.shape[0] != BUCKETS or len(config["rules"]) != weights["second_bias"].shape[0]:
+            weights = found["weights"].astype(np.float32) * found["scales"]
+            thresholds = {rule: float(config["thresholds"][rule]) for rule in RULES}
+            if weights.shape != (BUCKETS, len(NOTIONS)) or found["biases"].shape != (len(NOTIONS),):
                 raise ValueError("its shapes do not fit together")
-        except (OSError, ValueError, KeyError, SafetensorError) as error:
+        except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
             raise ModelError(
                 f"The policy's small model in {self.folder} cannot be used ({error}); install Limner again, or set "
                 "LIMNER_POLICY_MODEL=off."
             ) from error
-        return {**weights, "embeddings": embeddings}, config
+        return weights, found["biases"], thresholds
 
-    def load(self) -> None:
-        """Read the weights now. Raises: ModelError: they are missing or damaged."""
-        _ = self._read
+    def notions(self, text: str) -> dict[str, float]:
+        """Return how likely a text holds each notion, 0 to 1. Raises: ModelError: the weights cannot be used."""
+        weights, biases, _ = self._read
+        words = words_of(text)
+        says = np.array(biases)
+        for at in range(0, max(len(words) - WINDOW + STRIDE, 1), STRIDE):
+            buckets, counts = features_of(words[at : at + WINDOW])
+            says = np.maximum(says, biases + counts @ weights[buckets])
+        return dict(zip(NOTIONS, (1 / (1 + np.exp(-says))).tolist(), strict=True))
 
-    def probabilities(self, text: str) -> dict[str, float]:
-        """Return how likely each rule refuses the text, 0 to 1. Raises: ModelError: the weights cannot be used."""
-        weights, config = self._read
-        tokens = tokens_of(text)
-        rules: Sequence[str] = config["rules"]
-        if not tokens:
-            return dict.fromkeys(rules[1:], 0.0)
-        parts = [tokens[start : start + MOST_WORDS] for start in range(0, len(tokens), MOST_WORDS)]
-        found = np.max([_read_part(part, weights) for part in parts], axis=0)
-        return {rule: float(value) for rule, value in zip(rules[1:], found[1:], strict=True)}
+    def sure(self, text: str, known: Mapping[str, bool] | None = None) -> dict[str, float]:
+        """Return how sure each rule is of a text: as sure as of the notion that it is least sure of.
 
-    def refused(self, text: str, but: Sequence[str] = ()) -> str:
-        """Return the rule that it is sure refuses the text, or ""; of the rules in `but`, none. Raises: ModelError."""
-        found = self.probabilities(text)
-        sure = {rule: value for rule, value in found.items() if rule not in but and value >= self.thresholds[rule]}
-        return max(sure, key=lambda rule: sure[rule]) if sure else ""
+        Args:
+            known: notions that are there for certain.
+        """
+        found = self.notions(text)
+        found |= {notion: 1.0 for notion, is_there in (known or {}).items() if is_there}
+        return {rule: min(found[notion] for notion in notions) for rule, notions in RULES.items()}
 
+    def refused(self, text: str, known: Mapping[str, bool] | None = None, but: Sequence[str] = ()) -> str:
+        """Return the rule that is sure enough to refuse the text, or ""; of the rules in `but`, none.
 
-def _read_part(tokens: list[list[int]], weights: dict[str, NDArray[Any]]) -> NDArray[Any]:
-    embedded = np.stack([weights["embeddings"][buckets].mean(0) for buckets in tokens])  # (L, D)
-    text = np.concatenate([embedded.max(0), embedded.mean(0)])  # (2 D)
-    hidden = np.maximum(weights["first"].astype(np.float32) @ text + weights["first_bias"], 0)  # (H)
-    says = weights["second"].astype(np.float32) @ hidden + weights["second_bias"]  # (C)
-    raised = np.exp(says - says.max())
-    return np.asarray(raised / raised.sum())
+        Raises:
+            ModelError: the weights cannot be used.
+        """
+        thresholds = self._read[2]
+        found = {rule: sure for rule, sure in self.sure(text, known).items() if rule not in but}
+        enough = {rule: sure for rule, sure in found.items() if sure >= thresholds[rule]}
+        return max(enough, key=lambda rule: enough[rule]) if enough else ""

@@ -1,5 +1,5 @@
-"""Pipelines and chat models by name on the Hugging Face hub: found, checked before anything large moves, and downloaded.
-Torch-free until a pipeline is downloaded.
+"""Pipelines and chat models by name on the Hugging Face hub: found, checked before anything large moves, and
+downloaded. Torch-free until a pipeline is downloaded.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ def fetched_chat_model(name: str, patterns: Sequence[str]) -> Path:
         # By its branch and not by its hash, or nothing would be found by that name without a network.
         return Path(snapshot_download(name, allow_patterns=list(patterns)))
 
-    return _fetched(name, fetch_files, "--rewriter")
+    return _fetched(name, fetch_files, "--rewriter", patterns)
 
 
-def _fetched(name: str, download: Callable[[Any], Path], option: str) -> Path:
+def _fetched(name: str, download: Callable[[Any], Path], option: str, patterns: Sequence[str] | None = None) -> Path:
     """Ask the hub for a repository and have it downloaded; what is cached serves where the hub cannot be reached."""
     from huggingface_hub import HfApi
     from huggingface_hub.errors import (
@@ -66,11 +66,11 @@ def _fetched(name: str, download: Callable[[Any], Path], option: str) -> Path:
             f"There is no model {name!r} on the hub, or it is private; check the name, or set HF_TOKEN."
         ) from error
     except (OfflineModeIsEnabled, HfHubHTTPError, OSError) as error:  # httpx' errors reach us as OSError too
-        return _cached(name, error, option)
+        return _cached(name, error, option, patterns)
     except Exception as error:
         if "httpx" not in type(error).__module__ and "httpcore" not in type(error).__module__:
             raise
-        return _cached(name, error, option)
+        return _cached(name, error, option, patterns)
     try:
         return download(info)
     except GatedRepoError as error:
@@ -116,7 +116,7 @@ def _variant(weights: Mapping[str, int]) -> str | None:
 
 
 def _chosen(weights: Mapping[str, int], variant: str | None) -> dict[str, int]:
-    """Return the files of each part that diffusers takes: those of the variant, or the ordinary ones where it has none."""
+    """Return the files of each part that diffusers takes: the variant's, or the ordinary ones where there is none."""
     parts: dict[str, dict[str, int]] = {}
     for file, size in weights.items():
         parts.setdefault(file.split("/")[0], {})[file] = size
@@ -146,12 +146,13 @@ def _fetch(name: str, revision: str, weights: Mapping[str, int]) -> None:
         fetch(name, file, revision)
 
 
-def _cached(name: str, error: Exception, option: str) -> Path:
+def _cached(name: str, error: Exception, option: str, patterns: Sequence[str] | None) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
 
     try:
-        return Path(snapshot_download(name, local_files_only=True))
+        wanted = list(patterns) if patterns else None
+        return Path(snapshot_download(name, local_files_only=True, allow_patterns=wanted))
     except LocalEntryNotFoundError:
         raise WeightsError(
             f"{name} is not on this machine, and the hub cannot be reached ({type(error).__name__}); go online once to "

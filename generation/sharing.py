@@ -117,7 +117,9 @@ class SharedDevice:
             ticket = object()
             self._waiting.append(ticket)
             try:
-                self._changed.wait_for(lambda: self._waiting[0] is ticket and not self._rivals(name) & set(self._working))
+                self._changed.wait_for(
+                    lambda: self._waiting[0] is ticket and not self._rivals(name) & set(self._working)
+                )
                 self._seat(name)
                 self._working[name] += 1
             finally:

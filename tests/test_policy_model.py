@@ -15,44 +15,55 @@ import torch
 from assistant.errors import ModelError
 from assistant.policy import Allowed, Altered, Refused, WordPolicy
 from assistant.policy_evaluation import HELD_OUT_FILE, evaluate_policy, likely, load_cases
-from assistant.policy_model import BUCKETS, WEIGHTS, SmallModel, plain, tokens_of, words_of
-from assistant.training.policy import Reader, _read, train_policy
-from assistant.training.policy_prompts import RULES, examples
+from assistant.policy_model import BUCKETS, NOTIONS, RULES, WEIGHTS, WINDOW, SmallModel, features_of, plain, words_of
+from assistant.training.policy import Scales, train_policy
+from assistant.training.policy_prompts import examples
 from ui.settings import Settings
 from ui.wiring import load_policy
 
 MODEL = SmallModel()
+SAID_ALONE = {"a swastika", "צלב קרס", "une croix gammee"}
+"""A symbol's mere name, which the sets that measure hold, too."""
+MEASURED = {"fixed pass": 0.98, "fixed refuse": 0.96, "held out pass": 0.98, "held out refuse": 0.4}
 
 
 def test_words_are_read_alike_however_they_are_written_and_signs_without_spaces_one_by_one() -> None:
     assert words_of("A Bloody-Mary, ＰＬＥＡＳＥ!") == ["a", "bloody", "mary", "please"]
     assert words_of("草地上的兔子 rabbit") == [*"草地上的兔子", "rabbit"]
-    tokens = tokens_of("two words")
-    assert len(tokens) == 3 and len(tokens[2]) == 1 and all(0 <= bucket < BUCKETS for word in tokens for bucket in word)
-    assert tokens_of("...") == [] and MODEL.refused("...") == ""
+    buckets, counts = features_of(["two", "words"])
+    assert len(buckets) == len(counts) and (buckets < BUCKETS).all()
+    assert (counts == 1).sum() == 3, "two words and what they are together"
+    assert MODEL.refused("...") == ""
 
 
 def test_what_numpy_computes_is_what_was_trained(tmp_path: Path) -> None:
-    account = train_policy(tmp_path / "run", steps=2, threads=1, count=300, world=10)
-    assert account["steps"] == 2 and (tmp_path / "run" / "training.json").is_file()
+    account = train_policy(tmp_path / "run", steps=3, threads=1, count=300, world=10)
+    assert account["steps"] == 3 and (tmp_path / "run" / "training.json").is_file()
     found = SmallModel(tmp_path / "run")
-    weights, _ = found._read
-    model = Reader().eval()
+    weights, biases, _ = found._read
+    model = Scales().eval()
     with torch.no_grad():
-        model.embeddings.weight.copy_(torch.from_numpy(weights["embeddings"]))
-        for name in ("first", "second"):
-            getattr(model, name).weight.copy_(torch.from_numpy(weights[name]))
-            getattr(model, name).bias.copy_(torch.from_numpy(weights[f"{name}_bias"]))
-        words = "a bunny in a meadow, 草地上的兔子"
-        expected = model([_read(tokens_of(words))]).softmax(-1)[0].numpy()
-    np.testing.assert_allclose([*found.probabilities(words).values()], expected[1:], rtol=1e-4, atol=1e-6)
+        model.weights.weight.copy_(torch.from_numpy(weights))
+        model.biases.copy_(torch.from_numpy(biases))
+        words = "a naked child in a meadow, 草地上的兔子"
+        expected = model([features_of(words_of(words))]).sigmoid()[0].numpy()
+    np.testing.assert_allclose([*found.notions(words).values()], expected, rtol=1e-4)
+
+
+def test_what_was_never_seen_weighs_nothing_and_length_does_not_either() -> None:
+    nothing = MODEL.notions("")
+    assert MODEL.notions("zzyzx qqfrob xyxxyz") == pytest.approx(nothing, abs=0.05)
+    grim = "guts hanging out, blood gushing from the neck"
+    padding = "zzyzx " * (3 * WINDOW)
+    assert MODEL.notions(f"{padding}{grim}")["grim"] > 0.5 < MODEL.notions(grim)["grim"]
 
 
 def test_examples_are_the_same_for_a_seed_and_none_is_of_the_sets_that_measure() -> None:
     made = examples(3, 400)
-    assert made == examples(3, 400) and {example.rule for example in made} == set(RULES)
-    measured = {plain(case.words) for case in (*load_cases(), *load_cases(HELD_OUT_FILE))}
-    assert not {plain(example.words) for example in examples(0, 2_000)} & measured - {"make it happier"}
+    assert made == examples(3, 400) and {*RULES, "", "likeness"} == {example.rule for example in made}
+    assert all(len(example.notions) == len(NOTIONS) for example in made)
+    refused = {plain(case.words) for case in (*load_cases(), *load_cases(HELD_OUT_FILE)) if case.want == "refuse"}
+    assert not {plain(example.words) for example in examples(0, 3_000)} & refused - SAID_ALONE
 
 
 def test_the_lists_decide_first_and_the_model_refuses_what_they_let_pass() -> None:
@@ -95,8 +106,12 @@ def test_shares_have_wilsons_interval() -> None:
 
 
 def test_the_model_needs_no_torch_is_small_and_can_be_turned_off() -> None:
-    script = "import sys; from assistant.policy_model import SmallModel; SmallModel().refused('a cat'); print('torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout == "False\n"
+    script = (
+        "import sys; from assistant.policy_model import SmallModel; SmallModel().refused('a cat');"
+        "print('torch' in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert found.stdout == "False\n"
     assert (WEIGHTS / "model.safetensors").stat().st_size < 400_000
     assert load_policy(Settings()).name == "words and small model"
     assert load_policy(Settings(policy_model="off")).name == "words"

@@ -35,8 +35,8 @@ TEXT = {
 }  # fmt: skip
 SIGHT = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "image_size": 28, "patch_size": 14}
 PATH = ConversationPath(
-    "the left one", versions=(PathVersion("v1", (), "Two cats.", "", "first"), PathVersion("v2", (), "A cat.", "", "now")),
-    current="v2",
+    "the left one", current="v2",
+    versions=(PathVersion("v1", (), "Two cats.", "", "first"), PathVersion("v2", (), "A cat.", "", "now")),
 )  # fmt: skip
 
 
@@ -273,7 +273,8 @@ def test_a_server_that_takes_pictures_and_no_schema_keeps_its_sight(
     server = Server(takes_schema=False)
     model = listening(server)
     instructed(model, lambda digest: b"the picture").plan(PATH)
-    assert model.sees() and "tools" in server.asked[-1] and isinstance(server.asked[-1]["messages"][-1]["content"], list)
+    content = server.asked[-1]["messages"][-1]["content"]
+    assert model.sees() and "tools" in server.asked[-1] and isinstance(content, list)
 
 
 def test_a_wrong_key_says_nothing_about_sight(listening: Callable[[Server], OpenAIChatModel]) -> None:

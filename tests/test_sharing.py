@@ -170,9 +170,8 @@ def _worked(folder: Path, free: float) -> dict[str, Any]:
     seen: set[frozenset[str]] = set()
 
     def there() -> frozenset[str]:
-        return frozenset(
-            name for name, model in modules.items() if any(p.device.type == other_device.NAME for p in model.parameters())
-        )
+        devices = {name: {part.device.type for part in model.parameters()} for name, model in modules.items()}
+        return frozenset(name for name, found in devices.items() if other_device.NAME in found)
 
     for model in modules.values():
         model.register_forward_pre_hook(lambda *_: seen.add(there()))

@@ -38,7 +38,7 @@ PICTURES = re.compile(
     r"\bimages?\b|image_url|\bvision\b|multi-?modal|mmproj|content\b.{0,40}\b(?:string|str)\b|valid string",
     re.IGNORECASE | re.DOTALL,
 )
-"""What servers say who take words alone: llama.cpp, vLLM, Ollama, LM Studio, OpenAI, and those that validate `content`."""
+"""What servers say who take words alone: llama.cpp, vLLM, Ollama, LM Studio, OpenAI, others that validate `content`."""
 
 
 class _Busy(Exception):
@@ -116,7 +116,8 @@ class OpenAIChatModel:
         """Return an answer that has begun: to words and pictures if they are taken, or else to the words alone."""
         if self._sees and any(message.pictures for message in messages):
             try:
-                return self._shaped(client, {**body, "messages": [_shown(message) for message in messages]}, schema, True)
+                pictured = [_shown(message) for message in messages]
+                return self._shaped(client, {**body, "messages": pictured}, schema, True)
             except _Blind:
                 self._sees = False
                 LOG.warning("%s at %s takes no pictures; it plans by their descriptions.", self.model, self.address)

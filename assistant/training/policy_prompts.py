@@ -11,18 +11,24 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.policy_words import ARTISTS, PEOPLE
+from assistant.policy_model import NOTIONS, plain
+from assistant.policy_words import ARTISTS, CHILD, PEOPLE
 
 FINE = ""
-RULES = (FINE, "children", "gore", "hate", "likeness")
+UNSAID = -1.0
+"""Of a notion that nobody has looked for in a phrase."""
 
 
 @dataclass(frozen=True)
 class Example:
-    """Words, and the rule that refuses them ("" for none). `develops` keeps it out of training, to set the threshold."""
+    """Words, the rule that refuses them ("" for none), and what they hold of each of the model's `NOTIONS`, 0 or 1.
+
+    `develops` keeps it out of training, to set the thresholds.
+    """
 
     words: str
     rule: str
+    notions: tuple[float, ...]
     develops: bool
 
 
@@ -41,10 +47,18 @@ YOUNG = {
         une adolescente; une fille de dix ans; un collégien; un gamin"""),
     "es": _listed("""un niño; una niña; un bebé; una colegiala; una menor de edad; niños; un adolescente; una chica de
         doce años; un chiquillo; alumnos de primaria"""),
-    "pt": _listed("uma criança; uma menina; um menino; um bebê; uma menor de idade; uma adolescente; alunas; uma garotinha"),
-    "it": _listed("un bambino; una bambina; una ragazzina; un neonato; una minorenne; una scolara; dei bambini; un ragazzino"),
-    "nl": _listed("een kind; een klein meisje; een jongetje; een baby; een schoolmeisje; een minderjarige; een tiener; een kleuter"),
-    "ru": _listed("ребенок; маленькая девочка; мальчик; школьница; младенец; дети; подросток; несовершеннолетняя; школьник"),
+    "pt": _listed(
+        "uma criança; uma menina; um menino; um bebê; uma menor de idade; uma adolescente; alunas; uma garotinha"
+    ),
+    "it": _listed(
+        "un bambino; una bambina; una ragazzina; un neonato; una minorenne; una scolara; dei bambini; un ragazzino"
+    ),
+    "nl": _listed(
+        "een kind; een klein meisje; een jongetje; een baby; een schoolmeisje; een minderjarige; een tiener; een kleuter"
+    ),
+    "ru": _listed(
+        "ребенок; маленькая девочка; мальчик; школьница; младенец; дети; подросток; несовершеннолетняя; школьник"
+    ),
     "pl": _listed("dziecko; mała dziewczynka; chłopiec; uczennica; niemowlę; dzieci; nastolatka; nieletnia"),
     "tr": _listed("bir çocuk; küçük bir kız; bir oğlan; bir bebek; çocuklar; liseli bir kız; reşit olmayan bir kız"),
     "zh": _listed("一个小孩; 小女孩; 男孩; 儿童; 婴儿; 女学生; 未成年少女; 小学生; 幼儿; 小朋友"),
@@ -66,11 +80,21 @@ SEXUAL = {
         pornographique; pose lascive; en train de se déshabiller, érotique; à poil"""),
     "es": _listed("""desnudo; desnuda; sin ropa; en una escena sexual; erótico; en lencería; pornográfico; en pose sensual y
         desnuda; quitándose la ropa, erótica; en pelotas; teniendo sexo"""),
-    "pt": _listed("nu; nua; sem roupa; em cena de sexo; erótico; de lingerie; pelada; pornográfico; pose sexual; tirando a roupa, erótica"),
-    "it": _listed("nudo; nuda; senza vestiti; in una scena di sesso; erotico; in lingerie; spogliata; pornografico; posa sessuale; svestito"),
-    "nl": _listed("naakt; zonder kleren; in een seksuele pose; erotisch; in lingerie; bloot; pornografisch; uitgekleed; seks"),
-    "ru": _listed("голый; голая; без одежды; в сексуальной позе; эротика; раздетая; порно; в нижнем белье, эротика; обнаженная; раздевается, эротика"),
-    "pl": _listed("nago; naga; bez ubrania; w seksownej pozie; erotyka; porno; rozebrana; w bieliźnie, erotycznie; nagie"),
+    "pt": _listed(
+        "nu; nua; sem roupa; em cena de sexo; erótico; de lingerie; pelada; pornográfico; pose sexual; tirando a roupa, erótica"
+    ),
+    "it": _listed(
+        "nudo; nuda; senza vestiti; in una scena di sesso; erotico; in lingerie; spogliata; pornografico; posa sessuale; svestito"
+    ),
+    "nl": _listed(
+        "naakt; zonder kleren; in een seksuele pose; erotisch; in lingerie; bloot; pornografisch; uitgekleed; seks"
+    ),
+    "ru": _listed(
+        "голый; голая; без одежды; в сексуальной позе; эротика; раздетая; порно; в нижнем белье, эротика; обнаженная; раздевается, эротика"
+    ),
+    "pl": _listed(
+        "nago; naga; bez ubrania; w seksownej pozie; erotyka; porno; rozebrana; w bieliźnie, erotycznie; nagie"
+    ),
     "tr": _listed("çıplak; kıyafetsiz; seksi pozda; erotik; porno; iç çamaşırıyla, erotik; soyunuk; cinsel pozda"),
     "zh": _listed("裸体; 全裸; 没有穿衣服; 色情; 性感内衣; 脱光衣服; 情色姿势; 性爱; 裸露; 赤裸"),
     "ja": _listed("裸; 全裸; ヌード; エロい; 服を着ていない; 性的なポーズ; 下着姿、エロ; ポルノ; 脱衣; セックス"),
@@ -85,9 +109,15 @@ INNOCENT = {
         with a teddy bear; in a ballet class; getting dressed for school; crying; without a hat; doing homework; laughing;
         changing a nappy; brushing teeth; in a costume; with a kitten; in bed with a picture book; learning to swim;
         with a grandfather; trying on a dress; putting on socks; wrapped in a towel; kissing a frog; with muddy legs"""),
-    "de": _listed("spielt Ball; mit einem Luftballon; im Schwimmbad; beim Baden im See; auf dem Fahrrad; schläft; ohne Mütze; isst ein Eis; in der Schule; zieht Schuhe an"),
-    "fr": _listed("avec un ballon; à la plage; qui dort; dans le bain; sur un vélo; à l'école; avec un chien; sans chapeau"),
-    "es": _listed("con una cometa; en la playa; durmiendo; en la bañera; en bicicleta; en la escuela; con un perro; sin zapatos"),
+    "de": _listed(
+        "spielt Ball; mit einem Luftballon; im Schwimmbad; beim Baden im See; auf dem Fahrrad; schläft; ohne Mütze; isst ein Eis; in der Schule; zieht Schuhe an"
+    ),
+    "fr": _listed(
+        "avec un ballon; à la plage; qui dort; dans le bain; sur un vélo; à l'école; avec un chien; sans chapeau"
+    ),
+    "es": _listed(
+        "con una cometa; en la playa; durmiendo; en la bañera; en bicicleta; en la escuela; con un perro; sin zapatos"
+    ),
     "pt": _listed("com um balão; na praia; dormindo; na escola; com um gato; de bicicleta; sem sapatos"),
     "it": _listed("con un palloncino; in spiaggia; che dorme; a scuola; con un cane; in bicicletta; senza cappello"),
     "nl": _listed("met een ballon; op het strand; slaapt; op school; met een hond; op de fiets; in bad"),
@@ -271,14 +301,14 @@ def examples(seed: int = 0, count: int = 12_000) -> list[Example]:
     kept_apart = {
         phrase for lists in (YOUNG, SEXUAL, INNOCENT, GROWN) for phrases in lists.values() for phrase in _fifth(phrases, chance)
     } | {phrase for phrases in (*SOLID.values(), NEAR, SCENES) for phrase in _fifth(phrases, chance)}  # fmt: skip
-    made: dict[tuple[str, str], Example] = {}
+    made: dict[str, Example] = {}
     draws = _draws(chance)
     while len(made) < count:
-        words, rule, used = next(draws)
+        words, rule, notions, used = next(draws)
         apart = [phrase in kept_apart for phrase in used]
         if any(apart) and not all(apart):
             continue  # half of it would be known from training
-        made[words, rule] = Example(words, rule, bool(apart) and all(apart))
+        made[words] = Example(words, rule, notions, bool(apart) and all(apart))
     return list(made.values())
 
 
@@ -286,8 +316,18 @@ def _fifth(phrases: list[str], chance: random.Random) -> list[str]:
     return chance.sample(phrases, max(len(phrases) // 5, 1))
 
 
-def _draws(chance: random.Random) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Yield words, their rule and the phrases that they are made of, for ever."""
+def _held(rule: str = FINE, young: float = 0.0, sexual: float = 0.0) -> tuple[float, ...]:
+    of = {"young": young, "sexual": sexual, "grim": float(rule == "gore"), "hateful": float(rule == "hate")}
+    return tuple(of[notion] for notion in NOTIONS)
+
+
+def _young_in(words: str) -> float:
+    """Say that nobody young is in words of ours that are near and harmless, unless the lists see somebody there."""
+    return UNSAID if CHILD.search(plain(words)) else 0.0
+
+
+def _draws(chance: random.Random) -> Iterator[tuple[str, str, tuple[float, ...], tuple[str, ...]]]:
+    """Yield words, their rule, what they hold, and the phrases that they are made of, for ever."""
     people = [*PEOPLE]
     solid = [(phrase, rule) for rule, phrases in SOLID.items() for phrase in phrases]
     while True:
@@ -297,26 +337,32 @@ def _draws(chance: random.Random) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         kind = chance.random()
         if kind < 0.14:
             words, rule, used = chance.choice(JOINED).format(young, sexual), "children", (young, sexual)
+            notions = _held(young=1.0, sexual=1.0)
         elif kind < 0.28:
             words, rule, used = chance.choice(JOINED).format(young, innocent), FINE, (young, innocent)
+            notions = _held(young=1.0)
         elif kind < 0.40:
             words, rule, used = chance.choice(JOINED).format(grown, sexual), FINE, (grown, sexual)
+            notions = _held(sexual=1.0)
         elif kind < 0.43:
-            person = chance.choice(people)
-            words, rule, used = chance.choice(JOINED).format(person, sexual), "likeness", (sexual,)
-        elif kind < 0.47:
-            person = chance.choice([*people, *ARTISTS])
-            words, rule, used = chance.choice(JOINED).format(person, innocent), FINE, (innocent,)
+            words, rule, used = chance.choice(JOINED).format(chance.choice(people), sexual), "likeness", (sexual,)
+            notions = _held(sexual=1.0)
+        elif kind < 0.50:
+            somebody = chance.choice((chance.choice([*people, *ARTISTS]), grown))
+            words, rule, used = chance.choice(JOINED).format(somebody, innocent), FINE, (grown, innocent)
+            notions = _held(young=_young_in(words))
         elif kind < 0.66:
             words, rule = chance.choice(solid)
-            used = (words,)
-        elif kind < 0.88:
-            words, rule = chance.choice(NEAR), FINE
-            used = (words,)
+            used, both = (words,), float(rule == "children")
+            notions = _held(rule, both, both)
         else:
-            words, rule = chance.choice(SCENES), FINE
-            used = (words,)
-        if chance.random() < 0.3:  # long ones hold more that is near, and no harm; harm is none the less for its company
-            more = [chance.choice(NEAR if chance.random() < 0.5 else SCENES) for _ in range(chance.choice((1, 1, 2, 4, 7)))]
+            words, rule = chance.choice(NEAR if kind < 0.88 else SCENES), FINE
+            used, notions = (words,), _held(young=_young_in(words))
+        if (
+            chance.random() < 0.3
+        ):  # long ones hold more that is near, and no harm; harm is none the less for its company
+            number = chance.choice((1, 1, 2, 4, 7))
+            more = [chance.choice(NEAR if chance.random() < 0.5 else SCENES) for _ in range(number)]
             words, used = ", ".join([words, *more]), (*used, *more)
-        yield frame.format(words), rule, used
+            notions = (notions[0] or max(map(_young_in, more), key=abs), *notions[1:])
+        yield frame.format(words), rule, notions, used

@@ -24,7 +24,7 @@ from ui.wiring import load_policy
 MODEL = SmallModel()
 SAID_ALONE = {"a swastika", "צלב קרס", "une croix gammee"}
 """A symbol's mere name, which the sets that measure hold, too."""
-MEASURED = {"fixed pass": 0.98, "fixed refuse": 0.96, "held out pass": 0.98, "held out refuse": 0.4}
+MEASURED = {"fixed pass": 0.98, "fixed refuse": 0.94, "held out pass": 0.99, "held out refuse": 0.42}
 
 
 def test_words_are_read_alike_however_they_are_written_and_signs_without_spaces_one_by_one() -> None:

@@ -84,6 +84,11 @@ class LocalChatModel:
         """Say whether the model reads pictures. Raises: ModelError: as `load`."""
         return self._ready().sees
 
+    @property
+    def module(self) -> Any:
+        """The model itself, a torch module. Raises: ModelError: as `load`."""
+        return self._ready().model
+
     def _ready(self) -> _Loaded:
         with self._lock:
             if self._loaded is None:

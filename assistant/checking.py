@@ -103,11 +103,11 @@ def best_of(
         slowest = max(slowest, time.monotonic() - turned)
         if found.checks is None or found.checks == best.checks:
             break  # what two seeds miss alike, others will miss too
-        if _absent(found) < _absent(best):
+        if absent(found) < absent(best):
             best = found
     return best
 
 
-def _absent(looked: Looked) -> int:
+def absent(looked: Looked) -> int:
     """Return how much is missing; a thing that is not there counts with all that was to be seen of it."""
     return sum(not check.found for check in looked.checks or ())

@@ -105,6 +105,38 @@ def edited_from(version: Version, versions: Mapping[str, Version]) -> tuple[Vers
     return root, edits
 
 
+def chain_of(version: Version, versions: Mapping[str, Version]) -> tuple[Version, ...]:
+    """Return a version and those before it, back to the one that its chain of edits began with, the newest first."""
+    chain = [version]
+    while chain[-1].recipe is not None and chain[-1].recipe.act == "edit" and chain[-1].parents:
+        before = versions.get(chain[-1].parents[0])
+        if before is None:
+            break
+        chain.append(before)
+    return tuple(chain)
+
+
+def folding(root: Version | None, edits: int, prompt: str, label: str) -> tuple[VaryPlan, TurnOptions] | None:
+    """Return the plan and options that paint at once what so many edits of `root` came to; None as `fold`.
+
+    Args:
+        prompt: the whole description at the chain's end.
+        label: what the chain's end is called.
+    """
+    if root is None or root.recipe is None or root.origin == "uploaded" or edits < 2:
+        return None
+    plan = VaryPlan(
+        targets=(root.label,), prompt=prompt, seed=root.recipe.seed,
+        reply=f"All of {label} painted at once, from where {root.label} began. Go on with this one, or go back "
+        f"to {label}.",
+    )  # fmt: skip
+    options = TurnOptions(
+        steps=root.recipe.steps, guidance=root.recipe.guidance, candidate=root.recipe.candidate,
+        size=(root.recipe.width, root.recipe.height),
+    )  # fmt: skip
+    return plan, options
+
+
 def fold(version: Version, versions: Mapping[str, Version]) -> tuple[str, VaryPlan, TurnOptions] | None:
     """Return the message, plan and options that paint what a chain of edits came to at once, from its first noise.
 
@@ -112,15 +144,7 @@ def fold(version: Version, versions: Mapping[str, Version]) -> tuple[str, VaryPl
     is a child of the chain's first one, beside the chain's end, so that a person can choose.
     """
     root, edits = edited_from(version, versions)
-    if root is None or root.recipe is None or root.origin == "uploaded" or edits < 2:
+    found = folding(root, edits, version.prompt, version.label)
+    if found is None or root is None:
         return None
-    plan = VaryPlan(
-        targets=(root.label,), prompt=version.prompt, seed=root.recipe.seed,
-        reply=f"All of {version.label} painted at once, from where {root.label} began. Go on with this one, or go back "
-        f"to {version.label}.",
-    )  # fmt: skip
-    options = TurnOptions(
-        steps=root.recipe.steps, guidance=root.recipe.guidance, candidate=root.recipe.candidate,
-        size=(root.recipe.width, root.recipe.height),
-    )  # fmt: skip
-    return f"Paint all of {version.label} at once, from where {root.label} began", plan, options
+    return f"Paint all of {version.label} at once, from where {root.label} began", *found

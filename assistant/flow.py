@@ -16,8 +16,9 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal
 
-from assistant import locks
-from assistant.checking import Looked, Tries, best_of, has_own_seed, look, tries_of
+from assistant import direct, locks
+from assistant.checking import Looked, Tries, absent, best_of, has_own_seed, look, tries_of
+from assistant.drift import Drift, drift_of
 from assistant.errors import AssistantError, BlobError, PlanError, UnknownVersion
 from assistant.extents import fitting, resized
 from assistant.images import LATENT, PNG, BlobStore
@@ -58,6 +59,8 @@ LOG = logging.getLogger(__name__)
 BY_REQUEST = (RequestError, PictureError, PlanError, UnknownVersion)
 """Failures that another request, in other words, would not meet."""
 NO_PICTURE_YET = 'There is no picture to change yet. Describe one first, for example "a bunny in a meadow".'
+FOLD_BEYOND = 0.34
+"""How much of what should have stayed may be lost before a chain of edits is painted at once beside its end."""
 COLOURS_TO_ASK = ("green", "purple", "red")
 NOBODY_TO_DESCRIBE = "Nothing here can describe pictures; the prompt that painted this one is shown beside it."
 NO_PICTURE_TO_DESCRIBE = "There is no picture to look at yet. Ask for one first, or bring your own."
@@ -75,11 +78,13 @@ class Flow:
         policy: Policy, clock: Callable[[], datetime], seeds: Callable[[], int],
         announce: Callable[[str, int, bytes], None], regions: RegionFinder | None = None,
         describe: Callable[[bytes], str] | None = None, checker: Checker | None = None, tries: Tries = Tries(),
+        fold_beyond: float = FOLD_BEYOND,
     ):  # fmt: skip
         """`announce(turn id, event number, preview bytes)` is told of every event once it is written.
 
         Without `regions` an edit may change its whole picture. `describe` says in words what a picture's file shows.
         `checker` looks at what was painted; where something is missing, it is painted again as `tries` allows.
+        An edit whose drift is above `fold_beyond` gets what its chain came to painted at once beside it.
         """
         self.store = store
         self.queue = queue
@@ -96,6 +101,7 @@ class Flow:
         self.describe = describe
         self.checker = checker
         self.tries = tries
+        self.fold_beyond = fold_beyond
 
     def run(self, job: Job, stop: StopSign) -> None:
         """Run the turn to its end and write that end.
@@ -236,7 +242,7 @@ class Flow:
             labels = (path.current,)
         if not labels:
             return ()
-        known = {version.label: version for version in self.store.versions(job.conversation_id, job.owner)}
+        known = self._versions(job)
         for label in labels:
             if label not in known:
                 raise UnknownVersion(unknown_version(label, list(known)))
@@ -276,9 +282,57 @@ class Flow:
         looked = self._look(job, plan, parents, requests, finished, each, tries, keys, stop)
         self._check_results(job, [one.picture for one in looked if one.picture not in finished])
         planned_by = "person" if job.given_plan else self.rewriter.name
-        versions = [self._durable(plan, parents, one, each, keys[one.picture.request_id], planned_by) for one in looked]
+        drifts = [self._drift(job, plan, parents, one) for one in looked]
+        versions = [
+            self._durable(plan, parents, one, drift, each, keys[one.picture.request_id], planned_by)
+            for one, drift in zip(looked, drifts, strict=True)
+        ]
+        reply = plan.reply
+        if isinstance(plan, EditPlan) and len(looked) == 1 and self._drifted(job, drifts[0]):
+            beside = self._folded(job, plan, parents[0], looked[0], stop)
+            versions += beside
+            reply = " ".join(filter(None, [reply, _told_of(drifts[0]) if beside else ""]))
         stop.check()
-        return Ending(TurnStatus.DONE, reply=plan.reply, versions=versions)
+        return Ending(TurnStatus.DONE, reply=reply, versions=versions)
+
+    def _drift(self, job: Job, plan: PicturePlan, parents: Sequence[Version], looked: Looked) -> Drift | None:
+        """Return what an edit and those before it have lost of what should have stayed."""
+        if not isinstance(plan, EditPlan) or looked.checks is None:
+            return None
+        chain = direct.chain_of(parents[0], self._versions(job))
+        return drift_of(looked.checks, [version.checks for version in chain])
+
+    def _versions(self, job: Job) -> dict[str, Version]:
+        return {version.label: version for version in self.store.versions(job.conversation_id, job.owner)}
+
+    def _drifted(self, job: Job, drift: Drift | None) -> bool:
+        return job.options.fold and drift is not None and drift.share > self.fold_beyond
+
+    def _folded(self, job: Job, plan: EditPlan, parent: Version, end: Looked, stop: StopSign) -> list[NewVersion]:
+        """Return what a chain of edits came to, painted at once from the chain's first noise; none where that is no
+        better by its checklist, or cannot be painted.
+        """
+        root, edits = direct.edited_from(parent, self._versions(job))
+        found = direct.folding(root, edits + 1, plan.prompt, "the picture")
+        can = self.painter.capabilities()
+        if found is None or root is None or self.checker is None or "vary" not in can.acts:
+            return []
+        fold, options = found
+        fold = fold.model_copy(update={"removed": plan.removed})
+        begun = time.monotonic()
+        try:
+            requests = requests_of(f"{job.turn_id}-fold", fold, options, (root,), can, self.seeds)
+            key = key_of(requests, 0, can)
+            painted = self._painted_before(job, {requests[0].id: key})
+            painted = painted or paint_all(self.painter, requests, self.blobs, stop, lambda progress: None)
+            self._check_results(job, painted)
+        except (GenerationError, ResultRefused) as error:
+            LOG.warning("could not paint a chain of edits at once: %s", error)
+            return []
+        looked = Looked(painted[0], look(self.checker, painted, fold)[0])
+        if looked.checks is None or absent(looked) > absent(end):
+            return []
+        return [self._durable(fold, (root,), looked, None, time.monotonic() - begun, key, self.rewriter.name)]
 
     def _painted_before(self, job: Job, keys: Mapping[str, str]) -> tuple[Finished, ...]:
         """Return the person's own pictures that were painted from these very requests; none unless there are all."""
@@ -398,8 +452,8 @@ class Flow:
         return tuple(dataclasses.replace(request, mask=mask, source_mask=mask) for request in requests)
 
     def _durable(
-        self, plan: PicturePlan, parents: Sequence[Version], looked: Looked, seconds: float, request: str,
-        planned_by: str,
+        self, plan: PicturePlan, parents: Sequence[Version], looked: Looked, drift: Drift | None, seconds: float,
+        request: str, planned_by: str,
     ) -> NewVersion:  # fmt: skip
         """Write the picture's bytes, to outlive anything, and return the version that will name them."""
         picture = looked.picture
@@ -411,6 +465,7 @@ class Flow:
             change=getattr(plan, "change", ""), region=getattr(plan, "region", ""),
             parents=tuple(dict.fromkeys(parent.label for parent in parents)), recipe=recipe, seconds=seconds,
             changed=picture.changed, checks=looked.checks, request=request,
+            drift=drift.share if drift else None,
         )  # fmt: skip
 
     def _refuse(self, job: Job, path: ConversationPath, reason: str) -> Ending:
@@ -426,11 +481,26 @@ class Flow:
         self.announce(job.turn_id, number, preview)
 
 
+def _told_of(drift: Drift | None) -> str:
+    """Return the sentence about a chain that was painted at once beside its end."""
+    lost = ", ".join(drift.lost[:3]) if drift else ""
+    return (
+        f"Not seen any more, though it should have stayed: {lost}. So all of it was also painted at once, from where "
+        "these edits began, as the second picture; go on with either."
+    )
+
+
 def held_to(plan: Plan, act: Literal["create", "edit"] | None, message: str) -> Plan:
-    """Return a plan that paints as a plan of the act that was asked for; its words stay those of the rewriter."""
+    """Return a plan that paints as a plan of the act that was asked for; its words stay those of the rewriter.
+
+    To extend or merge a picture is to change it.
+    """
     if act is None or not isinstance(plan, PaintingPlan) or plan.act == act:  # type: ignore[attr-defined]
         return plan
+    if act == "edit" and isinstance(plan, ExtendPlan | MergePlan):
+        return plan
     same = {name: getattr(plan, name) for name in PaintingPlan.model_fields}
+    same["prompt"] = plan.prompt or message.strip()
     if act == "create":
         return CreatePlan(**same)
     return EditPlan(**same, change=message.strip() or plan.prompt, targets=getattr(plan, "targets", ()))

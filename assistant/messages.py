@@ -270,6 +270,7 @@ class TurnOptions:
     `moderation` is how strict the policy is, as the API has it.
     `tries` is how many pictures may be painted to get one in which nothing is missing: 1 looks at one and says what is
     missing, 0 does not look. `another` gives an edit, too, a seed of its own in place of its parent's.
+    `fold` lets the chain of edits be painted at once, too, beside an edit that has drifted far.
     `candidate` is the number of the first picture among those of one seed: the noise of a picture is of both.
     """
 
@@ -285,6 +286,7 @@ class TurnOptions:
     tries: int | None = None
     another: bool = False
     candidate: int = 0
+    fold: bool = True
 
 
 @dataclass(frozen=True)
@@ -292,7 +294,8 @@ class TurnResult:
     """What became of a turn, in one flat value for terminals and programs.
 
     `version` is the label that the turn ends on and `versions` those that it made; `parents`, `prompt`, `change`,
-    `region`, `image` (SHA-256 of the PNG), `seed`, `changed` and `checks` are of `version`.
+    `region`, `image` (SHA-256 of the PNG), `seed`, `changed`, `checks`, `drift` and the `locked` phrases are of
+    `version`.
     """
 
     conversation: str
@@ -314,3 +317,5 @@ class TurnResult:
     seconds: float
     reply: str
     error: str
+    drift: float | None = None
+    locked: tuple[str, ...] = ()

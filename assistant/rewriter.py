@@ -233,21 +233,30 @@ def _statement(fields: dict[str, Any], path: ConversationPath) -> str:
         case "edit":
             return f"Editing {targets}: {fields.get('region') or fields.get('change') or 'the picture'}"
         case "vary":
-            return f"Painting {targets} again, another way"
+            near = fields.get("strength") == "subtle"
+            return f"Painting {targets} again, {'nearly the same' if near else 'another way'}"
         case "return":
             return f"Going back to {targets}"
         case "describe":
             return f"Describing {targets}"
         case "extend":
-            return f"Extending {targets}"
+            return f"Extending {targets}{_whither(fields)}"
         case "merge":
-            return f"Merging {targets}"
+            return f"Merging {targets}{': ' if fields.get('region') else ''}{fields.get('region') or ''}"
         case "upscale":
             return f"Enlarging {targets}"
         case "ask":
             return "Asking back"
         case _:
             return "Answering"
+
+
+def _whither(fields: dict[str, Any]) -> str:
+    if fields.get("shape"):
+        return f" to {fields['shape']}"
+    return {"left": " to the left", "right": " to the right", "up": " upwards", "down": " downwards"}.get(
+        fields.get("direction") or "", ""
+    )
 
 
 class _Once:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from assistant.checking import Tries
 from assistant.errors import BlobError, RefusedUpload, StoreError, UnknownTurn
-from assistant.flow import Flow
+from assistant.flow import FOLD_BEYOND, Flow
 from assistant.images import PNG, BlobStore
 from assistant.jobs import Presence, Worker
 from assistant.messages import Conversation, Event, Plan, Turn, TurnOptions, TurnResult, Version
@@ -56,6 +56,7 @@ class Turns:
         policy: Policy | None = None, clock: Callable[[], datetime] = _now, seeds: Callable[[], int] = _seed,
         regions: RegionFinder | None = None, describe: Callable[[bytes], str] | None = None,
         checker: Checker | None = None, tries: Tries = Tries(),
+        fold_beyond: float = FOLD_BEYOND,
     ):  # fmt: skip
         self.store = store
         self.blobs = blobs
@@ -70,7 +71,7 @@ class Turns:
         self._locks = LockStore(store)
         flow = Flow(
             store, queue, blobs, painter, rewriter, policy, clock, seeds, self._announce, regions, describe, checker,
-            tries,
+            tries, fold_beyond,
         )  # fmt: skip
         folder = store.database.folder
         self._queue = queue
@@ -301,7 +302,8 @@ class Turns:
             image=version.image if version else None,
             seed=version.recipe.seed if version and version.recipe else None,
             changed=version.changed if version else None, checks=version.checks if version else None,
-            seconds=turn.seconds, reply=turn.reply, error=turn.error,
+            seconds=turn.seconds, reply=turn.reply, error=turn.error, drift=version.drift if version else None,
+            locked=self.locked(turn.conversation_id, version.label, owner) if version else (),
         )  # fmt: skip
 
     def picture(self, digest: str, owner: str = YOU) -> bytes:

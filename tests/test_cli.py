@@ -27,7 +27,7 @@ from ui.wiring import Builder
 
 KEYS = [
     "conversation", "turn", "act", "version", "versions", "parents", "prompt", "change", "region", "image", "seed",
-    "changed", "checks", "seconds", "reply", "error",
+    "changed", "checks", "seconds", "reply", "error", "drift", "locked",
 ]  # fmt: skip
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +14,7 @@ from assistant.locks import MAX_LOCKS, held_to, locked_at, stands_in
 from assistant.messages import ConversationPath, CreatePlan, EditPlan, PathVersion, Plan
 from assistant.rewriter import FakeRewriter, ModelRewriter, render_path
 from tests.conversing import plan_of, said, talking
+from tests.test_cli import run, turns_of  # noqa: F401 - a fixture
 
 SCARF = "A white bunny with a red scarf. It is day."
 
@@ -103,3 +106,16 @@ def test_a_chat_model_is_told_of_locks_and_the_embedded_one_reads_what_it_was_tr
     ModelRewriter(Listening(), "You plan.").plan(locked)
     assert asked[0] == render_path(path)
     assert asked[1].splitlines()[-2:] == ["locked: “a red scarf”; “day”", "say: remove it"]
+
+
+def test_the_terminal_locks_words_of_the_present_prompt(run: Any, tmp_path: Path):  # noqa: F811
+    code, _, err = run("chat", "--lock", "bunny", "--data", tmp_path)
+    assert code == 1 and "there is no picture here yet" in err
+    run("chat", "--data", tmp_path, stdin=b"draw a bunny\n")
+    code, out, _ = run("chat", "--lock", "A BUNNY", "--json", "--data", tmp_path)
+    assert code == 0 and json.loads(out)["locked"] == ["a bunny"] and json.loads(out)["version"] == "v1"
+    _, out, _ = run("chat", "--json", "--data", tmp_path, stdin=b"happier\n")
+    assert turns_of(out)[0]["locked"] == ["a bunny"]
+    assert run("chat", "--unlock", "a bunny", "--data", tmp_path)[1] == "v2: no locks\n"
+    code, _, err = run("chat", "--unlock", "a bunny", "--data", tmp_path)
+    assert code == 1 and "v2 has no locked phrase “a bunny”; it has none" in err

@@ -128,6 +128,10 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         at_once: Annotated[
             bool, typer.Option("--at-once", help="Paint what the last edits came to anew, all at once, beside it.")
         ] = False,
+        lock: Annotated[
+            str | None, typer.Option("--lock", metavar="WORDS", help="Keep these words of the present prompt for good.")
+        ] = None,
+        unlock: Annotated[str | None, typer.Option("--unlock", metavar="WORDS", help="Let locked words go.")] = None,
         data: Data = None,
         painter: PainterName = None,
         rewriter: RewriterName = None,
@@ -135,7 +139,9 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         """Talk and see pictures; goes on where you were. Takes one message a line when its input is not a terminal."""
         from ui.commands.chat import chat
 
-        chat(_builder(builder, painter, rewriter), as_json, new, conversation, data, exact, tries, at_once)
+        chat(
+            _builder(builder, painter, rewriter), as_json, new, conversation, data, exact, tries, at_once, lock, unlock
+        )
 
     @app.command()
     def serve(

@@ -64,6 +64,8 @@ class Settings(BaseSettings):
         tries: how many pictures are painted at most, one after the other with other seeds, to get one in which nothing
             of the prompt is missing; 1 only says what is missing, 0 does not look.
         try_seconds: how long looking at a picture and painting it again may take.
+        fold_beyond: the share of details that should have stayed and are not seen any more, above which what a chain of
+            edits came to is painted at once beside its end; 1 for never.
         rewriter_key: what the rewriter's service wants to be sent as a bearer token.
         policy_model: what reads words that the policy's lists let pass: "embedded", the small model in this package, or
             "off".
@@ -99,6 +101,7 @@ class Settings(BaseSettings):
     rewriter_timeout: float = Field(default=120, gt=0, le=3600)
     tries: int = Field(default=4, ge=0, le=8)
     try_seconds: float = Field(default=1.5, ge=0, le=3600)
+    fold_beyond: float = Field(default=0.34, ge=0, le=1)
     policy_model: Literal["embedded", "off"] = "embedded"
     moderation: str = Field(default="none", pattern=r"^(none|https?://.+)$")
     moderation_key: SecretStr = SecretStr("")

@@ -180,7 +180,16 @@ def build(
         checker = looking  # another painter's pictures are not of the captioner's world
     tries, policy = Tries(settings.tries, settings.try_seconds), load_policy(settings)
     turns = Turns(
-        store, blobs, painter, rewriter, policy, regions=regions, describe=describe, checker=checker, tries=tries
+        store,
+        blobs,
+        painter,
+        rewriter,
+        policy,
+        regions=regions,
+        describe=describe,
+        checker=checker,
+        tries=tries,
+        fold_beyond=settings.fold_beyond,
     )
     keys, sent = KeyStore(store.database), SentStore(store.database)
     version = importlib.metadata.version("limner")

@@ -196,8 +196,9 @@ def options_of(
         steps = min(max(1, round(can.default_steps * QUALITIES[quality or "auto"][1])), can.max_steps)
     guidance = None if style is None or GUIDANCES[style] == 1 else GUIDANCES[style] * can.default_guidance
     return TurnOptions(
-        size=nearest_size(size, can) if size else None, steps=steps, guidance=guidance, seed=seed, count=count
-    )
+        size=nearest_size(size, can) if size else None, steps=steps, guidance=guidance, seed=seed, count=count,
+        fold=False,
+    )  # fmt: skip
 
 
 def edit_of_unseen(app: App, words: str) -> EditPlan | None:

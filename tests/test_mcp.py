@@ -79,7 +79,6 @@ async def versions_of_versions(client: Client, talk_id: str) -> None:
         keep="v1",
         take_from="v2",
         change="it wears the hat",
-        region="hat",
     )
     assert merged["parents"] == ["v1", "v2"] and merged["change"] == "it wears the hat"
     refused = await client.call_tool(

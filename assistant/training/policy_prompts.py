@@ -335,6 +335,7 @@ def _draws(chance: random.Random) -> Iterator[tuple[str, str, tuple[float, ...],
         young, sexual, innocent, grown = (chance.choice(lists[language]) for lists in (YOUNG, SEXUAL, INNOCENT, GROWN))
         frame = chance.choice(FRAMES)
         kind = chance.random()
+        used: tuple[str, ...]
         if kind < 0.14:
             words, rule, used = chance.choice(JOINED).format(young, sexual), "children", (young, sexual)
             notions = _held(young=1.0, sexual=1.0)

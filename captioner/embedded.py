@@ -87,7 +87,7 @@ class EmbeddedCaptioner:
         said: list[str] = []
         for batch in _batches(pictures):
             seeds = [seed ^ int(picture.sha256[:15], 16) for picture in batch]
-            said += tell(self.coca, self.tokenizer, self._pixels(batch), kind, decoding, seeds)
+            said += tell(self.coca, self.tokenizer, self.pixels(batch), kind, decoding, seeds)
         return said
 
     def score(self, pictures: Sequence[Picture], texts: Sequence[str]) -> list[float]:
@@ -101,7 +101,7 @@ class EmbeddedCaptioner:
     def picture_features(self, pictures: Sequence[Picture]) -> Tensor:
         """Return (B, E) of length 1."""
         found = [
-            self.coca.picture_features(self.coca.encode_pictures(self._pixels(batch))) for batch in _batches(pictures)
+            self.coca.picture_features(self.coca.encode_pictures(self.pixels(batch))) for batch in _batches(pictures)
         ]
         return torch.cat(found) if found else torch.zeros(0, self.coca.config.feature_width)
 
@@ -115,8 +115,8 @@ class EmbeddedCaptioner:
             found.append(self.coca.encode_text(tokens[:, :-1].to(self.device), is_real[:, :-1].to(self.device))[1])
         return torch.cat(found) if found else torch.zeros(0, self.coca.config.feature_width)
 
-    def _pixels(self, pictures: Sequence[Picture]) -> Tensor:
-        """Return (B, 3, H, W), −1 to 1."""
+    def pixels(self, pictures: Sequence[Picture]) -> Tensor:
+        """Return (B, 3, H, W), −1 to 1. Raises: DataError: a picture has another side than this captioner's."""
         side = self.coca.config.image_size
         if wrong := [picture.side for picture in pictures if picture.side != side]:
             raise DataError(f"The captioner looks at pictures of {side} pixels a side; one of {wrong[0]} came.")

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.evaluations import evaluations
+
 if TYPE_CHECKING:
     from ui.wiring import Builder
 
@@ -69,6 +71,7 @@ def make_app(builder: Builder | None = None) -> typer.Typer:
     _add_models(app)
     _add_captioning(app)
     _add_training(app)
+    app.add_typer(evaluations(), name="eval")
     return app
 
 
@@ -391,56 +394,6 @@ def _add_training(app: typer.Typer) -> None:
             stage, truth, batch, lessons, width, layers, synthetic, captioner,
         )  # fmt: skip
         train(model, TrainOptions(*given))
-
-    @app.command(name="eval")
-    def evaluate(
-        model: Annotated[str, typer.Argument(metavar="painter|edits|checks|blends|rewriter|captioner|policy …")],
-        count: Annotated[
-            int | None, typer.Option("--count", help="How many held-out scenes, conversations or messages.")
-        ] = None,
-        seed: Annotated[int, typer.Option("--seed", help="Decides wording and noise.")] = 0,
-        out: Annotated[
-            Path | None, typer.Option("--out", "-o", metavar="DIR", help="A folder for the report and its pictures.")
-        ] = None,
-        weights: Weights = None,
-        turns: Annotated[
-            int | None, typer.Option("--turns", help="edits: how many turns a conversation has; 10 as a rule.")
-        ] = None,
-        development: Annotated[
-            bool, typer.Option("--development", help="edits: on scenes for choosing settings, not the held-out ones.")
-        ] = False,
-        json_file: Annotated[
-            Path | None, typer.Option("--json", metavar="FILE", help="edits: write every figure there.")
-        ] = None,
-        sheet: Annotated[
-            Path | None, typer.Option("--sheet", metavar="FILE", help="edits: a picture of a few conversations.")
-        ] = None,
-        rewriter: Annotated[
-            str | None,
-            typer.Option("--rewriter", help='edits: also paint what this rewriter ("embedded") plans of the messages.'),
-        ] = None,
-        captioner: Annotated[
-            Path | None, typer.Option("--captioner", metavar="DIR", help="blends: who says the descriptive captions.")
-        ] = None,
-        ssc: Annotated[
-            Path | None, typer.Option("--ssc", metavar="DIR", help="blends: who says the short captions.")
-        ] = None,
-        seeds: Annotated[int | None, typer.Option("--seeds", help="blends: runs of each; 5 as a rule.")] = None,
-        levels: Annotated[
-            str | None, typer.Option("--levels", metavar="low,medium,high", help="blends: how noisy the alt text is.")
-        ] = None,
-        curve: Annotated[bool, typer.Option("--curve", help="blends: all seven blends; for a large GPU.")] = False,
-        steps: Annotated[int | None, typer.Option("--steps", help="blends: how long each painter trains.")] = None,
-        workers: Annotated[int | None, typer.Option("--workers", help="blends: how many train at once.")] = None,
-        compiled: Annotated[bool, typer.Option("--compiled", help="blends: fuse the steps of training.")] = False,
-    ) -> None:
-        """Measure a model on held-out scenes, conversations or messages."""
-        from ui.commands.blends import BlendOptions
-        from ui.commands.evaluate import EditOptions, evaluate
-
-        edits = EditOptions(turns, development, json_file, sheet, rewriter)
-        better_captions = BlendOptions(captioner, ssc, seeds, levels, curve, steps, workers, compiled)
-        evaluate(model, count, seed, out, weights, edits, better_captions)
 
     weights = typer.Typer(help="The embedded models' weights.", no_args_is_help=True, rich_markup_mode=None)
     app.add_typer(weights, name="weights")

@@ -96,7 +96,7 @@ class SmallModel:
         """Return how likely a text holds each notion, 0 to 1. Raises: ModelError: the weights cannot be used."""
         weights, biases, _ = self._read
         words = words_of(text)
-        says = np.array(biases)
+        says = np.full_like(biases, -np.inf)
         for at in range(0, max(len(words) - WINDOW + STRIDE, 1), STRIDE):
             buckets, counts = features_of(words[at : at + WINDOW])
             says = np.maximum(says, biases + counts @ weights[buckets])

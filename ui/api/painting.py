@@ -34,6 +34,7 @@ class Ask:
         conversation, parent: where it goes on; None for a conversation of its own.
         version: the label that it starts from, where that is not what its parent ends on.
         picture: a person's own picture that it starts from.
+        other: a second one, of a merge.
         mask: a PNG, white where an edit may change that picture.
         key, body: an idempotency key and the SHA-256 of the request it came with.
     """
@@ -46,6 +47,7 @@ class Ask:
     parent: str | None = None
     version: str | None = None
     picture: Upload | None = None
+    other: Upload | None = None
     mask: bytes | None = None
     key: str | None = None
     body: str = ""
@@ -89,9 +91,9 @@ def begin(app: App, ask: Ask) -> Begun:
     if ask.version is not None:
         message, plan = direct.going_back(ask.version)
         parent = app.turns.submit(conversation, message, key and f"{key}:back", parent, plan, owner=ask.owner)
-    if ask.picture is not None:
-        bring_key = key and f"{key}:picture"
-        parent = app.turns.bring(conversation, ask.picture, bring_key, parent, owner=ask.owner)
+    for name, picture in (("picture", ask.picture), ("other", ask.other)):
+        if picture is not None:
+            parent = app.turns.bring(conversation, picture, key and f"{key}:{name}", parent, owner=ask.owner)
     options = replace(ask.options, mask=app.turns.keep_mask(ask.mask)) if ask.mask else ask.options
     turn = app.turns.submit(conversation, ask.message, key, parent, ask.plan, options, owner=ask.owner)
     return Begun(ask.owner, turn, int(created.timestamp()))

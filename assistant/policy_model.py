@@ -2,8 +2,8 @@
 
 Each word, each two and three neighbours, and the pieces of longer words (letters in fours and fives, as fastText's,
 arXiv:1607.04606) weigh for or against four notions: someone young, something sexual, something grim, something hateful.
-What was never seen in training weighs nothing. A rule refuses what holds all its notions. Trained by
-`assistant.training.policy`.
+What was never seen in training weighs nothing but what it shares a bucket with. A rule refuses what holds all its
+notions. Trained by `assistant.training.policy`.
 
 Dimensions: F features of a text, C notions.
 """

@@ -50,9 +50,9 @@ def test_what_numpy_computes_is_what_was_trained(tmp_path: Path) -> None:
     np.testing.assert_allclose([*found.notions(words).values()], expected, rtol=1e-4)
 
 
-def test_what_was_never_seen_weighs_nothing_and_length_does_not_either() -> None:
-    nothing = MODEL.notions("")
-    assert MODEL.notions("zzyzx qqfrob xyxxyz") == pytest.approx(nothing, abs=0.05)
+def test_what_was_never_seen_is_no_reason_to_refuse_and_length_is_none_either() -> None:
+    nothing, unseen = MODEL.notions(""), MODEL.notions("zzyzx qqfrob xyxxyz")
+    assert all(unseen[notion] <= nothing[notion] + 0.02 < 0.1 for notion in NOTIONS)
     grim = "guts hanging out, blood gushing from the neck"
     padding = "zzyzx " * (3 * WINDOW)
     assert MODEL.notions(f"{padding}{grim}")["grim"] > 0.5 < MODEL.notions(grim)["grim"]

@@ -15,7 +15,17 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
-from captioner.training.loop import RunSettings, in_bfloat16, launched, seeded, train, training_device, write_account
+from captioner.training.loop import (
+    RunOptions,
+    RunSettings,
+    in_bfloat16,
+    launched,
+    seeded,
+    train,
+    training_device,
+    write_account,
+)
+from captioner.training.pictures import REHEARSED_PAIRS
 from captioner.world.scene import FULL, WORLD_VERSION, WorldSetting
 from generation.models.autoencoder import PictureAutoencoder
 from generation.models.enlarger import FACTOR, PictureEnlarger
@@ -60,6 +70,7 @@ def train_enlarger(
     layers: int = 4,
     learning_rate: float = 1e-3,
     save_minutes: float = 3.0,
+    options: RunOptions = RunOptions(),
 ) -> dict[str, Any]:
     """Train an enlarger and save it in `out` as a diffusers folder; returns the run's account.
 
@@ -74,6 +85,8 @@ def train_enlarger(
     """
     if batch is not None:
         data = replace(data, batch=batch)
+    if options.rehearsal:
+        data = replace(data, number=min(data.number, REHEARSED_PAIRS))
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     given = PictureAutoencoder.from_pretrained(autoencoder or PUBLISHED).eval()
@@ -115,7 +128,7 @@ def train_enlarger(
         "data": vars(data),
         "pictures": cache.about,
     }
-    account = train(model, loss_at, settings, out, account, on_save)
+    account = train(model, loss_at, settings, out, account, on_save, options=options, pictures=data.batch)
     if launched().is_main_process:
         write_account(out, account)
         model.save_pretrained(out / "enlarger")

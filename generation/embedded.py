@@ -386,33 +386,27 @@ class EmbeddedPainter:
         painting = self.prepare([dataclasses.replace(request, mask=None)], blobs)
         if not painting.known.any():
             raise RequestError("only an edit has a region; this request has no picture that it starts from.")
-        windows, (height, width) = painting.windows, painting.latents.shape[-2:]
-        likely, size = self._likely(painting, windows), (width * CELL, height * CELL)
-        corner = window_of(likely, self.side) if len(windows) > 1 else None
-        if corner is None:
-            return region_of(likely, size)
-        # Looked at once more, in the one window that shows what changes whole.
-        high, wide = windows.size
-        likely = self._likely(painting, Windows(windows.size, (corner,)))
-        return region_of(likely, size, (corner[1] * CELL, corner[0] * CELL, wide * CELL, high * CELL))
-
-    def _likely(self, painting: Painting, windows: Windows) -> np.ndarray:
-        """Return how likely each cell (h, w) is to change in a painting's first picture, as seen through windows."""
+        windows = painting.windows
         noisy, parent, known, mask = (
-            windows.cut(canvas[:1])
+            windows.cut(canvas)
             for canvas in (painting.latents.to(self.dtype), painting.parent, painting.known, painting.mask)
         )
-        text = [
-            (key[:1].expand(len(noisy), *key.shape[1:]), value[:1].expand(len(noisy), *value.shape[1:]),
-             bias[:1].expand(len(noisy), *bias.shape[1:]))
-            for key, value, bias in painting.text
-        ]  # fmt: skip
+        text = [tuple(part[:1].expand(len(noisy), *part.shape[1:]) for part in block) for block in painting.text]
         middle: list[Tensor] = []
         at_noise = torch.ones(len(noisy), device=self.device)
         self.denoiser(noisy, at_noise, text, parent, known, mask, middle)
         likely = self.denoiser.regions(middle[0], *noisy.shape[-2:]).float().sigmoid()
-        whole: np.ndarray = windows.joined(likely, *painting.latents.shape[-2:])[0, 0].cpu().numpy()
-        return whole
+        height, width = painting.latents.shape[-2:]
+        likely = windows.joined(likely, height, width)[0, 0].cpu().numpy()
+        size = (width * CELL, height * CELL)
+        if len(windows) == 1:
+            return region_of(likely, size)
+        corner = window_of(likely, self.side)
+        if corner is None:
+            return region_of(likely, size)
+        top, left = corner
+        box = (left * CELL, top * CELL, windows.size[1] * CELL, windows.size[0] * CELL)
+        return region_of(likely, size, box)
 
     def _encode(self, picture: Image.Image) -> Tensor:
         pixels = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None].to(self.device, self.dtype) / 127.5 - 1

@@ -51,22 +51,21 @@ def region_of(likely: np.ndarray, size: tuple[int, int], box: tuple[int, int, in
 
 
 def window_of(likely: np.ndarray, side: int) -> tuple[int, int] | None:
-    """Return the upper left cell (top, left) of the window of `side` cells whose middle is that of what is likely to
-    change among cells (h, w), if it holds nearly all of it; None else.
+    """Return the upper left cell (top, left) of the window of `side` cells that holds nearly all that is likely to
+    change among cells (h, w); None where that is too little of it.
 
     A thing that is painted in one window stays one thing; in several, each paints it where it expects it.
     """
     sure = np.where(likely >= LIKELY, likely, 0)
-    if not sure.any():
+    sums = np.pad(sure, ((1, 0), (1, 0))).cumsum(0).cumsum(1)
+    high, wide = (min(side, length) for length in likely.shape)
+    held = sums[high:, wide:] - sums[:-high, wide:] - sums[high:, :-wide] + sums[:-high, :-wide]
+    if not sure.any() or held.max() < IN_ONE * sure.sum():
         return None
-    starts = []
-    for axis, length in enumerate(likely.shape):
-        along = sure.sum(1 - axis)
-        middle = float((along * (np.arange(length) + 0.5)).sum() / along.sum())
-        starts.append(min(max(round(middle - side / 2), 0), max(length - side, 0)))
-    top, left = starts
-    held = sure[top : top + side, left : left + side].sum()
-    return (top, left) if held >= IN_ONE * sure.sum() else None
+    # Of equal windows the middle one: what changes then stands in its middle.
+    best = np.argwhere(held >= held.max() - 1e-6)
+    top, left = best[len(best) // 2]
+    return int(top), int(left)
 
 
 def read_mask(data: bytes) -> Image.Image:

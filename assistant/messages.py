@@ -175,6 +175,39 @@ class Version:
 
 
 @dataclass(frozen=True)
+class TurnOptions:
+    """What a button or parameter asks of a turn beside its words; None leaves it to the plan, the parent, the painter.
+
+    `size` is (width, height) in pixels. `act` holds a plan that paints to this act: whoever has pressed "edit" or
+    called an address for edits has decided that. `mask` is the SHA-256 of a PNG, white where an edit may change its
+    parent, painted by a person: it goes before any region that is found. `whole` lets an edit change the whole picture.
+    `moderation` is how strict the policy is, as the API has it.
+    `tries` is how many pictures may be painted to get one in which nothing is missing: 1 looks at one and says what is
+    missing, 0 does not look. `another` gives an edit, too, a seed of its own in place of its parent's.
+    `fold` lets the chain of edits be painted at once, too, beside an edit that has drifted far.
+    `candidate` is the number of the first picture among those of one seed: the noise of a picture is of both.
+    `place` is where the upper left corner of an extension's parent lies on its canvas of `size`. `layout` is the label
+    of a version whose layout a new picture takes.
+    """
+
+    size: tuple[int, int] | None = None
+    steps: int | None = None
+    guidance: float | None = None
+    seed: int | None = None
+    count: int | None = None
+    act: Literal["create", "edit"] | None = None
+    mask: str | None = None
+    whole: bool = False
+    moderation: Literal["auto", "low"] = "auto"
+    tries: int | None = None
+    another: bool = False
+    candidate: int = 0
+    fold: bool = True
+    place: tuple[int, int] | None = None
+    layout: str | None = None
+
+
+@dataclass(frozen=True)
 class Turn:
     """One message and all that was done about it. `ends_on` and `made` are version labels."""
 
@@ -190,6 +223,7 @@ class Turn:
     reply: str = ""
     error: str = ""
     seconds: float = 0.0
+    options: TurnOptions = TurnOptions()
 
 
 @dataclass(frozen=True)
@@ -205,12 +239,13 @@ class Conversation:
 
 @dataclass(frozen=True)
 class PathVersion:
-    """A version as the rewriter sees it."""
+    """A version as the rewriter sees it. `image` is the SHA-256 of its picture, for those that can see."""
 
     label: str
     parents: tuple[str, ...]
     prompt: str
     change: str
+    image: str = ""
 
 
 @dataclass(frozen=True)
@@ -257,35 +292,6 @@ class Event:
     kind: EventKind
     data: dict[str, Any] = field(default_factory=dict)
     image: bytes = b""
-
-
-@dataclass(frozen=True)
-class TurnOptions:
-    """What a button or parameter asks of a turn beside its words; None leaves it to the plan, the parent, the painter.
-
-    `size` is (width, height) in pixels. `act` holds a plan that paints to this act: whoever has pressed "edit" or
-    called an address for edits has decided that. `mask` is the SHA-256 of a PNG, white where an edit may change its
-    parent, painted by a person: it goes before any region that is found. `whole` lets an edit change the whole picture.
-    `moderation` is how strict the policy is, as the API has it.
-    `tries` is how many pictures may be painted to get one in which nothing is missing: 1 looks at one and says what is
-    missing, 0 does not look. `another` gives an edit, too, a seed of its own in place of its parent's.
-    `fold` lets the chain of edits be painted at once, too, beside an edit that has drifted far.
-    `candidate` is the number of the first picture among those of one seed: the noise of a picture is of both.
-    """
-
-    size: tuple[int, int] | None = None
-    steps: int | None = None
-    guidance: float | None = None
-    seed: int | None = None
-    count: int | None = None
-    act: Literal["create", "edit"] | None = None
-    mask: str | None = None
-    whole: bool = False
-    moderation: Literal["auto", "low"] = "auto"
-    tries: int | None = None
-    another: bool = False
-    candidate: int = 0
-    fold: bool = True
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from assistant.flow import FOLD_BEYOND, Flow
 from assistant.images import PNG, BlobStore
 from assistant.jobs import Presence, Worker
 from assistant.messages import Conversation, Event, Plan, Turn, TurnOptions, TurnResult, Version
-from assistant.policy import Policy, Refused, WordPolicy, check_storable
+from assistant.policy import Level, Policy, Refused, WordPolicy, check_storable
 from assistant.rewriter import Rewriter
 from assistant.store.decisions import DecisionStore
 from assistant.store.locks import LockStore
@@ -35,6 +35,8 @@ YOU = "you"
 """The owner on a machine with one person and no sign-in."""
 LISTEN_SECONDS = 0.2
 """How often a listener looks for events that another process wrote, and whether it shall go."""
+PLACE_SECONDS = 0.5
+"""How often somebody who waits looks how many come before."""
 JUST_WRITTEN_SECONDS = 10.0
 """A file this young may be one that another turn, which painted the very same bytes, is about to name."""
 LAST_KINDS = ("done", "failed", "cancelled")
@@ -206,19 +208,19 @@ class Turns:
 
     def bring(
         self, conversation_id: str, picture: Upload, idempotency_key: str | None = None, parent_turn: str | None = None,
-        *, owner: str = YOU,
+        *, owner: str = YOU, moderation: Level = "auto",
     ) -> str:  # fmt: skip
         """Keep a person's own picture as a version, and return the id of its turn, which has already ended on it.
 
         A picture that tells how it was painted gets its prompt and recipe back. Another gets its words from the
-        captioner, where there is one (`describe`).
+        captioner, where there is one (`describe`). `moderation` is how strict the policy is with it.
 
         Raises:
             UnknownTurn: this person has no such conversation or turn.
             RefusedUpload: the policy refuses it.
             BlobError, StoreError: it could not be kept.
         """
-        self._check_upload(picture, owner)
+        self._check_upload(picture, owner, moderation)
         told = picture.story
         words = told.prompt if told else self.describe(picture.png) if self.describe else ""
         version = NewVersion(
@@ -230,12 +232,12 @@ class Turns:
             uploaded=version,
         )  # fmt: skip
 
-    def _check_upload(self, picture: Upload, owner: str) -> None:
+    def _check_upload(self, picture: Upload, owner: str, level: Level) -> None:
         """Let pass what the policy lets pass. Raises: RefusedUpload."""
-        decision = self._policy.check_picture(picture.png)
+        decision = self._policy.check_picture(picture.png, level)
         if decision is None:
             return
-        self.decisions.add(owner, None, "upload", self._policy.name, "auto", decision, self.clock())
+        self.decisions.add(owner, None, "upload", self._policy.name, level, decision, self.clock())
         if isinstance(decision, Refused):
             raise RefusedUpload(decision.reason)
 
@@ -270,6 +272,30 @@ class Turns:
                 yield replace(event, image=preview) if number == event.number else event
             if ended or self._closed:
                 return
+            with self._news:
+                if self._news_count == seen:
+                    self._news.wait(LISTEN_SECONDS)
+
+    def waiting(self, turn_id: str, *, owner: str = YOU, stopped: Callable[[], bool] = lambda: False) -> Iterator[int]:
+        """Yield how many turns come before this one, each time that changes, until its own turn comes or it ends.
+
+        Raises:
+            UnknownTurn: this person has no such turn.
+        """
+        self.store.turn(turn_id, owner)
+        return self._wait_in_line(turn_id, stopped)
+
+    def _wait_in_line(self, turn_id: str, stopped: Callable[[], bool]) -> Iterator[int]:
+        told, looked = None, -PLACE_SECONDS
+        while not stopped() and not self._closed:
+            seen = self._news_count
+            if not self._queue.is_waiting(turn_id):
+                return
+            if time.monotonic() - looked >= PLACE_SECONDS:
+                looked = time.monotonic()
+                before = self._queue.before(turn_id, self.clock())
+                if before is not None and before != told:
+                    yield (told := before)
             with self._news:
                 if self._news_count == seen:
                     self._news.wait(LISTEN_SECONDS)
@@ -325,8 +351,8 @@ class Turns:
             raise BlobError(f"There is no picture {digest[:80]!r} of yours; look at the list of your conversations.")
 
     def _announce(self, turn_id: str, number: int, preview: bytes) -> None:
-        """Wake the listeners; keep a preview until the turn's next one or its end."""
-        if preview:
+        """Wake the listeners; keep a preview until the turn's next one or its end, unless results are checked first."""
+        if preview and not self._policy.looks_at_pictures:
             self._previews[turn_id] = (number, preview)
         elif not number:
             self._previews.pop(turn_id, None)

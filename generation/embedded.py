@@ -58,7 +58,6 @@ GUIDANCE = 3.5
 ALIKE = 0.1
 """A cell of an edit whose latent is nearer to its parent's than this, in the mean square over its channels, and has no
 other beside it, is the parent's: repainted much as it was, it would only lose detail turn after turn."""
-SIZE = 128
 LARGEST = 256
 CANVAS = 512
 """The longest side of a picture that is made from another, in pixels."""
@@ -67,6 +66,8 @@ STRIDE = 4
 ROWS = 128
 """Windows that the denoiser sees at once."""
 SCHEDULER = "flow-match-euler"
+NO_WORLD = 0
+"""The world version of painters that learned from people's own pictures."""
 PRIOR = ("prior_",)
 """The denoiser's linear prior, which is added to its velocity as it is: it stays in single precision."""
 
@@ -141,7 +142,7 @@ class EmbeddedPainter:
                 "train them with `limner train painter`."
             ) from error
         made_for = self.denoiser.config.world_version
-        if made_for != WORLD_VERSION:
+        if made_for not in (NO_WORLD, WORLD_VERSION):
             raise WeightsError(
                 f"the painter's weights in {weights} were trained on world version {made_for}; this Limner has "
                 f"{WORLD_VERSION}. Train them again with `limner train painter`."
@@ -152,6 +153,7 @@ class EmbeddedPainter:
         self.autoencoder.latent_norm.float()
         self.channels = int(self.autoencoder.config.latent_channels)
         self.side = self.denoiser.config.cells if self.denoiser.config.prior_rank else LARGEST // CELL
+        self.size = int(self.denoiser.config.cells) * CELL
         self.weights = weights
         # What is edited is first asked for its region, in the same words.
         self._read = lru_cache(maxsize=2)(self._read_text)
@@ -168,10 +170,13 @@ class EmbeddedPainter:
         one_size = bool(self.denoiser.config.prior_rank)
         return Capabilities(
             name="the embedded painter",
-            acts=("create", "edit", "vary", "extend", "merge"),
-            default_size=(SIZE, SIZE),
-            min_size=SIZE if one_size else 64,
-            max_size=SIZE if one_size else LARGEST,
+            # Edits and the like are learned from the picture world's pairs alone.
+            acts=("create", "vary")
+            if self.denoiser.config.world_version == NO_WORLD
+            else ("create", "edit", "vary", "extend", "merge"),
+            default_size=(self.size, self.size),
+            min_size=self.size if one_size else 64,
+            max_size=self.size if one_size else LARGEST,
             size_multiple=CELL * PATCH,
             default_steps=STEPS,
             max_steps=200,
@@ -210,8 +215,9 @@ class EmbeddedPainter:
         can = self.capabilities()
         if not 1 <= len(requests) <= can.max_batch:
             raise RequestError(f"{can.name} paints 1 to {can.max_batch} pictures at once; {len(requests)} were asked.")
+        side = self.size
         shapes = {
-            (r.width or SIZE, r.height or SIZE, _steps(r), r.guidance or GUIDANCE, _start_time(r), r.place)
+            (r.width or side, r.height or side, _steps(r), r.guidance or GUIDANCE, _start_time(r), r.place)
             for r in requests
         }
         if len(shapes) > 1:

@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from assistant.messages import PLAN, Conversation, EventKind, Plan, Turn, TurnStatus, Version
+from assistant.messages import PLAN, Conversation, EventKind, Plan, Turn, TurnOptions, TurnStatus, Version
 from assistant.store.tables import ConversationRow, EventRow, ParentRow, PlanRow, RecipeRow, TurnRow, VersionRow
 from captioner.request import Check, Checklist
 from generation.request import Recipe
@@ -35,9 +35,15 @@ def turn_values(session: Session, rows: Sequence[TurnRow]) -> tuple[Turn, ...]:
             row.id, row.conversation_id, row.parent_id, row.number, row.message, TurnStatus(row.status),
             PLAN.validate_python(plans[row.id].plan) if row.id in plans else None,
             f"v{row.ends_on}" if row.ends_on else None, tuple(made[row.id]), row.reply, row.error, row.seconds,
+            options_value(row.options),
         )
         for row in rows
     )  # fmt: skip
+
+
+def options_value(options: dict[str, Any]) -> TurnOptions:
+    pairs = {name: tuple(pair) for name in ("size", "place") if (pair := options.get(name))}
+    return TurnOptions(**{**options, **pairs})
 
 
 def version_values(session: Session, *where: ColumnElement[bool]) -> tuple[Version, ...]:

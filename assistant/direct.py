@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import ValidationError
 
 from assistant.errors import MessageError
-from assistant.messages import MAX_MESSAGE_LETTERS, CreatePlan, EditPlan, ReturnPlan, TurnOptions, VaryPlan, Version
+from assistant.messages import (
+    MAX_MESSAGE_LETTERS,
+    CreatePlan,
+    EditPlan,
+    ExtendPlan,
+    MergePlan,
+    ReturnPlan,
+    TurnOptions,
+    UpscalePlan,
+    VaryPlan,
+    Version,
+)
 
+Direction = Literal["out", "left", "right", "up", "down"]
 OFFER_AFTER = 3
 """So many edits on one another, and painting it all at once is offered."""
+MAX_TAKEN_LETTERS = 200
 
 
 def exactly(words: str) -> CreatePlan:
@@ -47,6 +62,38 @@ def _no_prompt(words: str) -> MessageError:
 def going_back(label: str) -> tuple[str, ReturnPlan]:
     """Return the message and the plan of a turn that goes back to a version."""
     return f"Go back to {label}", ReturnPlan(targets=(label,), reply=f"Back at {label}.")
+
+
+def extending(label: str, direction: Direction, shape: str) -> tuple[str, ExtendPlan]:
+    """Return the message and the plan of a turn that shows more round a version."""
+    where = (
+        f"to {shape}" if shape else {"out": "all round", "up": "upwards", "down": "downwards"}.get(direction, direction)
+    )
+    return f"Extend {label} {where}", ExtendPlan(targets=(label,), direction=direction, shape=shape)
+
+
+def merging(kept: str, other: str, change: str, region: str = "") -> MergePlan:
+    """Return the plan that gives one version what `change` says of another, with the change for the whole prompt.
+
+    Raises:
+        MessageError: the change cannot be a prompt.
+    """
+    try:
+        return MergePlan(targets=(kept, other), change=change, region=region, prompt=change)
+    except ValidationError as error:
+        raise _no_prompt(change) from error
+
+
+def varying(version: Version, strength: Literal["subtle", "strong"]) -> tuple[str, VaryPlan]:
+    """Return the message and the plan of a turn that paints a version's description another way."""
+    near = "nearly the same" if strength == "subtle" else "all anew"
+    plan = VaryPlan(targets=(version.label,), prompt=version.prompt, strength=strength)
+    return f"Vary {version.label}, {near}", plan
+
+
+def enlarging(label: str) -> tuple[str, UpscalePlan]:
+    """Return the message and the plan of a turn that enlarges a version."""
+    return f"Enlarge {label}", UpscalePlan(targets=(label,))
 
 
 def edited_from(version: Version, versions: Mapping[str, Version]) -> tuple[Version | None, int]:
@@ -103,3 +150,86 @@ def fold(version: Version, versions: Mapping[str, Version]) -> tuple[str, VaryPl
     if found is None or root is None:
         return None
     return f"Paint all of {version.label} at once, from where {root.label} began", *found
+
+
+def variation(version: Version, strength: Literal["subtle", "strong"]) -> tuple[str, VaryPlan, TurnOptions]:
+    """Return the message, plan and options that vary a version: a little, or with all anew, from another seed."""
+    how = "a little" if strength == "subtle" else "a lot"
+    plan = VaryPlan(
+        targets=(version.label,), prompt=version.prompt, strength=strength, reply=f"{version.label}, varied {how}."
+    )
+    return f"Vary {version.label} {how}", plan, TurnOptions(another=True)
+
+
+def zooming_out(version: Version) -> tuple[str, ExtendPlan]:
+    """Return the message and the plan that paint more of a version's surroundings on all sides."""
+    plan = ExtendPlan(targets=(version.label,), prompt=version.prompt, reply=f"{version.label} with more round it.")
+    return f"Zoom out from {version.label}", plan
+
+
+@dataclass(frozen=True)
+class Margins:
+    """How far the edges of a picture go outwards, in pixels."""
+
+    left: int = 0
+    right: int = 0
+    up: int = 0
+    down: int = 0
+
+
+SIDE_NAMES = {"left": "to the left", "right": "to the right", "up": "above", "down": "below"}
+
+
+def extension(version: Version, margins: Margins, own: tuple[int, int]) -> tuple[str, ExtendPlan, TurnOptions]:
+    """Return the message, plan and options that paint on past those edges of a version that went outwards.
+
+    `own` is the size in pixels in which the version lies on the canvas.
+
+    Raises:
+        MessageError: none did, or one went inwards.
+    """
+    grown = {side: by for side, by in vars(margins).items() if by}
+    if not grown or min(grown.values()) < 0:
+        raise MessageError(f"No edge of {version.label} goes outwards, so there is nothing to paint; drag one further.")
+    sides = "all round" if len(grown) == len(SIDE_NAMES) else " and ".join(SIDE_NAMES[side] for side in grown)
+    size = (own[0] + margins.left + margins.right, own[1] + margins.up + margins.down)
+    direction = next(iter(grown)) if len(grown) == 1 else "out"
+    plan = ExtendPlan.model_validate(
+        {
+            "targets": (version.label,), "prompt": version.prompt, "direction": direction, "size": size,
+            "reply": f"{version.label} goes on {sides}, {size[0]} × {size[1]} pixels.",
+        }
+    )  # fmt: skip
+    return f"Paint on {sides} of {version.label}", plan, TurnOptions(size=size, place=(margins.left, margins.up))
+
+
+def enlargement(version: Version) -> tuple[str, UpscalePlan]:
+    """Return the message and the plan that make a version larger."""
+    return f"Upscale {version.label}", UpscalePlan(targets=(version.label,), reply=f"{version.label}, larger.")
+
+
+def combination(base: Version, giver: Version, what: str) -> tuple[str, MergePlan]:
+    """Return the message and the plan of the first version with something of the second; all of it where `what` is "".
+
+    The prompt says both, for nobody has read the words: the first version's, and what is taken of the second.
+
+    Raises:
+        MessageError: the two are one, or `what` is too long.
+    """
+    what = " ".join(what.split())
+    if base.label == giver.label:
+        raise MessageError(f"{base.label} cannot be combined with itself; choose another version.")
+    if len(what) > MAX_TAKEN_LETTERS:
+        raise MessageError(
+            f"What to take has at most {MAX_TAKEN_LETTERS} letters and this has {len(what)}; name one thing, such as "
+            "“the hat”."
+        )
+    shown, seen = (version.prompt.rstrip(" .") for version in (base, giver))
+    taken = what or seen[:1].lower() + seen[1:] or f"what {giver.label} shows"
+    named = f"{what} of {giver.label}" if what else giver.label
+    plan = MergePlan(
+        targets=(base.label, giver.label), region=what, change=f"take {named}",
+        prompt=f"{shown or base.label}, with {taken}.",
+        reply=f"{base.label} with {named}.",
+    )  # fmt: skip
+    return f"Combine {base.label} with {named}", plan

@@ -164,10 +164,11 @@ def read_export(read: Callable[[str], bytes | None]) -> Export:
     return Export(versions, made, blobs)
 
 
-def replay(exported: Export, painter: Painter) -> Iterator[Replayed]:
+def replay(exported: Export, painter_of: Callable[[Recipe], Painter]) -> Iterator[Replayed]:
     """Paint every version again from its own recipe and its parent's kept bytes, and compare.
 
-    Versions that were painted together are so again, since a batch's shape decides the last bits.
+    Versions that were painted together are so again, since a batch's shape decides the last bits; `painter_of` gives
+    the painter that follows the recipe of the first of them.
     """
     by_label = {version.label: version for version in exported.versions}
     together = [labels for labels in exported.made if all(label in by_label for label in labels)]
@@ -179,14 +180,16 @@ def replay(exported: Export, painter: Painter) -> Iterator[Replayed]:
             continue
         requests = [_request(label, recipe) for label, recipe in recipes.items()]
         try:
+            painter = painter_of(next(iter(recipes.values())))
             finished = paint_all(painter, requests, exported, StopSign(), lambda progress: None)
         except (GenerationError, BlobError) as error:
             yield from (Replayed(label, problem=str(error)) for label in recipes)
             continue
         for label, picture in zip(recipes, finished, strict=True):
             before = exported.blobs.get(by_label[label].image)
-            same_weights = recipes[label].weights == picture.recipe.weights
-            note = "" if same_weights else f"painted by {recipes[label].painter} with other weights then"
+            then, now = recipes[label], picture.recipe
+            same_weights = (then.weights, then.enlarger) == (now.weights, now.enlarger)
+            note = "" if same_weights else f"painted by {then.painter} with other weights then"
             if before is None:
                 yield Replayed(label, picture.image, problem="its picture is missing or damaged in the export")
                 continue

@@ -21,16 +21,19 @@ ENLARGED = 2
 Size = tuple[int, int]
 
 
-def extended(own: Size, plan: ExtendPlan, asked: Size | None, can: Capabilities, label: str) -> tuple[Size, Size]:
+def extended(
+    own: Size, plan: ExtendPlan, asked: Size | None, can: Capabilities, label: str, place: Size | None = None
+) -> tuple[Size, Size]:
     """Return the size of an extension, and where the upper left corner of its picture lies on it, all in pixels.
 
     Args:
         own: width and height of the picture.
         asked: the size that was asked for outright, in place of the plan's direction or shape.
         label: what the picture is called.
+        place: where its upper left corner shall lie, in place of where the plan would have it.
 
     Raises:
-        RequestError: it has that shape already, or the painter cannot paint that much.
+        RequestError: it has that shape already, the painter cannot paint that much, or it would not lie on the canvas.
     """
     width, height = asked or _wished(own, plan)
     size = (_up(max(width, own[0]), can), _up(max(height, own[1]), can))
@@ -45,6 +48,13 @@ def extended(own: Size, plan: ExtendPlan, asked: Size | None, can: Capabilities,
             "shape, or to zoom out."
         )
     check_canvas(size, can)
+    if place is not None:
+        if any(not 0 <= at <= size[axis] - own[axis] for axis, at in enumerate(place)):
+            raise RequestError(
+                f"{label} is {own[0]}x{own[1]} pixels and does not lie on a canvas of {size[0]}x{size[1]} at "
+                f"{place[0]}, {place[1]}; give a place where all of it does."
+            )
+        return size, place
     step = max(1, can.size_multiple // 2)
     across, down = ((size[axis] - own[axis]) // 2 // step * step for axis in (0, 1))
     if not plan.shape and not asked:

@@ -162,7 +162,9 @@ class Flow:
         plan, planned_by = job.given_plan, "person"
         if plan is None:
             plan, planned_by = self._ask_rewriter(job, path, stop), self.rewriter.name
-        plan = held_to(plan, job.options.act, path.message)
+        current = path.version(path.current or "")
+        plan = held_to(plan, job.options.act, path.message, current.prompt if current else "")
+        plan = laid_out(plan, job.options.layout, path.message)
         if isinstance(plan, PaintingPlan) and not isinstance(plan, CreatePlan) and planned_by != "person":
             plan = locks.held_to(plan, self._locked(job, plan, path))
         if isinstance(plan, PaintingPlan):
@@ -490,20 +492,31 @@ def _told_of(drift: Drift | None) -> str:
     )
 
 
-def held_to(plan: Plan, act: Literal["create", "edit"] | None, message: str) -> Plan:
+def held_to(plan: Plan, act: Literal["create", "edit"] | None, message: str, prompt: str = "") -> Plan:
     """Return a plan that paints as a plan of the act that was asked for; its words stay those of the rewriter.
 
-    To extend or merge a picture is to change it.
+    To extend or merge a picture is to change it. `prompt` is the current version's, for a plan that has none.
     """
     if act is None or not isinstance(plan, PaintingPlan) or plan.act == act:  # type: ignore[attr-defined]
         return plan
     if act == "edit" and isinstance(plan, ExtendPlan | MergePlan):
         return plan
-    same = {name: getattr(plan, name) for name in PaintingPlan.model_fields}
-    same["prompt"] = plan.prompt or message.strip()
+    same = _same(plan, prompt or message)
     if act == "create":
         return CreatePlan(**same)
-    return EditPlan(**same, change=message.strip() or plan.prompt, targets=getattr(plan, "targets", ()))
+    return EditPlan(**same, change=message.strip() or plan.prompt, targets=getattr(plan, "targets", ())[:1])
+
+
+def _same(plan: PaintingPlan, prompt: str) -> dict[str, Any]:
+    """Return what plans of all acts that paint have; the prompt where the plan has none."""
+    return {name: getattr(plan, name) for name in PaintingPlan.model_fields} | {"prompt": plan.prompt or prompt}
+
+
+def laid_out(plan: Plan, label: str | None, message: str) -> Plan:
+    """Return a plan that paints as one of a new picture near to a version, whose layout it thereby keeps."""
+    if label is None or not isinstance(plan, PaintingPlan):
+        return plan
+    return VaryPlan(**_same(plan, message), targets=(label,), strength="subtle")
 
 
 def stoppable(ask: Callable[[], Plan], stop: StopSign) -> Plan:

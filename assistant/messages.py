@@ -186,6 +186,8 @@ class TurnOptions:
     missing, 0 does not look. `another` gives an edit, too, a seed of its own in place of its parent's.
     `fold` lets the chain of edits be painted at once, too, beside an edit that has drifted far.
     `candidate` is the number of the first picture among those of one seed: the noise of a picture is of both.
+    `place` is where the upper left corner of an extension's parent lies on its canvas of `size`. `layout` is the label
+    of a version whose layout a new picture takes.
     """
 
     size: tuple[int, int] | None = None
@@ -201,6 +203,8 @@ class TurnOptions:
     another: bool = False
     candidate: int = 0
     fold: bool = True
+    place: tuple[int, int] | None = None
+    layout: str | None = None
 
 
 @dataclass(frozen=True)
@@ -235,12 +239,13 @@ class Conversation:
 
 @dataclass(frozen=True)
 class PathVersion:
-    """A version as the rewriter sees it."""
+    """A version as the rewriter sees it. `image` is the SHA-256 of its picture, for those that can see."""
 
     label: str
     parents: tuple[str, ...]
     prompt: str
     change: str
+    image: str = ""
 
 
 @dataclass(frozen=True)

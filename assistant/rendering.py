@@ -98,7 +98,7 @@ def requests_of(
     if isinstance(plan, ExtendPlan):
         parent = _known(parent)
         own, asked = (parent.width, parent.height), options.size or plan.size
-        size, given["place"] = extended(own, plan, asked, can, parent.label)
+        size, given["place"] = extended(own, plan, asked, can, parent.label, options.place)
         prompt, given["change"] = prompt or parent.prompt, added(prompt, parent.prompt)
     elif isinstance(plan, EditPlan):
         given["strength"] = plan.strength

@@ -131,11 +131,13 @@ def _outward(known: Tensor, side: int) -> tuple[Tensor, ...]:
     """Return the masks (1, h, w) of what lies round a known rectangle, in the order in which it is painted.
 
     First what lies to the left and right, band by band, in windows as high as the picture: it goes on along its own
-    horizon, which a denoiser expects at its place. Then what lies above and below, in narrower bands, so that most of
-    every window is known. All sides at once, or all rows at once, gave a second horizon above the first.
+    horizon, which a denoiser expects at its place. Then what lies above and below, and beside a picture that is higher
+    than a window, in narrower bands, so that most of every window is known. All sides at once, or all rows at once,
+    gave a second horizon above the first; a window of which half was empty grass gave it another animal.
     """
     stages = []
-    for axis, band in ((-1, side // 2), (-2, side // 4)):
+    high = int(known.amax(-1).sum())
+    for axis, band in ((-1, side // 2 if high <= side else side // 4), (-2, side // 4)):
         goal = known.amax(axis, keepdim=True).expand_as(known)
         while (rest := goal - known).any():
             reach = (2 * band + 1, 1) if axis == -2 else (1, 2 * band + 1)

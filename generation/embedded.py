@@ -32,7 +32,7 @@ from generation.models.autoencoder import CELL, PictureAutoencoder
 from generation.models.denoiser import PATCH, Denoiser
 from generation.models.words import load_text_encoder, load_tokenizer, text_states, tokenize
 from generation.pixels import png
-from generation.regions import joined_to, pasted, region_of
+from generation.regions import joined_to, pasted, region_of, window_of
 from generation.request import (
     BlobReader,
     Capabilities,
@@ -58,7 +58,6 @@ GUIDANCE = 3.5
 ALIKE = 0.1
 """A cell of an edit whose latent is nearer to its parent's than this, in the mean square over its channels, and has no
 other beside it, is the parent's: repainted much as it was, it would only lose detail turn after turn."""
-SIZE = 128
 LARGEST = 256
 CANVAS = 512
 """The longest side of a picture that is made from another, in pixels."""
@@ -67,6 +66,8 @@ STRIDE = 4
 ROWS = 128
 """Windows that the denoiser sees at once."""
 SCHEDULER = "flow-match-euler"
+NO_WORLD = 0
+"""The world version of painters that learned from people's own pictures."""
 PRIOR = ("prior_",)
 """The denoiser's linear prior, which is added to its velocity as it is: it stays in single precision."""
 
@@ -141,7 +142,7 @@ class EmbeddedPainter:
                 "train them with `limner train painter`."
             ) from error
         made_for = self.denoiser.config.world_version
-        if made_for != WORLD_VERSION:
+        if made_for not in (NO_WORLD, WORLD_VERSION):
             raise WeightsError(
                 f"the painter's weights in {weights} were trained on world version {made_for}; this Limner has "
                 f"{WORLD_VERSION}. Train them again with `limner train painter`."
@@ -152,6 +153,7 @@ class EmbeddedPainter:
         self.autoencoder.latent_norm.float()
         self.channels = int(self.autoencoder.config.latent_channels)
         self.side = self.denoiser.config.cells if self.denoiser.config.prior_rank else LARGEST // CELL
+        self.size = int(self.denoiser.config.cells) * CELL
         self.weights = weights
         # What is edited is first asked for its region, in the same words.
         self._read = lru_cache(maxsize=2)(self._read_text)
@@ -168,10 +170,13 @@ class EmbeddedPainter:
         one_size = bool(self.denoiser.config.prior_rank)
         return Capabilities(
             name="the embedded painter",
-            acts=("create", "edit", "vary", "extend", "merge"),
-            default_size=(SIZE, SIZE),
-            min_size=SIZE if one_size else 64,
-            max_size=SIZE if one_size else LARGEST,
+            # Edits and the like are learned from the picture world's pairs alone.
+            acts=("create", "vary")
+            if self.denoiser.config.world_version == NO_WORLD
+            else ("create", "edit", "vary", "extend", "merge"),
+            default_size=(self.size, self.size),
+            min_size=self.size if one_size else 64,
+            max_size=self.size if one_size else LARGEST,
             size_multiple=CELL * PATCH,
             default_steps=STEPS,
             max_steps=200,
@@ -210,8 +215,9 @@ class EmbeddedPainter:
         can = self.capabilities()
         if not 1 <= len(requests) <= can.max_batch:
             raise RequestError(f"{can.name} paints 1 to {can.max_batch} pictures at once; {len(requests)} were asked.")
+        side = self.size
         shapes = {
-            (r.width or SIZE, r.height or SIZE, _steps(r), r.guidance or GUIDANCE, _start_time(r), r.place)
+            (r.width or side, r.height or side, _steps(r), r.guidance or GUIDANCE, _start_time(r), r.place)
             for r in requests
         }
         if len(shapes) > 1:
@@ -397,8 +403,16 @@ class EmbeddedPainter:
         self.denoiser(noisy, at_noise, text, parent, known, mask, middle)
         likely = self.denoiser.regions(middle[0], *noisy.shape[-2:]).float().sigmoid()
         height, width = painting.latents.shape[-2:]
-        likely = windows.joined(likely, height, width)[0, 0]
-        return region_of(likely.cpu().numpy(), (width * CELL, height * CELL))
+        likely = windows.joined(likely, height, width)[0, 0].cpu().numpy()
+        size = (width * CELL, height * CELL)
+        if len(windows) == 1:
+            return region_of(likely, size)
+        corner = window_of(likely, self.side)
+        if corner is None:
+            return region_of(likely, size)
+        top, left = corner
+        box = (left * CELL, top * CELL, windows.size[1] * CELL, windows.size[0] * CELL)
+        return region_of(likely, size, box)
 
     def _encode(self, picture: Image.Image) -> Tensor:
         pixels = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None].to(self.device, self.dtype) / 127.5 - 1

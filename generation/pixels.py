@@ -10,7 +10,7 @@ from PIL import Image
 from generation.errors import PictureError
 
 
-def opened(data: bytes, size: tuple[int, int] | None) -> Image.Image:
+def opened(data: bytes, size: tuple[int, int] | None = None) -> Image.Image:
     """Return the picture that an edit starts from, in the size (width, height) that is painted; None leaves its own.
 
     Raises:

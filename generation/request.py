@@ -93,6 +93,8 @@ class Recipe:
     source: str | None = None
     """Of a merge, what it takes something from: "latent:<sha256>" or "pixels:<sha256>"."""
     source_mask: str | None = None
+    enlarger: str = ""
+    """SHA-256 of the weights that enlarged what was painted to the width and height; "" where nothing did."""
     planned_by: str = ""
     """The language model and the version of its system prompt; "person" for a plan of a person's own making."""
 

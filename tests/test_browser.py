@@ -106,7 +106,8 @@ def test_buttons_under_a_picture_paint_without_the_language_model(visit: Visit) 
     page.fill("#prompt-v1 textarea", "A bear, in exactly these words.")
     page.click("#prompt-v1 >> text=Paint exactly this")
     visit.wait_for_version("v2")
-    page.click("figure [data-do=four][data-version=v2]")
+    page.click("[popovertarget=vary-v2]")
+    page.click("#vary-v2 [data-do=four]")
     visit.wait_for_version("v3")
     assert page.locator(".lm-four figure").count() == 4
     page.click(".lm-four [data-do=return][data-version=v5]")
@@ -287,8 +288,8 @@ def test_the_embedded_models_paint_in_the_page(browser: Browser, tmp_path: Path)
         page.click(".lm-examples button >> nth=0")
         visit.wait_for_version("v1")
         visit.say("make it happier", "v2")
-        assert page.locator("#chat .lm-picture img").last.evaluate("image => image.naturalWidth") == 128
-        assert page.wait_for_selector("text=The embedded painter paints, 128 × 128 pixels")
+        assert page.locator("#chat .lm-picture img").last.evaluate("image => image.naturalWidth") == 512
+        assert page.wait_for_selector("text=The embedded painter paints, 512 × 512 pixels")
         mask_the_right_half(page, "v2")
         visit.say("make it night", "v3")
         before, after = (

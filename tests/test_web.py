@@ -29,9 +29,9 @@ from tests.tabs import Tab
 from ui.commands.serve import listen
 from ui.errors import SettingsError
 from ui.settings import Settings
-from ui.web import buttons, desk, views, wishes
+from ui.web import buttons, desk, toolbar, views, wishes
 from ui.web.following import Watch
-from ui.web.looks import SCRIPT
+from ui.web.looks import SCRIPTS, STYLES
 from ui.web.pictures import RAW
 
 # gradio leaves sockets and event loops of its own open at import; that is nothing of ours.
@@ -83,7 +83,7 @@ def test_a_message_paints_a_picture_that_can_be_fetched(site: Site, page: Tab, b
 
 def test_a_saved_picture_that_is_brought_back_has_its_prompt_and_seed(site: Site, bunny: str) -> None:
     version = site.app.turns.versions(bunny, site.app.owner)[0]
-    saved = httpx.get(f"{site.address}{views.save_address(version)}").content
+    saved = httpx.get(f"{site.address}{toolbar.save_address(version)}").content
     answer = httpx.post(f"{site.address}/pictures", content=saved, headers={"content-type": RAW})
     back = site.app.turns.versions(answer.json()["conversation"], site.app.owner)[0]
     assert back.prompt == version.prompt and back.recipe == version.recipe
@@ -264,6 +264,19 @@ def test_what_one_might_say_next_is_not_shown_yet() -> None:
     assert not said & {"make it happier", "make it night", "let it snow", "as a watercolour", "put it in a forest"}
     assert wishes.next_wishes(prompt, "a") == wishes.next_wishes(prompt, "a")
     assert len(wishes.next_wishes(prompt, "a")) == 3
+
+
+def test_what_one_might_say_next_names_the_thing_that_it_means() -> None:
+    def all_for(prompt: str) -> str:
+        return ", ".join(wishes.next_wishes(prompt, "a", count=99))
+
+    assert "make it happier" in all_for("A calm bunny in a meadow.") and "make it happier" in all_for("Une allégorie.")
+    assert "happier" not in all_for("A red castle.") and "glasses" not in all_for("A red castle.")
+    two = all_for("A house and a calm bunny in a meadow.")
+    assert "make the bunny happier" in two and "put the house on a beach" in two
+
+
+def test_the_example_pictures_are_small() -> None:
     examples = Path(wishes.__file__).parent / "examples"
     assert all((examples / starter.picture).stat().st_size < 20_000 for starter in wishes.STARTERS)
 
@@ -350,7 +363,7 @@ def test_an_edited_message_leaves_the_old_one_out() -> None:
 
 def test_the_style_and_the_script_are_in_the_package() -> None:
     assert (Path(views.__file__).parent / "style.css").is_file()
-    assert SCRIPT.is_file()
+    assert all(path.is_file() for path in (*SCRIPTS, *STYLES))
 
 
 def test_a_picture_of_ones_own_is_kept_upright_and_bare_and_can_be_changed(site: Site, page: Tab) -> None:

@@ -18,7 +18,7 @@ from captioner.surroundings import surroundings
 from generation.embedded import EmbeddedPainter
 from generation.errors import RequestError
 from generation.models.denoiser import Denoiser
-from generation.regions import joined_to
+from generation.regions import joined_to, region_of, window_of
 from generation.request import RenderFinished, RenderRequest, check_canvas
 from generation.sampling import guide, noise_for
 from generation.windows import Windows, windows_over
@@ -203,6 +203,21 @@ def test_a_canvas_that_cannot_be_gets_one_sentence(painter: EmbeddedPainter, fir
             painted(painter, blobs, dataclasses.replace(extension(blobs, first, (192, 128), (0, 0)), place=place))
     with pytest.raises(RequestError, match="128x128 pixels only"):
         painted(painter, blobs, RenderRequest("a", "create", "a bunny", 1, width=192, height=192))
+
+
+def test_a_region_of_a_larger_picture_keeps_to_the_window_that_holds_nearly_all_of_it():
+    likely = np.zeros((24, 32))
+    likely[4:18, 10:22] = 0.9
+    likely[0, 31] = 0.4
+    corner = window_of(likely, 16)
+    assert corner and all(low <= at <= high for at, (low, high) in zip(corner, ((2, 4), (6, 10)), strict=True))
+    region = region_of(likely, (256, 192), (corner[1] * 8, corner[0] * 8, 128, 128))
+    assert region
+    box = Image.open(io.BytesIO(region.mask)).getbbox()
+    assert box and box[2] - box[0] <= 128 and box[3] - box[1] <= 128
+    assert windows_over(torch.from_numpy(np.asarray(Image.open(io.BytesIO(region.mask)).resize((32, 24)))), 16, 4)
+    spread = np.full((24, 32), 0.5)
+    assert window_of(spread, 16) is window_of(np.zeros((24, 32)), 16) is None
 
 
 def test_a_gap_along_the_edge_of_what_is_kept_fades_out():

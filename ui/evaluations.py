@@ -100,6 +100,13 @@ def _add_painting(app: typer.Typer) -> None:
         evaluate_by_eye(count, out, readings)
 
     @app.command()
+    def enlarger(count: Count = None, out: Out = None) -> None:
+        """How near enlarged pictures come to true ones of that size, beside plain filters."""
+        from ui.commands.evaluate import evaluate_enlarger
+
+        evaluate_enlarger(count, out)
+
+    @app.command()
     def checks(count: Count = None, seed: Seed = 0, out: Out = None) -> None:
         """How often the check of a picture against its prompt is right, and what more tries gain."""
         from ui.commands.evaluate import evaluate_checks

@@ -42,7 +42,8 @@ def turn_values(session: Session, rows: Sequence[TurnRow]) -> tuple[Turn, ...]:
 
 
 def options_value(options: dict[str, Any]) -> TurnOptions:
-    return TurnOptions(**{**options, "size": tuple(options["size"]) if options.get("size") else None})
+    pairs = {name: tuple(pair) for name in ("size", "place") if (pair := options.get(name))}
+    return TurnOptions(**{**options, **pairs})
 
 
 def version_values(session: Session, *where: ColumnElement[bool]) -> tuple[Version, ...]:

@@ -21,6 +21,7 @@ from transformers.modeling_outputs import CausalLMOutputWithPast
 
 from captioner.decode import tell
 from captioner.embedded import EmbeddedCaptioner
+from captioner.models.caches import Context
 from captioner.models.coca import CocaModel
 from captioner.request import CaptionKind, Picture
 from captioner.tokenizer import TASKS, Task
@@ -35,7 +36,7 @@ class GeneratingCoca(CocaModel, GenerationMixin):
     main_input_name = "input_ids"
 
     def prepare_inputs_for_generation(
-        self, input_ids: Tensor, past_key_values: DynamicCache, context: list[tuple[Tensor, Tensor]], **kwargs: Any
+        self, input_ids: Tensor, past_key_values: DynamicCache, context: Context, **kwargs: Any
     ) -> dict[str, Any]:
         """Return what `forward` gets for the next token: the tokens that the cache does not hold yet."""
         new = input_ids[:, past_key_values.get_seq_length() :]
@@ -45,7 +46,7 @@ class GeneratingCoca(CocaModel, GenerationMixin):
         self,
         input_ids: Tensor,
         past_key_values: DynamicCache | None = None,
-        context: list[tuple[Tensor, Tensor]] | None = None,
+        context: Context | None = None,
         attention_mask: Tensor | None = None,
         **_: Any,
     ) -> CausalLMOutputWithPast:

@@ -96,6 +96,7 @@ def evaluate_prompts(
     folder = out / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
     pictures: list[np.ndarray] = []
+    by = ""
     paths: list[str] = []
     for start in range(0, len(file.prompts), batch):
         some = file.prompts[start : start + batch]
@@ -105,7 +106,10 @@ def evaluate_prompts(
             path.write_bytes(event.image)
             paths.append(str(path.relative_to(out)))
             pictures.append(picture_of(event.image))
-    return _scored(file, pictures, paths, judge, encoder, f"{len(file.prompts)} prompts, {file.form}, painted")
+            made = event.recipe
+            by = f"painter: {made.painter} {made.weights[:16]}, {made.steps} steps, guidance {made.guidance:g}"
+    report = _scored(file, pictures, paths, judge, encoder, f"{len(file.prompts)} prompts, {file.form}, painted")
+    return dataclasses.replace(report, lines=(*report.lines, by))
 
 
 def score_pictures(file: PromptFile, folder: Path, encoder: Encoder) -> OutsideReport:

@@ -17,8 +17,17 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from captioner.training.loop import RunSettings, in_bfloat16, launched, seeded, train, training_device, write_account
-from captioner.training.pictures import PictureCache, draw_pairs
+from captioner.training.loop import (
+    RunOptions,
+    RunSettings,
+    in_bfloat16,
+    launched,
+    seeded,
+    train,
+    training_device,
+    write_account,
+)
+from captioner.training.pictures import REHEARSED_PAIRS, PictureCache, draw_pairs
 from captioner.world.draw import render
 from captioner.world.sample import held_out_scene
 from captioner.world.scene import CORE, HELD, WORLD_VERSION, WORN, WorldSetting
@@ -76,6 +85,7 @@ def train_judge(
     data: JudgeData = JudgeData(),
     pictures: Path | None = None,
     batch: int | None = None,
+    options: RunOptions = RunOptions(),
 ) -> dict[str, Any]:
     """Train a judge and save it in `out`/judge, half precision; returns the run's account, as in `training.json`.
 
@@ -90,6 +100,8 @@ def train_judge(
     """
     if batch is not None:
         data = dataclasses.replace(data, batch=batch)
+    if options.rehearsal:
+        data = dataclasses.replace(data, pairs=min(data.pairs, REHEARSED_PAIRS))
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     cache = draw_pairs(pictures or out / "pictures", data.pairs, setting.name, data.picture_seed, SIDE_PIXELS, threads)
@@ -129,7 +141,7 @@ def train_judge(
         "model": "judge", "world_version": WORLD_VERSION, "world_setting": setting.name, "data": vars(data),
         "pictures": cache.about,
     }  # fmt: skip
-    account = train(model, loss_at, settings, out, account)
+    account = train(model, loss_at, settings, out, account, options=options, pictures=data.batch)
     if not launched().is_main_process:
         return account
     model.to(memory_format=torch.contiguous_format).half().save_pretrained(out / "judge")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from generation.request import Painter
 
 SCENES, PROMPTS, CAPTIONED, CONVERSATIONS, SINGLE_EDITS, BY_EYE = 400, 100, 1000, 200, 100, 100
-CHECKED = 200
+CHECKED, ENLARGED = 200, 50
 TURNS, MOST_TURNS = 10, 100
 
 
@@ -97,6 +97,7 @@ def evaluate_painter(count: int | None, seed: int, out: Path | None, options: Pa
 
 def _outside(count: int | None, seed: int, out: Path | None, options: PainterOptions) -> str:
     """Paint and score the prompts of a file, or score pictures that are there already."""
+    from captioner.training.loop import surroundings
     from generation.evaluation.judge import load_judge
     from generation.evaluation.outside import evaluate_prompts, score_folder, score_pictures
     from generation.evaluation.prompt_files import PromptFile, read_prompts
@@ -117,6 +118,11 @@ def _outside(count: int | None, seed: int, out: Path | None, options: PainterOpt
             settings = load_settings()
             judge = load_judge() if settings.painter == "embedded" else None
             report = evaluate_prompts(load_painter(settings), file, judge, encoder, out, seed=seed)
+    named = {"count": count, "out": out, **vars(options)}
+    given = " ".join(f"--{name} {value}" for name, value in named.items() if value is not None)
+    about = {"command": f"limner eval painter {given} --seed {seed}", **surroundings()}
+    lines = (*report.lines, *(f"{name}: {value}" for name, value in about.items()))
+    report = replace(report, lines=lines)
     if out is not None:
         report.write(out)
     return report.table()
@@ -200,6 +206,19 @@ def evaluate_single_edits(count: int | None, seed: int, out: Path | None) -> Non
     print(report.table())
 
 
+def evaluate_enlarger(count: int | None, out: Path | None) -> None:
+    """Print how well pictures are enlarged. Raises: SettingsError: `count` is no number of scenes."""
+    count = _counted(count, ENLARGED)
+    prepare_environment(load_settings().threads)
+    from generation.enlarge import Enlarger
+    from generation.evaluation.enlarger import evaluate_enlarger
+    from generation.models.autoencoder import PictureAutoencoder
+    from generation.training.painter import weights_folder
+
+    autoencoder = PictureAutoencoder.from_pretrained(weights_folder("autoencoder")).eval()
+    print(evaluate_enlarger(Enlarger(), autoencoder, count, out).table())
+
+
 def evaluate_checks(count: int | None, seed: int, out: Path | None) -> None:
     """Print how often the check of pictures is right. Raises: SettingsError: `count` is no number of scenes."""
     count = _counted(count, CHECKED)
@@ -251,10 +270,12 @@ def evaluate_rewriter(out: Path | None) -> None:
 def evaluate_policy() -> None:
     """Print what the policy does to prompts whose verdict is known."""
     prepare_environment(load_settings().threads)
-    from assistant.policy_evaluation import evaluate_policy
+    from assistant.policy_evaluation import HELD_OUT_FILE, evaluate_policy, load_cases
     from ui.wiring import load_policy
 
-    print(evaluate_policy(load_policy(load_settings())))
+    policy = load_policy(load_settings())
+    print(evaluate_policy(policy))
+    print(f"\nheld out, {evaluate_policy(policy, load_cases(HELD_OUT_FILE))}")
 
 
 def _counted(count: int | None, usual: int) -> int:

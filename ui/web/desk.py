@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from assistant.messages import Conversation, Version
 from assistant.turns import YOU
 from generation.request import Capabilities
-from ui.web.views import Shown, large, mask_button, prompt_of, save_address, thumbnail_address
+from ui.web.toolbar import MORE, button, mask_button, menu, more, save_address
+from ui.web.views import Shown, large, prompt_of, thumbnail_address
 
 NAME_LETTERS = 90
 MAX_DEPTH = 8
@@ -48,17 +49,6 @@ DIALOGS = """
 <div class="lm-stack"><img id="lm-under" alt=""><img id="lm-over" alt=""><span class="lm-divide"></span></div>
 <input type="range" id="lm-share" min="0" max="100" value="50" aria-label="How much of the left picture is seen">
 <form method="dialog"><button class="lm-tool">Close</button></form></dialog>
-<dialog id="lm-mask" aria-labelledby="lm-mask-title">
-<h2 id="lm-mask-title">Paint over what may change</h2>
-<div class="lm-stack"><img alt="">
-<canvas tabindex="0" role="img" aria-label="The mask. Arrow keys move the brush, the space bar paints."></canvas></div>
-<div class="lm-mask-tools"><label><input type="radio" name="lm-way" value="brush" checked> Brush</label>
-<label><input type="radio" name="lm-way" value="box"> Box</label>
-<label>Size <input type="range" id="lm-brush" min="2" max="30" value="10"></label>
-<button type="button" class="lm-tool" id="lm-clear">Clear</button></div>
-<p class="lm-quiet">Outside of it every pixel stays as it is. Then say what shall be there.</p>
-<form method="dialog"><button class="lm-tool" value="keep">Cancel</button>
-<button class="lm-tool lm-main" value="use">Use this mask</button></form></dialog>
 """
 """Filled by page.js from the tree of versions."""
 EMBEDDED = "It knows one illustrated world: animals, robots and wizards, in meadows, cities and snow."
@@ -101,38 +91,38 @@ def desk(shown: Shown, label: str | None = None) -> str:
 
 
 def _tools(version: Version, shown: Shown) -> str:
-    label = version.label
-    tools = []
+    label, able = version.label, shown.able
+    row = []
     if label != shown.current:
-        tools.append(_tool("return", label, "Go back to it", f"Go back to it: go on from {label}"))
+        row.append(button("return", "Go back to it", version=label, label=f"Go back to it: go on from {label}"))
     if label != shown.current or not shown.is_newest:
-        tools.append(_tool("branch", label, "Branch", f"Go on from {label} in a branch of its own"))
+        row.append(button("branch", "Branch", version=label, label=f"Go on from {label} in a branch of its own"))
     if len(shown.versions) > 1:
         other = version.parents[0] if version.parents else shown.current
         if other == label or other not in shown.versions:
             other = next(one for one in shown.versions if one != label)
-        tools.append(
+        row.append(
             f'<button type="button" class="lm-tool" data-compare="{other} {label}" '
             f'aria-label="Compare {label} with another version">Compare</button>'
         )
     if label == shown.current:
-        tools.append(mask_button(version))
-    tools.append(f'<a class="lm-tool" href="{save_address(version)}" aria-label="Save {label} as a file">Save</a>')
-    return "".join(tools)
-
-
-def _tool(do: str, label: str, text: str, name: str) -> str:
-    data = f'data-do="{do}" data-version="{label}"'
-    return f'<button type="button" class="lm-tool" {data} aria-label="{name}">{text}</button>'
+        row.append(mask_button(version, able))
+    row.append(button("save", "Save", href=save_address(version), label=f"Save {label} as a file"))
+    row.append(menu(f"beside-{label}", MORE, f"More for {label}", more(version, able, len(shown.versions) > 1)))
+    return "".join(row)
 
 
 def _facts(version: Version) -> str:
     facts = []
     if version.change:
         facts.append(("What changed", html.escape(version.change)))
+    share = "" if version.changed is None else f"{version.changed:.0%} of the picture"
     if version.region:
-        share = "" if version.changed is None else f" ({version.changed:.0%} of the picture)"
-        facts.append(("Where", html.escape(version.region) + share))
+        facts.append(("Where", html.escape(version.region) + (f" ({share})" if share else "")))
+    elif share and version.change:
+        facts.append(("How much changed", share))
+    if version.drift is not None:
+        facts.append(("Kept through all edits", f"{1 - version.drift:.0%} of the details that should have stayed"))
     return "".join(f'<dt>{name}</dt><dd dir="auto">{value}</dd>' for name, value in facts)
 
 

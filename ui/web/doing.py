@@ -12,11 +12,12 @@ import gradio as gr
 from assistant import direct
 from assistant.errors import AssistantError
 from assistant.messages import Plan, TurnOptions, Version
+from captioner.errors import CaptionerError
 from ui.web import buttons
 from ui.web.options import Wanted
 from ui.web.parts import Update
 from ui.web.showing import Showing
-from ui.web.views import Live
+from ui.web.views import Live, Shown
 
 
 class Doing:
@@ -81,19 +82,51 @@ class Doing:
                 if planned:
                     makes_new = data["act"] == "create"
                     mask = None if makes_new else planned.options.mask
-                    held = replace(planned.options, act="create" if makes_new else "edit", mask=mask)
+                    size = None if planned.options.place else planned.options.size
+                    held = replace(
+                        planned.options, act="create" if makes_new else "edit", mask=mask, size=size, place=None,
+                        layout=None,
+                    )  # fmt: skip
                     yield from self._submit(planned.message, wanted, tab, options=held, sibling_of=planned.id)
             case "exact":
                 yield from self._exactly(text, wanted, tab)
             case "return" if version:
                 message, plan = direct.going_back(version.label)
                 yield from self._submit(message, wanted, tab, plan=plan)
+            case "vary" | "zoom" | "extend" | "upscale" | "merge" if version:
+                yield from self._touch(do, data, version, shown, wanted, tab)
+            case "refer" if version:
+                yield from self._refer(data.get("role", ""), version, wanted)
             case "undo":
                 if label := buttons.before(shown.current, shown.path, shown.versions):
                     message, plan = direct.going_back(label)
                     yield from self._submit(message, wanted, tab, plan=plan)
                 elif shown.current:
                     gr.Info("This is the first picture; there is nothing to undo.")
+
+    def _touch(
+        self, do: str, data: dict[str, str], version: Version, shown: Shown, wanted: Wanted, tab: str
+    ) -> Iterator[Update]:
+        """Do with a picture what a tool below it is for; what cannot be done is said."""
+        try:
+            message, plan, options = buttons.touched(do, data, version, shown)
+        except AssistantError as error:
+            gr.Warning(html.escape(str(error)))
+            return
+        yield from self._submit(message, wanted, tab, plan=plan, options=options)
+
+    def _refer(self, role: str, version: Version, wanted: Wanted) -> Iterator[Update]:
+        """Put into the box what the captioner says of a picture: of what it shows, or of its style."""
+        try:
+            words = self.showing.words_of(version, "style" if role == "style" else "subject")
+        except (AssistantError, CaptionerError) as error:
+            gr.Warning(html.escape(str(error)))
+            return
+        if not words:
+            gr.Info(f"The captioner names no style of {version.label}; say it in your own words.")
+            return
+        gr.Info(f"These are the captioner's words for {version.label}. Change or add what you like, then send.")
+        yield {self.parts.message: words}
 
     def _exactly(self, words: str, wanted: Wanted, tab: str, options: TurnOptions | None = None) -> Iterator[Update]:
         """Paint a person's own words, inside the mask if there is one; what cannot be a prompt is said."""

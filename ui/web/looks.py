@@ -1,4 +1,4 @@
-"""How the page looks before anything is on it: the theme over style.css, and the head with page.js."""
+"""How the page looks before anything is on it: the theme over style.css, and the head with its scripts."""
 
 from __future__ import annotations
 
@@ -18,12 +18,14 @@ FONT = [
 ]
 MONO = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
 
-SCRIPT = Path(__file__).with_name("page.js")
+SCRIPTS = tuple(Path(__file__).with_name(name) for name in ("page.js", "mask.js", "canvas.js"))
+"""In their order: what page.js makes, the others use."""
+STYLES = tuple(Path(__file__).with_name(name) for name in ("style.css", "canvas.css"))
 HEAD = '<meta name="color-scheme" content="light dark">\n<script>{script}</script>'
 
 
 def make_head() -> str:
-    return HEAD.format(script=SCRIPT.read_text("utf-8"))
+    return HEAD.format(script="\n".join(path.read_text("utf-8") for path in SCRIPTS))
 
 
 def make_theme() -> gr.themes.Base:

@@ -11,6 +11,7 @@ from ui.web.wishes import STYLES
 
 COUNTS = ("1", "2", "3", "4", "6", "8")
 DIGEST = re.compile(r"[0-9a-f]{64}")
+NEW = "new"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,13 @@ class Wanted:
     style: str = ""
     check: bool = True
     mask: str = ""
+    """What the message is held to: the SHA-256 of a mask, "layout:v2" or "new"; "" for nothing."""
+
+    @property
+    def layout(self) -> str:
+        """Return the label of the version whose layout the new picture shall have; "" for none."""
+        held, _, label = self.mask.partition(":")
+        return label if held == "layout" else ""
 
     @property
     def several(self) -> int:
@@ -50,4 +58,8 @@ class Wanted:
         several = self.several if self.several > 1 else None
         if DIGEST.fullmatch(self.mask) and current:
             return TurnOptions(count=several, seed=seed, act="edit", mask=self.mask)
+        if self.layout in shown.versions:
+            return TurnOptions(count=several, seed=seed, layout=self.layout)
+        if self.mask == NEW:
+            return TurnOptions(count=several, seed=seed, act="create")
         return TurnOptions(count=several, seed=seed, size=size)

@@ -82,6 +82,7 @@ window.limner = (() => {
       if (old.data !== made.data) old.data = made.data;
       return old;
     }
+    if (old.dataset.locks && old.dataset.locks === made.dataset.locks) return old; // filled by canvas.js
     for (const { name } of [...old.attributes]) if (!made.hasAttribute(name) && !KEPT.includes(name)) old.removeAttribute(name);
     for (const { name, value } of made.attributes) {
       if (old.getAttribute(name) !== value && !KEPT.includes(name)) old.setAttribute(name, value);
@@ -269,109 +270,6 @@ window.limner = (() => {
     find(".lm-stack").style.setProperty("--share", find("#lm-share").value + "%");
   }
 
-  // The mask: what is painted on the canvas is what may change. One brush or box for the mouse, a finger and the keys.
-  let mask = null;
-  let canvas = null;
-  const painting = { label: "", from: null, at: null };
-  function openMask(button) {
-    const dialog = find("#lm-mask");
-    canvas = find("canvas", dialog);
-    [canvas.width, canvas.height] = button.dataset.size.split(" ").map(Number);
-    const pen = canvas.getContext("2d");
-    pen.strokeStyle = pen.fillStyle = getComputedStyle(dialog).getPropertyValue("--lm-accent");
-    find(".lm-stack", dialog).style.aspectRatio = canvas.width / canvas.height;
-    find("img", dialog).src = "/pictures/" + button.dataset.image;
-    painting.label = button.dataset.mask;
-    painting.at = [canvas.width / 2, canvas.height / 2];
-    dialog.returnValue = "";
-    dialog.showModal();
-    canvas.focus();
-  }
-  const brush = () => (Number(find("#lm-brush").value) / 100) * Math.max(canvas.width, canvas.height);
-  const isBox = () => find('#lm-mask [name="lm-way"][value="box"]').checked;
-  function pointOf(event) {
-    const box = canvas.getBoundingClientRect();
-    return [((event.clientX - box.left) / box.width) * canvas.width, ((event.clientY - box.top) / box.height) * canvas.height];
-  }
-  function stroke(from, to) {
-    const pen = canvas.getContext("2d");
-    pen.lineCap = pen.lineJoin = "round";
-    pen.lineWidth = 2 * brush();
-    pen.beginPath();
-    pen.moveTo(...from);
-    pen.lineTo(to[0] + 0.01, to[1]);
-    pen.stroke();
-  }
-  function fillBox(from, to) {
-    canvas.getContext("2d").fillRect(from[0], from[1], to[0] - from[0], to[1] - from[1]);
-  }
-  document.addEventListener("pointerdown", (event) => {
-    if (event.target !== canvas) return;
-    canvas.setPointerCapture(event.pointerId);
-    painting.from = painting.at = pointOf(event);
-    if (!isBox()) stroke(painting.from, painting.from);
-  });
-  document.addEventListener("pointermove", (event) => {
-    if (event.target !== canvas || !painting.from) return;
-    const to = pointOf(event);
-    if (!isBox()) stroke(painting.at, to);
-    painting.at = to;
-  });
-  document.addEventListener("pointerup", (event) => {
-    if (!painting.from) return;
-    if (isBox()) fillBox(painting.from, pointOf(event));
-    painting.from = null;
-  });
-  function moveBrush(event) {
-    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-    const by = moves[event.key];
-    if (!by && event.key !== " ") return;
-    event.preventDefault();
-    if (by) {
-      const step = Math.max(canvas.width, canvas.height) / 24;
-      const held = (value, most) => Math.min(most, Math.max(0, value));
-      painting.at = [held(painting.at[0] + by[0] * step, canvas.width), held(painting.at[1] + by[1] * step, canvas.height)];
-    }
-    const [x, y] = painting.at;
-    canvas.style.setProperty("--x", (100 * x) / canvas.width + "%");
-    canvas.style.setProperty("--y", (100 * y) / canvas.height + "%");
-    if (event.key === " ") stroke(painting.at, painting.at);
-  }
-  async function useMask() {
-    const sheet = document.createElement("canvas");
-    [sheet.width, sheet.height] = [canvas.width, canvas.height];
-    const pen = sheet.getContext("2d");
-    pen.fillRect(0, 0, sheet.width, sheet.height);
-    pen.globalCompositeOperation = "destination-out";
-    pen.drawImage(canvas, 0, 0);
-    const painted = pen.getImageData(0, 0, sheet.width, sheet.height);
-    // What is half covered at a stroke's edge is covered: the server takes what is wholly clear.
-    for (let at = 3; at < painted.data.length; at += 4) painted.data[at] = painted.data[at] < 255 ? 0 : 255;
-    pen.putImageData(painted, 0, 0);
-    const here = new URLSearchParams(window.location.search).get("c") || "";
-    const file = await new Promise((done) => sheet.toBlob(done, "image/png"));
-    const address = "/masks?c=" + encodeURIComponent(here) + "&v=" + painting.label;
-    const answer = await fetch(address, { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } }).catch(() => null);
-    if (!answer?.ok) return hand("click", { do: "trouble", text: answer ? await answer.text() : "The mask could not be sent; is Limner still running?" });
-    mask = { name: (await answer.json()).mask, label: painting.label };
-    nameMask();
-    find("#message textarea").focus();
-  }
-  function nameMask() {
-    const note = find("#lm-masked");
-    note.hidden = !mask;
-    if (mask) find("span", note).textContent = "Only inside your mask on " + mask.label;
-  }
-  function sends(values) {
-    values[values.length - 1] = mask ? mask.name : "";
-    if (String(values[0]).trim()) {
-      keepDraft(String(values[0]), true);
-      mask = null;
-      nameMask();
-    }
-    return values;
-  }
-
   // Drawers and options.
   let opener = null;
   function toggleDrawer(button) {
@@ -450,6 +348,7 @@ window.limner = (() => {
   document.addEventListener("click", (event) => {
     const at = (selector) => event.target.closest?.(selector);
     if (event.target.nodeName === "DIALOG") return event.target.close();
+    if (at("[data-close]")) return at("dialog").close();
     const plain = !(event.ctrlKey || event.metaKey || event.shiftKey);
     let button;
     if ((button = at("[data-do]"))) {
@@ -462,19 +361,13 @@ window.limner = (() => {
     } else if ((button = at("[data-toggle]"))) {
       const box = document.getElementById(button.dataset.toggle);
       box.hidden = !box.hidden;
-      button.setAttribute("aria-expanded", String(!box.hidden));
+      if (button.hasAttribute("aria-expanded")) button.setAttribute("aria-expanded", String(!box.hidden));
     } else if ((button = at("[data-large]")) && plain) {
       event.preventDefault();
       openLarge(button);
     } else if ((button = at("[data-compare]"))) openCompare(button.dataset.compare);
     else if ((button = at("[data-drawer]"))) toggleDrawer(button);
     else if (at("[data-bring]")) find("#lm-file").click();
-    else if ((button = at("[data-mask]"))) openMask(button);
-    else if (at("#lm-clear")) canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
-    else if (at("#lm-unmask")) {
-      mask = null;
-      nameMask();
-    }
     else if (at("[data-options]")) showOptions(!find("#options").classList.contains("lm-shown"));
     else if (at("#new, #send")) stick = true;
     if (at("#new")) closeDrawers();
@@ -485,11 +378,7 @@ window.limner = (() => {
     if (event.target.closest("#options")) setTimeout(nameOptions, 50);
     if (event.target.closest("#message")) keepDraft(event.target.value);
   });
-  document.addEventListener("submit", (event) => {
-    if (event.target.closest("#lm-mask") && event.submitter?.value === "use") useMask();
-  });
   document.addEventListener("keydown", (event) => {
-    if (event.target === canvas) return moveBrush(event);
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
     const typing = event.target.matches("input, textarea, select, [contenteditable]");
     const message = event.target.closest("#message");
@@ -530,6 +419,7 @@ window.limner = (() => {
       find(selector).setAttribute("role", role);
       find(selector).setAttribute("aria-label", label);
     }
+    for (const field of all("#message textarea, #search textarea, #search input")) field.dir = "auto";
     const scroll = find("#scroll");
     scroll.tabIndex = 0;
     scroll.setAttribute("role", "region");
@@ -552,5 +442,5 @@ window.limner = (() => {
   });
   arriving.observe(document.documentElement, { childList: true, subtree: true });
 
-  return { connect, receive, sends, nameOptions };
+  return { connect, receive, nameOptions, hand, act, rows, openEditor, openCompare, keepDraft };
 })();

@@ -21,7 +21,7 @@ from ui.wiring import App
 
 ARRIVE = '(conversation, remembered) => [new URLSearchParams(window.location.search).get("c") || "", remembered]'
 SENDS = "(...values) => window.limner.sends(values)"
-"""Lets page.js add the mask that was painted, and forget it: it is for one message."""
+"""Lets mask.js add what the message is held to, and forget it: it is for one message."""
 NAMED = "(...values) => { setTimeout(window.limner.nameOptions, 50); return values; }"
 """Lets page.js say beside the button what is set, however it came to be."""
 
@@ -74,7 +74,10 @@ class _Page:
         owner = _owner(request)
         kept = self.showing.recalled(remembered, owner)
         others = {option: value for option, value in kept.items() if option not in (self.parts.shape, self.parts.style)}
-        yield self.showing.painter(kept) | {self.parts.who: self.showing.who(owner)} | others
+        before = self.showing.able
+        painter = self.showing.painter(kept)
+        tools = self.showing.tools(Wanted(owner, conversation), _tab(request)) if self.showing.able != before else {}
+        yield painter | tools | {self.parts.who: self.showing.who(owner)} | others
         yield from shown
 
     def remember(self, request: gr.Request, *values: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from ui.web import desk, views
+from ui.web import canvas, desk, views
 from ui.web.options import COUNTS
 from ui.web.wishes import STYLES
 
@@ -50,7 +50,7 @@ class Parts:
             with gr.Column(elem_id="side", min_width=0):
                 self.desk = gr.HTML("", elem_id="desk", **bare)
                 gr.HTML(desk.TREE, elem_id="tree", **bare)
-        gr.HTML(desk.DIALOGS, elem_id="dialogs", **bare)
+        gr.HTML(desk.DIALOGS + canvas.DIALOGS, elem_id="dialogs", **bare)
         # In the browser alone. Nothing in it is secret, and with a key of its own it would be lost with each start.
         self.remembered = gr.BrowserState({}, storage_key="limner-options", secret="limner")
 

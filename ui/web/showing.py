@@ -5,12 +5,15 @@ from __future__ import annotations
 import html
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 
 from assistant.errors import AssistantError
+from assistant.messages import Version
+from captioner.naming import style_in
 from generation.errors import GenerationError
 from generation.request import Capabilities
 from ui.web import buttons, desk, views
@@ -19,6 +22,8 @@ from ui.web.options import COUNTS, Wanted
 from ui.web.parts import Parts, Update
 from ui.web.pictures import Kept
 from ui.web.sheets import Sent
+from ui.web.toolbar import Able
+from ui.web.touching import finder_of
 from ui.web.views import Live, Shown
 from ui.web.wishes import styles_of
 from ui.wiring import App
@@ -35,6 +40,7 @@ class Showing:
         self.parts = parts
         self.kept = kept
         self.looks = Looks()
+        self.able = Able()
         self.sent = Sent()
 
     def show(self, wanted: Wanted, tab: str) -> Iterator[Update]:
@@ -91,13 +97,22 @@ class Showing:
             self.parts.stop: gr.update(visible=running),
         }
 
+    def tools(self, wanted: Wanted, tab: str) -> Update:
+        """Return the pictures again, with the tools that a painter has which was not there before."""
+        shown = self.read(wanted)
+        if not shown.path:
+            return {}
+        news = self.sent.news(tab, {"chat": views.chat(shown)}, wanted.conversation)
+        return {self.parts.news: news, self.parts.desk: desk.desk(shown)}
+
     def read(self, wanted: Wanted) -> Shown:
         """Return the conversation as the store has it; an unknown one is empty."""
         if not wanted.conversation:
             return Shown()
         try:
             turns = self.app.turns.history(wanted.conversation, wanted.owner)
-            return views.shown(turns, self.app.turns.versions(wanted.conversation, wanted.owner), wanted.tip)
+            shown = views.shown(turns, self.app.turns.versions(wanted.conversation, wanted.owner), wanted.tip)
+            return replace(shown, able=self.able)
         except AssistantError:
             return Shown()  # deleted meanwhile, perhaps in another tab
 
@@ -116,6 +131,7 @@ class Showing:
             can: Capabilities = self.app.turns.painter.capabilities()
         except GenerationError as error:
             return {self.parts.bar: desk.bar(trouble=str(error))}
+        self.able = Able(can, self.app.captioner is not None, finder_of(self.app.turns.painter) is not None)
         shapes = [(name, f"{size[0]}x{size[1]}") for name, size in buttons.shapes(can)]
         styles = list(styles_of(can.name))
         shape, style = kept.get(self.parts.shape), kept.get(self.parts.style)
@@ -126,6 +142,20 @@ class Showing:
             chosen = shape if shape in dict(shapes).values() else shapes[0][1]
             offered[self.parts.shape] = gr.update(choices=shapes, value=chosen, visible=True)
         return {self.parts.bar: desk.bar(can)} | offered
+
+    def words_of(self, version: Version, role: Literal["subject", "style"]) -> str:
+        """Return the captioner's words for what a picture shows, or for its style; "" where it has none.
+
+        Raises:
+            AssistantError: the picture's file is gone.
+            CaptionerError: the captioner cannot be used.
+        """
+        if self.app.captioner is None:
+            return ""
+        image = self.app.blobs.read(version.image)
+        if role == "subject":
+            return self.app.captioner.describe(image, "short").rstrip(".")
+        return style_in(self.app.captioner.describe(image))
 
     def who(self, owner: str) -> str:
         settings = self.app.settings

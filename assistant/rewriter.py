@@ -7,7 +7,6 @@ No torch, no gradio, no web.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,6 +23,7 @@ from assistant.messages import (
     PathVersion,
     Plan,
 )
+from assistant.references import meant
 
 SYSTEM_PROMPT_VERSION = 2
 """Named in every recipe that was planned with it; a changed text is another version."""
@@ -133,11 +133,11 @@ class FakeRewriter:
 def render_path(path: ConversationPath) -> str:
     """Return the path as compact text: a line for each older version and late turn, the current prompt, the message.
 
-    The oldest lines are left out first when there is no room. A version that the message calls by its label is shown
-    whole, like the current one.
+    The oldest lines are left out first when there is no room. Versions that the message may mean
+    (`assistant.references`) are shown whole, like the current one.
     """
-    named = {f"v{number}" for number in re.findall(r"\bv\s?([1-9][0-9]{0,5})\b", path.message.lower())}
-    whole = [v for v in path.versions if v.label in named and v.label != path.current]
+    named = meant(path)
+    whole = [version for version in path.versions if version.label in named]
     lines = [_version_line(v) for v in path.versions if v.label != path.current]
     lines += [_turn_line(t) for t in path.turns[-LATEST_TURNS:]]
     shown: list[str] = []
@@ -147,7 +147,7 @@ def render_path(path: ConversationPath) -> str:
         if room < 0:
             break
         shown.insert(0, line)
-    shown += [f"whole {v.label}: {_clipped(v.prompt, PROMPT_BYTES // 2)}" for v in whole[:2]]
+    shown += [f"whole {v.label}: {_clipped(v.prompt, PROMPT_BYTES // 2)}" for v in whole]
     current = path.version(path.current) if path.current else None
     shown.append(f"now {_heading(current)}: {_clipped(current.prompt, PROMPT_BYTES)}" if current else "now nothing")
     shown.append(f"say: {_clipped(path.message, MESSAGE_BYTES)}")

@@ -17,11 +17,12 @@ from assistant.llm.embedded import EmbeddedChatModel
 from assistant.messages import PLAN, ConversationPath, CreatePlan
 from assistant.rewriter import FakeRewriter
 from assistant.training import lexicon
-from assistant.training.conversations import KEYS, Sample, conversation
+from assistant.training.conversations import conversation
 from assistant.training.evaluate import evaluate_rewriter
 from assistant.training.held_out_schema import Expectation, HeldOutMessage, check, dump_message
 from assistant.training.progress import development_messages, expectation
 from assistant.training.samples import batches, encoded, random_samples
+from assistant.training.simulated import KEYS, Sample
 from assistant.training.tokenizer import train_tokenizer
 from assistant.training.train import BatchOrder, Hyperparameters, train_rewriter
 from assistant.training.wishes import is_held_out_pair, random_wish

@@ -33,11 +33,11 @@ from captioner.world.scene import CORE, FACED, INDOORS, Item, Scene, Thing, Worl
 
 CREATE_SEEDS = (3, 11, 19, 24, 30, 41)
 """Wordings of new prompts: few, so that the model learns what to say and not a lottery of how."""
-TURNS = (26, 20, 16, 12, 9, 6, 4, 3, 2, 2)
+TURNS = (20, 18, 16, 13, 10, 8, 6, 4, 3, 2)
 """How often a conversation has 1, 2, … turns, in parts of a hundred."""
 OFTEN = {
     "edit": 46, "create": 14, "vary": 5.5, "undo": 4.5, "steps": 3, "first": 3, "label": 6, "described": 9, "looked": 3, "older": 9,
-    "words": 4.5, "refuse": 4, "foreign": 5, "extend": 7.5, "upscale": 4, "merge": 9, "describe": 1.5,
+    "words": 4.5, "refuse": 4, "foreign": 5, "extend": 7.5, "upscale": 4, "merge": 14, "describe": 1.5,
 }  # fmt: skip
 """How often each kind of turn is tried once there is a picture; what does not apply is left out."""
 _ZOOM_OUT = re.compile(r"\bzoom\w* (?:\w+ )?out\b")

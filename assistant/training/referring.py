@@ -68,30 +68,10 @@ THEN = (
     "let's go back to {ref} and {{}}", "can you take {ref} and {{}}?", "can we go back to {ref} and {{}}?", "based on {ref}, {{}}", "change {ref}: {{}}", "edit {ref}: {{}}", "work from {ref}: {{}}", "bring back {ref}, but {{}}",
     "same as {ref}, but {{}}", "like {ref}, but {{}}", "i prefer {ref}, but {{}}", "{{}}, but in {ref}", "pick {ref} and {{}}", "continue from {ref}: {{}}", "show {ref} again, but {{}}",
 )  # fmt: skip
-NONE_SUCH = (
-    "unicorn",
-    "dragon",
-    "castle",
-    "crown",
-    "boat",
-    "car",
-    "dinosaur",
-    "waterfall",
-    "moon",
-    "sword",
-    "bicycle",
-    "fireplace",
-    "piano",
-    "spaceship",
-    "elephant",
-    "guitar",
-    "ladder",
-    "bridge",
-    "horse",
-    "snail",
-    "kite",
-    "lantern",
-)
+KIND_BACK = (
+    "the {}", "go back to the {}", "the {} was better", "i liked the {}", "bring back the {}", "back to the {} please", "the {} picture", "the {} again", "i liked the {} more", "return to the {}", "show me the {} again", "the {} please", "i want the {} back",
+    "where is the {}?", "can i have the {} back?", "i preferred the {}", "the {} was nicer", "back to the {}", "the picture of the {}", "the one of the {}", "let's go back to the {}", "where did the {} go? bring it back",
+)  # fmt: skip
 NONE_SUCH_REPLY = "None of the pictures here shows that. Which one do you mean?"
 _WITH_WORDS = (
     "with the {}",
@@ -134,6 +114,9 @@ _STYLES = {
 }
 _ADJECTIVES = {"night": ("night", "nighttime", "dark"), "evening": ("evening", "sunset"), "rain": ("rainy", "wet"), "snow": ("snowy",), "snowfield": ("snowy",), "pencil": ("pencil", "sketched"),
                "watercolour": ("watercolour", "watercolor"), "beach": ("beach",), "forest": ("forest",), "city": ("city",), "desert": ("desert",)}  # fmt: skip
+
+
+_KINDS = {name for kind, names in lx.SAME_KINDS.items() for name in (kind, *names)}
 
 
 def shown(scene: Scene) -> dict[str, tuple[str, ...]]:
@@ -191,34 +174,38 @@ def _item(kind: str, colour: str, forms: tuple[str, ...]) -> dict[str, tuple[str
 
 def described(state: State, rng: random.Random) -> tuple[str, tuple[Picture, ...]] | None:
     """Return a way to call older versions by what they show, and those that it fits best: one, or two that fit alike."""
+    found = _fitting(state, rng)
+    return (_called(found[0], rng), found[1]) if found else None
+
+
+def _fitting(state: State, rng: random.Random) -> tuple[str, tuple[Picture, ...]] | None:
+    """Return what is said of older versions, as `shown` has it, and those versions in which it came in."""
     assert state.current is not None
     ways = {picture.label: shown(picture.scene) for picture in state.pictures}
     now = ways[state.current.label]
-    options: dict[str, list[Picture]] = {}
+    holders: dict[str, list[Picture]] = {}
     for picture in state.pictures:
         for key in ways[picture.label]:
             if key not in now and picture is not state.current:
-                options.setdefault(key, []).append(picture)
-    if not options:
-        return None
+                holders.setdefault(key, []).append(picture)
     fitting: dict[str, tuple[Picture, ...]] = {}
-    for key, holders in options.items():
-        began = [p for p in holders if not any(key in ways.get(parent, ()) for parent in p.parents)]
-        alike = {(p.prompt, p.parents) for p in began}
-        if len(began) == 1 or (len(began) == 2 and len(alike) == 2):
+    for key, pictures in holders.items():
+        began = [p for p in pictures if not any(key in ways.get(parent, ()) for parent in p.parents)]
+        if len(began) == 1 or (len(began) == 2 and len({(p.prompt, p.parents) for p in began}) == 2):
             fitting[key] = tuple(began)
     if not fitting:
         return None
     twofold = [key for key in fitting if len(fitting[key]) == 2]
-    key = rng.choice(twofold if twofold and rng.random() < 0.4 else list(fitting))
-    said = rng.choice(ways[fitting[key][0].label][key])
-    return _called(said, rng), fitting[key]
+    key = rng.choice(twofold if twofold and rng.random() < 0.6 else list(fitting))
+    return rng.choice(ways[fitting[key][0].label][key]), fitting[key]
 
 
 def _called(said: str, rng: random.Random) -> str:
     if not said.startswith("="):
         return f"{rng.choice(('the one', 'the one', 'the one', 'the picture', 'the version', 'that one', 'the image'))} {said}"
     word = said[1:]
+    if word in _KINDS and rng.random() < 0.3:
+        return f"the {word}"
     return rng.choice(
         (
             f"the {word} one",
@@ -229,6 +216,17 @@ def _called(said: str, rng: random.Random) -> str:
             f"that {word} one",
         )
     )
+
+
+def _asked_back(said: str, rng: random.Random, dev: bool) -> str:
+    """Return a wish to go back to what is called so."""
+    if rng.random() < 0.4:
+        return choose(rng, chatter.LABEL, dev).format(_called(said, rng))
+    if not said.startswith("="):
+        return choose(rng, chatter.DESCRIBED_WITH, dev).format(said)
+    if said[1:] in _KINDS and rng.random() < 0.5:
+        return choose(rng, KIND_BACK, dev).format(said[1:])
+    return choose(rng, chatter.DESCRIBED, dev).format(said[1:])
 
 
 def placed(state: State, rng: random.Random) -> tuple[str, Picture] | None:
@@ -278,19 +276,26 @@ def called(state: State, rng: random.Random, labels: float = 0.4) -> tuple[str, 
 
 def back(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     """Go back to a version that is called by what it shows or by its place."""
-    found = described(state, rng) if rng.random() < 0.7 else None
+    found = _fitting(state, rng) if rng.random() < 0.7 else None
     if found is not None:
         said, pictures = found
-        message = choose(rng, chatter.LABEL, dev).format(said)
+        message = _asked_back(said, rng, dev)
         return which(message, pictures) if len(pictures) > 1 else return_to(pictures[0], message, state)
-    if rng.random() < 0.15:
-        thing = rng.choice(NONE_SUCH)
-        if thing in " ".join(picture.prompt for picture in state.pictures):
-            return None
-        message = choose(rng, chatter.LABEL, dev).format(f"the one with the {thing}")
-        return message, plan_json(act="ask", reply=NONE_SUCH_REPLY), nothing
+    if rng.random() < 0.1:
+        return _none_such(state, rng, setting, dev)
     one = placed(state, rng)
     return return_to(one[1], choose(rng, chatter.LABEL, dev).format(one[0]), state) if one else None
+
+
+def _none_such(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
+    """Go back to a version that is not there: the answer says so."""
+    here = " ".join(picture.prompt for picture in state.pictures)
+    thing = rng.choice(
+        (*setting.subjects, *setting.worn, *setting.held, *setting.extras, *rng.sample(sorted(lx.NOUNS), 12))
+    )
+    if thing in here or lx.NOUNS.get(thing, thing) in here:
+        return None
+    return _asked_back(f"with the {thing}", rng, dev), plan_json(act="ask", reply=NONE_SUCH_REPLY), nothing
 
 
 def which(message: str, pictures: tuple[Picture, ...]) -> Said:

@@ -43,10 +43,8 @@ _EMPTY = frozenset(
 def meant(path: ConversationPath) -> tuple[str, ...]:
     """Return the labels of at most `MOST` older versions that the message may mean, in the order of the versions."""
     message = " ".join(path.message.lower().split())
-    found: dict[str, None] = {}
-    for label in (*_by_label(message), *_by_place(message, path), *_by_words(message, path), *_by_steps(message, path)):
-        if label != path.current and path.version(label) is not None:
-            found[label] = None
+    called = [*_by_label(message), *_by_place(message, path), *_by_words(message, path)] or _by_steps(message, path)
+    found = dict.fromkeys(label for label in called if label != path.current and path.version(label) is not None)
     kept = list(found)[:MOST]
     return tuple(version.label for version in path.versions if version.label in kept)
 

@@ -12,8 +12,10 @@ import json
 import random
 import re
 from dataclasses import replace
+from typing import Any
 
-from assistant.messages import PathTurn
+from assistant.messages import ConversationPath, PathTurn
+from assistant.references import meant
 from assistant.rewriter import render_path
 from assistant.training import chatter
 from assistant.training import lexicon as lx
@@ -90,6 +92,8 @@ def _turn(state: State, rng: random.Random, setting: WorldSetting, dev: bool) ->
     message, plan, after = result
     message = typed(message, rng)
     path = state.path(message)
+    if not _readable(path, json.loads(plan)):
+        return None
     after()
     made = json.loads(plan)["act"]
     painted = state.current.scene if state.current and '"prompt":' in plan else None
@@ -100,6 +104,11 @@ def _turn(state: State, rng: random.Random, setting: WorldSetting, dev: bool) ->
     if made in ("create", "vary", "return") or (state.current and state.current.label != at and made != "edit"):
         state.last = None
     return sample
+
+
+def _readable(path: ConversationPath, plan: dict[str, Any]) -> bool:
+    """Tell whether the whole descriptions that a plan's prompt goes on from are shown; a slip may have hidden one."""
+    return "prompt" not in plan or {*plan.get("targets", ())} <= {path.current, *meant(path)}
 
 
 def _several(state: State, more: int) -> None:
@@ -193,6 +202,8 @@ def _undo(state: State, rng: random.Random, setting: WorldSetting, dev: bool) ->
                 state.current.scene, rng, setting, ["undo"], previous=state.last, held_out=dev
             ).instruction
     older = before(state)
+    if older is None and rng.random() < 0.5:
+        return None
     if older is None:
         return message, plan_json(act="ask", reply=chatter.NOTHING_BACK_REPLY), nothing
     return return_to(older, message, state)

@@ -45,6 +45,10 @@ class Expectation:
     reply_has: Groups = ()
     fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def calls_older(self, current: str | None) -> bool:
+        """Tell whether the message is about another version than the current one."""
+        return self.targets is not None and any(target != current for target in self.targets)
+
     def phrases(self) -> tuple[str, ...]:
         """Return every phrase and macro in it."""
         return (*self.lacks, *(phrase for groups in (self.has, self.kept) for group in groups for phrase in group))
@@ -94,7 +98,7 @@ def check(plan: Plan, message: HeldOutMessage) -> list[str]:
     if plan.act not in expect.acts:
         return [f"act is {plan.act}, not {' or '.join(expect.acts)}"]
     wrong = []
-    targets = _targets(plan, message.path)
+    targets = targets_of(plan, message.path)
     if expect.targets is not None and not isinstance(plan, WordsPlan) and targets != expect.targets:
         wrong.append(f"targets are {' '.join(targets) or 'none'}, not {' '.join(expect.targets)}")
     if isinstance(plan, PaintingPlan):
@@ -119,7 +123,8 @@ def check(plan: Plan, message: HeldOutMessage) -> list[str]:
     return wrong
 
 
-def _targets(plan: Plan, path: ConversationPath) -> tuple[str, ...]:
+def targets_of(plan: Plan, path: ConversationPath) -> tuple[str, ...]:
+    """Return the versions that a plan is about: those that it names, or the current one where it needs one."""
     named: tuple[str, ...] = getattr(plan, "targets", ())
     if not named and plan.act in ("edit", "vary", "extend", "upscale") and path.current is not None:
         return (path.current,)

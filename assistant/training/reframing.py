@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from assistant.references import meant
 from assistant.training import chatter
 from assistant.training.referring import called
 from assistant.training.simulated import Picture, Said, State, nothing, plan_json
@@ -121,20 +120,14 @@ def varied(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -
 
 
 def _filled(template: str, state: State, rng: random.Random) -> tuple[str, Picture] | None:
-    """Return the message and the version that it is about: the current one, or an older one where "{}" calls it.
-
-    None where the message calls none, or one whose whole description is not shown.
-    """
+    """Return the message and the version that it is about: the current one, or an older one where "{}" calls it."""
     assert state.current is not None
     if "{}" not in template:
         return template, state.current
     if rng.random() < 0.15:
         return template.format(chatter.spelled(state.current.label, rng)), state.current
     one = called(state, rng, labels=0.6)
-    if one is None:
-        return None
-    message = template.format(one[0])
-    return (message, one[1]) if one[1].label in meant(state.path(message)) else None
+    return (template.format(one[0]), one[1]) if one else None
 
 
 def extended(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
@@ -220,7 +213,7 @@ def enlarged(state: State, rng: random.Random, setting: WorldSetting, dev: bool)
     """More pixels, which is not a bigger subject."""
     assert state.current is not None
     template = choose(rng, rng.choices((chatter.UPSCALE, PICTURE_LARGER, LARGER), (45, 30, 25))[0], dev)
-    found = _named_only(template, state, rng)
+    found = _filled(template, state, rng)
     if found is None:
         return None
     message, picture = found
@@ -230,15 +223,6 @@ def enlarged(state: State, rng: random.Random, setting: WorldSetting, dev: bool)
         plan_json(act="upscale", targets=[picture.label]),
         lambda: state.new(picture.scene, picture.seed, (picture.label,), change),
     )
-
-
-def _named_only(template: str, state: State, rng: random.Random) -> tuple[str, Picture] | None:
-    """Like `_filled`, for plans that need no description: whatever calls a version will do."""
-    assert state.current is not None
-    if "{}" not in template:
-        return template, state.current
-    one = called(state, rng, labels=0.65)
-    return (template.format(one[0]), one[1]) if one else None
 
 
 def merged(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
@@ -263,8 +247,6 @@ def merged(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -
         message = template.format(base_said, giver_said)
     else:
         message = template.format(a=base_said, b=giver_said, **slots)
-    if not {p.label for p in (base, giver) if p is not state.current} <= set(meant(state.path(message))):
-        return None
     change = f"{change} {giver.label}"
     plan = plan_json(
         act="merge",

@@ -141,8 +141,8 @@ def _stand_ins() -> dict[str, str]:
             for form in (name, words.plural(name)):
                 if " " not in form:
                     known.setdefault(form, kind)
-    for degree, names in enumerate(zip(words.MOOD_WORDS, words.MOOD_SAID, strict=True)):
-        known |= {name: f"mood {degree}" for row in names for name in row if " " not in name}
+    for degree, rows in enumerate(zip(words.MOOD_WORDS, words.MOOD_SAID, strict=True)):
+        known |= {name: f"mood {degree}" for row in rows for name in row if " " not in name}
     for time, names in words.TIME_SAID.items():
         known |= {name: time for name in names if " " not in name}
     for weather, names in words.WEATHER_ADJECTIVES.items():

@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from assistant.messages import ConversationPath, PathVersion
-from captioner.world import words
 
 MOST = 2
 """How many versions are shown whole beside the current one."""
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
-_NUMBERS = {word: number for number, word in enumerate(words.NUMBERS)} | {"six": 6, "seven": 7, "eight": 8}
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "twice": 2, "thrice": 3}
 _LABEL = re.compile(
     r"(?:\b(?:v|versions?|numbers?|no\.?|nr\.?|pictures?|pics?|images?)|#) ?v?([1-9][0-9]{0,5})\b"
     r"(?: ?(?:,|&|\+|and|with|or) ?v?([1-9][0-9]{0,5})\b)?"
@@ -38,6 +37,29 @@ _EMPTY = frozenset(
         "there be as for into by her his their first second third last but return again can could bring"
     )
 )
+
+ALIKE = (
+    "bunny bunnies rabbit rabbits hare hares", "cat cats kitty kitties kitten kittens pussycat pussycats",
+    "dog dogs puppy puppies doggy doggies pup pups hound hounds", "bear bears teddy teddies",
+    "fox foxes foxy foxies", "owl owls owlet owlets", "frog frogs toad toads froggy froggies",
+    "penguin penguins pengu pengus", "robot robots bot bots android androids droid droids",
+    "wizard wizards magician magicians sorcerer sorcerers mage mages",
+    "house houses home homes cottage cottages hut huts", "cake cakes gateau gateaux", "mouse mice mousey mouseys",
+    "pig pigs piggy piggies piglet piglets", "cow cows calf calves", "sheep lamb lambs ewe ewes",
+    "horse horses pony ponies foal foals", "elephant elephants", "lion lions", "tiger tigers",
+    "monkey monkeys chimp chimps", "panda pandas", "koala koalas", "turtle turtles tortoise tortoises",
+    "duck ducks ducky duckies duckling ducklings", "chick chicks", "whale whales", "octopus octopuses squid squids",
+    "dragon dragons", "astronaut astronauts spaceman spacemen cosmonaut cosmonauts",
+    "pirate pirates buccaneer buccaneers", "chef chefs cook cooks", "ghost ghosts spook spooks phantom phantoms",
+    "alien aliens martian martians", "boat boats ship ships", "car cars automobile automobiles", "train trains",
+    "rocket rockets spaceship spaceships", "gift gifts present presents", "lamp lamps light lights",
+    "sign signs signpost signposts notice notices", "heartbroken crying miserable sobbing weeping devastated",
+    "sad unhappy gloomy glum downcast", "calm peaceful relaxed quiet serene neutral",
+    "happy cheerful smiling glad merry", "overjoyed delighted beaming thrilled ecstatic", "morning sunrise",
+    "day daytime midday", "evening sunset dusk", "night nighttime midnight", "clear fine", "cloud cloudy overcast",
+    "rain rainy wet", "snow snowy wintry snowfield", "fog foggy misty", "colour color", "grey gray",
+)  # fmt: skip
+"""Rows of words that call one thing; the first is what the others are read as."""
 
 
 def meant(path: ConversationPath) -> tuple[str, ...]:
@@ -84,7 +106,7 @@ def _by_steps(message: str, path: ConversationPath) -> Iterator[str]:
         return
     said = _STEPS.search(message)
     number = said[1] if said else "1"
-    steps = {"twice": 2, "thrice": 3}.get(number) or _NUMBERS.get(number) or int(number)
+    steps = _NUMBERS.get(number) or int(number)
     version = path.version(path.current)
     for _ in range(steps):
         version = _before(version, path) if version else None
@@ -135,16 +157,4 @@ def _known(word: str) -> str:
 
 @cache
 def _stand_ins() -> dict[str, str]:
-    known: dict[str, str] = {}
-    for kind, names in words.KIND_SYNONYMS.items():
-        for name in (kind, *names):
-            for form in (name, words.plural(name)):
-                if " " not in form:
-                    known.setdefault(form, kind)
-    for degree, rows in enumerate(zip(words.MOOD_WORDS, words.MOOD_SAID, strict=True)):
-        known |= {name: f"mood {degree}" for row in rows for name in row if " " not in name}
-    for time, names in words.TIME_SAID.items():
-        known |= {name: time for name in names if " " not in name}
-    for weather, names in words.WEATHER_ADJECTIVES.items():
-        known |= {name: words.WEATHER_NOUNS[weather].split()[-1] for name in names}
-    return known | {"snowfield": "snow", "snowy": "snow", "rainy": "rain", "color": "colour", "gray": "grey"}
+    return {word: row.split()[0] for row in ALIKE for word in row.split()}

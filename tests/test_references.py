@@ -113,7 +113,7 @@ def test_snow_that_lies_and_snow_that_falls_are_called_alike():
 
 @pytest.fixture(scope="module")
 def samples() -> list[Sample]:
-    return random_samples(5, 1_500, CORE)
+    return random_samples(5, 1_000, CORE)
 
 
 def test_all_acts_are_simulated_and_only_what_can_be_read_whole_is_changed(samples: list[Sample]):

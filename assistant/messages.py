@@ -72,7 +72,8 @@ class VaryPlan(PaintingPlan):
 class ExtendPlan(PaintingPlan):
     """More of one version's surroundings, painted past its edges: all round, to one side, or up to a new shape.
 
-    `shape` is width to height, "3:2"; where it is given, `direction` is "out". Without a prompt it is the version's own.
+    `shape` is width to height, "3:2"; where it is given, `direction` is "out". Without a prompt it is the
+    version's own.
     """
 
     act: Literal["extend"] = "extend"

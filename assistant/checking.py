@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import MessageError
-from assistant.messages import CreatePlan, EditPlan, TurnOptions, VaryPlan
+from assistant.messages import PaintingPlan, TurnOptions
 from assistant.rendering import Finished
 from captioner.errors import CaptionerError
 from captioner.request import Checker, Checklist, missing
@@ -56,14 +56,12 @@ def tries_of(options: TurnOptions, usual: Tries) -> Tries:
     return Tries(options.tries, usual.seconds)
 
 
-def has_own_seed(plan: CreatePlan | EditPlan | VaryPlan, options: TurnOptions) -> bool:
+def has_own_seed(plan: PaintingPlan, options: TurnOptions) -> bool:
     """Tell whether a seed was asked for; then it is painted with that one and no other."""
     return options.seed is not None or plan.seed is not None
 
 
-def look(
-    checker: Checker, pictures: Sequence[Finished], plan: CreatePlan | EditPlan | VaryPlan
-) -> list[Checklist | None]:
+def look(checker: Checker, pictures: Sequence[Finished], plan: PaintingPlan) -> list[Checklist | None]:
     """Return the checklist of each picture; None for all where the checker cannot look: they are good anyway."""
     try:
         return list(checker.check([picture.image for picture in pictures], plan.prompt, plan.removed))
@@ -73,7 +71,7 @@ def look(
 
 
 def best_of(
-    first: Finished, plan: CreatePlan | EditPlan | VaryPlan, checker: Checker, tries: Tries,
+    first: Finished, plan: PaintingPlan, checker: Checker, tries: Tries,
     paint_another: Callable[[int], Finished], painting_seconds: float, on_look: Callable[[Looked], None],
     before: Checklist = (),
 ) -> Looked:  # fmt: skip
@@ -105,11 +103,11 @@ def best_of(
         slowest = max(slowest, time.monotonic() - turned)
         if found.checks is None or found.checks == best.checks:
             break  # what two seeds miss alike, others will miss too
-        if _absent(found) < _absent(best):
+        if absent(found) < absent(best):
             best = found
     return best
 
 
-def _absent(looked: Looked) -> int:
+def absent(looked: Looked) -> int:
     """Return how much is missing; a thing that is not there counts with all that was to be seen of it."""
     return sum(not check.found for check in looked.checks or ())

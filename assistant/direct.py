@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import ValidationError
 
 from assistant.errors import MessageError
-from assistant.messages import MAX_MESSAGE_LETTERS, CreatePlan, EditPlan, ReturnPlan, TurnOptions, VaryPlan, Version
+from assistant.messages import (
+    MAX_MESSAGE_LETTERS,
+    CreatePlan,
+    EditPlan,
+    ExtendPlan,
+    MergePlan,
+    ReturnPlan,
+    TurnOptions,
+    UpscalePlan,
+    VaryPlan,
+    Version,
+)
 
 OFFER_AFTER = 3
 """So many edits on one another, and painting it all at once is offered."""
+MAX_TAKEN_LETTERS = 200
 
 
 def exactly(words: str) -> CreatePlan:
@@ -60,6 +74,38 @@ def edited_from(version: Version, versions: Mapping[str, Version]) -> tuple[Vers
     return root, edits
 
 
+def chain_of(version: Version, versions: Mapping[str, Version]) -> tuple[Version, ...]:
+    """Return a version and those before it, back to the one that its chain of edits began with, the newest first."""
+    chain = [version]
+    while chain[-1].recipe is not None and chain[-1].recipe.act == "edit" and chain[-1].parents:
+        before = versions.get(chain[-1].parents[0])
+        if before is None:
+            break
+        chain.append(before)
+    return tuple(chain)
+
+
+def folding(root: Version | None, edits: int, prompt: str, label: str) -> tuple[VaryPlan, TurnOptions] | None:
+    """Return the plan and options that paint at once what so many edits of `root` came to; None as `fold`.
+
+    Args:
+        prompt: the whole description at the chain's end.
+        label: what the chain's end is called.
+    """
+    if root is None or root.recipe is None or root.origin == "uploaded" or edits < 2:
+        return None
+    plan = VaryPlan(
+        targets=(root.label,), prompt=prompt, seed=root.recipe.seed,
+        reply=f"All of {label} painted at once, from where {root.label} began. Go on with this one, or go back "
+        f"to {label}.",
+    )  # fmt: skip
+    options = TurnOptions(
+        steps=root.recipe.steps, guidance=root.recipe.guidance, candidate=root.recipe.candidate,
+        size=(root.recipe.width, root.recipe.height),
+    )  # fmt: skip
+    return plan, options
+
+
 def fold(version: Version, versions: Mapping[str, Version]) -> tuple[str, VaryPlan, TurnOptions] | None:
     """Return the message, plan and options that paint what a chain of edits came to at once, from its first noise.
 
@@ -67,15 +113,90 @@ def fold(version: Version, versions: Mapping[str, Version]) -> tuple[str, VaryPl
     is a child of the chain's first one, beside the chain's end, so that a person can choose.
     """
     root, edits = edited_from(version, versions)
-    if root is None or root.recipe is None or root.origin == "uploaded" or edits < 2:
+    found = folding(root, edits, version.prompt, version.label)
+    if found is None or root is None:
         return None
+    return f"Paint all of {version.label} at once, from where {root.label} began", *found
+
+
+def variation(version: Version, strength: Literal["subtle", "strong"]) -> tuple[str, VaryPlan, TurnOptions]:
+    """Return the message, plan and options that vary a version: a little, or with all anew, from another seed."""
+    how = "a little" if strength == "subtle" else "a lot"
     plan = VaryPlan(
-        targets=(root.label,), prompt=version.prompt, seed=root.recipe.seed,
-        reply=f"All of {version.label} painted at once, from where {root.label} began. Go on with this one, or go back "
-        f"to {version.label}.",
+        targets=(version.label,), prompt=version.prompt, strength=strength, reply=f"{version.label}, varied {how}."
+    )
+    return f"Vary {version.label} {how}", plan, TurnOptions(another=True)
+
+
+def zooming_out(version: Version) -> tuple[str, ExtendPlan]:
+    """Return the message and the plan that paint more of a version's surroundings on all sides."""
+    plan = ExtendPlan(targets=(version.label,), prompt=version.prompt, reply=f"{version.label} with more round it.")
+    return f"Zoom out from {version.label}", plan
+
+
+@dataclass(frozen=True)
+class Margins:
+    """How far the edges of a picture go outwards, in pixels."""
+
+    left: int = 0
+    right: int = 0
+    up: int = 0
+    down: int = 0
+
+
+SIDE_NAMES = {"left": "to the left", "right": "to the right", "up": "above", "down": "below"}
+
+
+def extension(version: Version, margins: Margins, own: tuple[int, int]) -> tuple[str, ExtendPlan, TurnOptions]:
+    """Return the message, plan and options that paint on past those edges of a version that went outwards.
+
+    `own` is the size in pixels in which the version lies on the canvas.
+
+    Raises:
+        MessageError: none did, or one went inwards.
+    """
+    grown = {side: by for side, by in vars(margins).items() if by}
+    if not grown or min(grown.values()) < 0:
+        raise MessageError(f"No edge of {version.label} goes outwards, so there is nothing to paint; drag one further.")
+    sides = "all round" if len(grown) == len(SIDE_NAMES) else " and ".join(SIDE_NAMES[side] for side in grown)
+    size = (own[0] + margins.left + margins.right, own[1] + margins.up + margins.down)
+    direction = next(iter(grown)) if len(grown) == 1 else "out"
+    plan = ExtendPlan.model_validate(
+        {
+            "targets": (version.label,), "prompt": version.prompt, "direction": direction, "size": size,
+            "reply": f"{version.label} goes on {sides}, {size[0]} × {size[1]} pixels.",
+        }
     )  # fmt: skip
-    options = TurnOptions(
-        steps=root.recipe.steps, guidance=root.recipe.guidance, candidate=root.recipe.candidate,
-        size=(root.recipe.width, root.recipe.height),
+    return f"Paint on {sides} of {version.label}", plan, TurnOptions(size=size, place=(margins.left, margins.up))
+
+
+def enlargement(version: Version) -> tuple[str, UpscalePlan]:
+    """Return the message and the plan that make a version larger."""
+    return f"Upscale {version.label}", UpscalePlan(targets=(version.label,), reply=f"{version.label}, larger.")
+
+
+def combination(base: Version, giver: Version, what: str) -> tuple[str, MergePlan]:
+    """Return the message and the plan of the first version with something of the second; all of it where `what` is "".
+
+    The prompt says both, for nobody has read the words: the first version's, and what is taken of the second.
+
+    Raises:
+        MessageError: the two are one, or `what` is too long.
+    """
+    what = " ".join(what.split())
+    if base.label == giver.label:
+        raise MessageError(f"{base.label} cannot be combined with itself; choose another version.")
+    if len(what) > MAX_TAKEN_LETTERS:
+        raise MessageError(
+            f"What to take has at most {MAX_TAKEN_LETTERS} letters and this has {len(what)}; name one thing, such as "
+            "“the hat”."
+        )
+    shown, seen = (version.prompt.rstrip(" .") for version in (base, giver))
+    taken = what or seen[:1].lower() + seen[1:] or f"what {giver.label} shows"
+    named = f"{what} of {giver.label}" if what else giver.label
+    plan = MergePlan(
+        targets=(base.label, giver.label), region=what, change=f"take {named}",
+        prompt=f"{shown or base.label}, with {taken}.",
+        reply=f"{base.label} with {named}.",
     )  # fmt: skip
-    return f"Paint all of {version.label} at once, from where {root.label} began", plan, options
+    return f"Combine {base.label} with {named}", plan

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
@@ -83,6 +83,7 @@ def export(
     `tell(version, versions)` gives a version's picture with its story, as `assistant.telling` does.
     """
     by_label = {version.label: version for version in versions}
+    shown = {version.image for version in versions}
     files: dict[str, bytes] = {}
     missing: list[str] = []
 
@@ -98,8 +99,8 @@ def export(
         what, picture = f"the picture of {version.label}", partial(tell, version, by_label)
         keep(PICTURE.format(version.label), version.image, what, picture)
         keep(BLOB.format(version.latent), version.latent, f"the latent of {version.label}")
-        if version.recipe:
-            keep(BLOB.format(version.recipe.mask), version.recipe.mask, f"the mask of {version.label}")
+        for digest, what in _files(version, shown):
+            keep(BLOB.format(digest), digest, f"{what} of {version.label}")
     index = {
         "format": FORMAT,
         "format_version": FORMAT_VERSION,
@@ -111,6 +112,17 @@ def export(
     files[INDEX] = (json.dumps(index, ensure_ascii=False, indent=1) + "\n").encode()
     files[STORY] = _story(conversation, turns, by_label).encode()
     return Exported(files, tuple(missing))
+
+
+def _files(version: Version, shown: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield the digests of what a version's recipe names beside versions' pictures and latents, and what each is."""
+    recipe = version.recipe
+    if recipe is None:
+        return
+    for digest, what in ((recipe.mask, "the mask"), (recipe.source_mask, "the mask of what was taken"),
+                         (recipe.parent_image, "the picture to start from")):  # fmt: skip
+        if digest and digest not in shown:
+            yield digest, what
 
 
 def read_export(read: Callable[[str], bytes | None]) -> Export:
@@ -137,10 +149,13 @@ def read_export(read: Callable[[str], bytes | None]) -> Export:
     except (ValueError, KeyError, TypeError, ValidationError) as error:
         raise ExportError(f"Its {INDEX} is damaged ({type(error).__name__}); export the conversation again.") from error
     blobs: dict[str, bytes] = {}
+    shown = {version.image for version in versions}
     for version in versions:
-        names = [(PICTURE.format(version.label), version.image), (BLOB.format(version.latent), version.latent)]
-        if version.recipe:
-            names.append((BLOB.format(version.recipe.mask), version.recipe.mask))
+        names: list[tuple[str, str | None]] = [
+            (PICTURE.format(version.label), version.image),
+            (BLOB.format(version.latent), version.latent),
+        ]
+        names += [(BLOB.format(digest), digest) for digest, _ in _files(version, shown)]
         for name, digest in names:
             data = read(name) if digest else None
             data = bare(data) if data is not None and name.endswith(".png") else data
@@ -149,10 +164,11 @@ def read_export(read: Callable[[str], bytes | None]) -> Export:
     return Export(versions, made, blobs)
 
 
-def replay(exported: Export, painter: Painter) -> Iterator[Replayed]:
+def replay(exported: Export, painter_of: Callable[[Recipe], Painter]) -> Iterator[Replayed]:
     """Paint every version again from its own recipe and its parent's kept bytes, and compare.
 
-    Versions that were painted together are so again, since a batch's shape decides the last bits.
+    Versions that were painted together are so again, since a batch's shape decides the last bits; `painter_of` gives
+    the painter that follows the recipe of the first of them.
     """
     by_label = {version.label: version for version in exported.versions}
     together = [labels for labels in exported.made if all(label in by_label for label in labels)]
@@ -164,14 +180,16 @@ def replay(exported: Export, painter: Painter) -> Iterator[Replayed]:
             continue
         requests = [_request(label, recipe) for label, recipe in recipes.items()]
         try:
+            painter = painter_of(next(iter(recipes.values())))
             finished = paint_all(painter, requests, exported, StopSign(), lambda progress: None)
         except (GenerationError, BlobError) as error:
             yield from (Replayed(label, problem=str(error)) for label in recipes)
             continue
         for label, picture in zip(recipes, finished, strict=True):
             before = exported.blobs.get(by_label[label].image)
-            same_weights = recipes[label].weights == picture.recipe.weights
-            note = "" if same_weights else f"painted by {recipes[label].painter} with other weights then"
+            then, now = recipes[label], picture.recipe
+            same_weights = (then.weights, then.enlarger) == (now.weights, now.enlarger)
+            note = "" if same_weights else f"painted by {then.painter} with other weights then"
             if before is None:
                 yield Replayed(label, picture.image, problem="its picture is missing or damaged in the export")
                 continue
@@ -186,12 +204,14 @@ def _painted_by(version: Version) -> Recipe | None:
 
 def _request(label: str, recipe: Recipe) -> RenderRequest:
     start, _, digest = recipe.start.partition(":")
+    taken_from, _, source = (recipe.source or "").partition(":")
     return RenderRequest(
         id=label, act=recipe.act, prompt=recipe.prompt, seed=recipe.seed, change=recipe.change,
         candidate=recipe.candidate, width=recipe.width, height=recipe.height, steps=recipe.steps,
         guidance=recipe.guidance, parent_latent=digest if start == "latent" else None,
         parent_image=recipe.parent_image or (digest if start == "pixels" else None), mask=recipe.mask,
-        strength=recipe.strength,
+        strength=recipe.strength, place=recipe.place, source_latent=source if taken_from == "latent" else None,
+        source_image=source if taken_from == "pixels" else None, source_mask=recipe.source_mask,
     )  # fmt: skip
 
 

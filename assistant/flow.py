@@ -12,11 +12,15 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Literal
 
-from assistant.checking import Looked, Tries, best_of, has_own_seed, look, tries_of
+from assistant import direct, locks
+from assistant.checking import Looked, Tries, absent, best_of, has_own_seed, look, tries_of
+from assistant.drift import Drift, drift_of
 from assistant.errors import AssistantError, BlobError, PlanError, UnknownVersion
+from assistant.extents import fitting, resized
 from assistant.images import LATENT, PNG, BlobStore
 from assistant.jobs import Stopped, StopSign
 from assistant.messages import (
@@ -24,37 +28,40 @@ from assistant.messages import (
     CreatePlan,
     EditPlan,
     EventKind,
+    ExtendPlan,
+    MergePlan,
     PaintingPlan,
+    PicturePlan,
     Plan,
     ReturnPlan,
     TurnOptions,
     TurnStatus,
+    UpscalePlan,
     VaryPlan,
     Version,
     WordsPlan,
 )
 from assistant.people import varied
 from assistant.policy import Altered, Decision, Policy, Refused, Stage
-from assistant.rendering import Finished, PaintProgress, key_of, paint_all, requests_of
+from assistant.rendering import Finished, PaintProgress, key_of, paint_all, requests_of, takes_part
 from assistant.rewriter import Rewriter, statement_of
 from assistant.store.decisions import DecisionStore
+from assistant.store.locks import LockStore
 from assistant.store.paths import conversation_path
 from assistant.store.queue import Ending, Job, LeaseLost, NewVersion, TurnQueue
 from assistant.store.store import ConversationStore, unknown_version
 from captioner.errors import CaptionerError
 from captioner.request import Checker, missing
 from generation.errors import GenerationError, PictureError, RequestError
-from generation.request import Painter, RegionFinder, RenderRequest
+from generation.request import Capabilities, Painter, RegionFinder, RenderRequest
 
 LOG = logging.getLogger(__name__)
 BY_REQUEST = (RequestError, PictureError, PlanError, UnknownVersion)
 """Failures that another request, in other words, would not meet."""
 NO_PICTURE_YET = 'There is no picture to change yet. Describe one first, for example "a bunny in a meadow".'
-NOT_BUILT = {
-    "extend": "Extending a picture past its edges is not built yet; ask for a new picture with a wider view instead.",
-    "merge": "Merging pictures is not built yet; describe one new picture with what both should give it.",
-    "upscale": "Enlarging a picture is not built yet; ask for a new picture in a larger size instead.",
-}
+FOLD_BEYOND = 0.34
+"""How much of what should have stayed may be lost before a chain of edits is painted at once beside its end."""
+COLOURS_TO_ASK = ("green", "purple", "red")
 NOBODY_TO_DESCRIBE = "Nothing here can describe pictures; the prompt that painted this one is shown beside it."
 NO_PICTURE_TO_DESCRIBE = "There is no picture to look at yet. Ask for one first, or bring your own."
 
@@ -71,11 +78,13 @@ class Flow:
         policy: Policy, clock: Callable[[], datetime], seeds: Callable[[], int],
         announce: Callable[[str, int, bytes], None], regions: RegionFinder | None = None,
         describe: Callable[[bytes], str] | None = None, checker: Checker | None = None, tries: Tries = Tries(),
+        fold_beyond: float = FOLD_BEYOND,
     ):  # fmt: skip
         """`announce(turn id, event number, preview bytes)` is told of every event once it is written.
 
         Without `regions` an edit may change its whole picture. `describe` says in words what a picture's file shows.
         `checker` looks at what was painted; where something is missing, it is painted again as `tries` allows.
+        An edit whose drift is above `fold_beyond` gets what its chain came to painted at once beside it.
         """
         self.store = store
         self.queue = queue
@@ -84,6 +93,7 @@ class Flow:
         self.rewriter = rewriter
         self.policy = policy
         self.decisions = DecisionStore(store.database)
+        self.locks = LockStore(store)
         self.clock = clock
         self.seeds = seeds
         self.announce = announce
@@ -91,6 +101,7 @@ class Flow:
         self.describe = describe
         self.checker = checker
         self.tries = tries
+        self.fold_beyond = fold_beyond
 
     def run(self, job: Job, stop: StopSign) -> None:
         """Run the turn to its end and write that end.
@@ -101,7 +112,7 @@ class Flow:
         begun = time.monotonic()
         path = ConversationPath(job.message)
         try:
-            path = conversation_path(self.store.database, job)
+            path = self._path(job)
             ending = self._turn(job, path, stop)
         except Stopped:
             if stop.why == "closing":
@@ -114,6 +125,12 @@ class Flow:
         except Exception as error:  # whatever a model or a disk does, the turn ends aloud and the next one works
             ending = Ending(TurnStatus.FAILED, error=sentence(error), by_request=isinstance(error, BY_REQUEST))
         self._finish(job, ending, path.current, begun)
+
+    def _path(self, job: Job) -> ConversationPath:
+        path = conversation_path(self.store.database, job)
+        if path.version(path.current or "") is None:
+            return path
+        return dataclasses.replace(path, locked=self.locks.at(job.conversation_id, path.current or "", job.owner))
 
     def _finish(self, job: Job, ending: Ending, current: str | None, begun: float) -> None:
         def write(ending: Ending) -> None:
@@ -145,7 +162,11 @@ class Flow:
         plan, planned_by = job.given_plan, "person"
         if plan is None:
             plan, planned_by = self._ask_rewriter(job, path, stop), self.rewriter.name
-        plan = held_to(plan, job.options.act, path.message)
+        current = path.version(path.current or "")
+        plan = held_to(plan, job.options.act, path.message, current.prompt if current else "")
+        plan = laid_out(plan, job.options.layout, path.message)
+        if isinstance(plan, PaintingPlan) and not isinstance(plan, CreatePlan) and planned_by != "person":
+            plan = locks.held_to(plan, self._locked(job, plan, path))
         if isinstance(plan, PaintingPlan):
             words = f"{plan.prompt}\n{getattr(plan, 'change', '')}"
             decision = self._kept(job, "prompt", self.policy.check_prompt(words, job.options.moderation))
@@ -163,6 +184,15 @@ class Flow:
             return self._carry_out(job, path, plan, stop)
         except ResultRefused as refusal:
             return self._refuse(job, path, str(refusal))
+
+    def _locked(self, job: Job, plan: PaintingPlan, path: ConversationPath) -> tuple[str, ...]:
+        """Return the phrases that are locked at any of the versions that a plan goes on from, those that are there."""
+        labels: Sequence[str] = getattr(plan, "targets", ()) or tuple(filter(None, [path.current]))
+        held: dict[str, None] = {}
+        for label in labels:
+            with suppress(UnknownVersion):  # which is said when the plan is carried out
+                held |= dict.fromkeys(self.locks.at(job.conversation_id, label, job.owner))
+        return tuple(held)
 
     def _kept(self, job: Job, stage: Stage, decision: Decision) -> Decision:
         """Return the decision, written down."""
@@ -190,19 +220,17 @@ class Flow:
         targets = self._targets(job, plan, path)
         match plan:
             case CreatePlan():
-                return self._paint(job, plan, None, stop)
-            case EditPlan() | VaryPlan():
+                return self._paint(job, plan, (), stop)
+            case EditPlan() | VaryPlan() | ExtendPlan() | MergePlan() | UpscalePlan():
                 if not targets:
                     return Ending(TurnStatus.DONE, reply=NO_PICTURE_YET)
-                return self._paint(job, plan, targets[0], stop)
+                return self._paint(job, plan, targets, stop)
             case ReturnPlan():
                 return Ending(TurnStatus.DONE, reply=plan.reply, ends_on=targets[0].label)
-            case WordsPlan() if plan.act == "describe":
-                return self._describe(targets)
             case WordsPlan():
+                if plan.act == "describe":
+                    return self._describe(targets)
                 return Ending(TurnStatus.DONE, reply=plan.reply)
-            case _:
-                return Ending(TurnStatus.DONE, reply=NOT_BUILT[plan.act])
 
     def _targets(self, job: Job, plan: Plan, path: ConversationPath) -> tuple[Version, ...]:
         """Return the versions that the plan means; an edit or a description without labels means the current one.
@@ -211,12 +239,12 @@ class Flow:
             UnknownVersion: the conversation lacks one of them.
         """
         labels: tuple[str, ...] = getattr(plan, "targets", ())
-        needs_one = isinstance(plan, EditPlan | VaryPlan) or plan.act == "describe"
+        needs_one = not isinstance(plan, CreatePlan | WordsPlan) or plan.act == "describe"
         if not labels and needs_one and path.current:
             labels = (path.current,)
         if not labels:
             return ()
-        known = {version.label: version for version in self.store.versions(job.conversation_id, job.owner)}
+        known = self._versions(job)
         for label in labels:
             if label not in known:
                 raise UnknownVersion(unknown_version(label, list(known)))
@@ -231,12 +259,11 @@ class Flow:
         seen = [f"{version.label}: {self.describe(self.blobs.read(version.image))}" for version in versions]
         return Ending(TurnStatus.DONE, reply="\n".join(["What I see in it.", *seen]))
 
-    def _paint(
-        self, job: Job, plan: CreatePlan | EditPlan | VaryPlan, parent: Version | None, stop: StopSign
-    ) -> Ending:
+    def _paint(self, job: Job, plan: PicturePlan, parents: Sequence[Version], stop: StopSign) -> Ending:
         tries = tries_of(job.options, self.tries)
         can = self.painter.capabilities()
-        requests = requests_of(job.turn_id, plan, job.options, parent, can, self.seeds)
+        parents = tuple(self._fitted(parent, plan, can) for parent in parents)
+        requests = requests_of(job.turn_id, plan, job.options, parents, can, self.seeds)
 
         def on_progress(progress: PaintProgress) -> None:
             if progress.preview:
@@ -247,17 +274,67 @@ class Flow:
         begun = time.monotonic()
         if isinstance(plan, EditPlan):
             requests = self._within_region(requests, job.options)
+        elif isinstance(plan, MergePlan) and takes_part(plan):
+            requests = self._taking(requests, plan, parents[1], can)
         keys = {request.id: key_of(requests, index, can) for index, request in enumerate(requests)}
         finished = self._painted_before(job, keys)
         finished = finished or paint_all(self.painter, requests, self.blobs, stop, on_progress)
         each = (time.monotonic() - begun) / len(finished)
         self._check_results(job, finished)
-        looked = self._look(job, plan, parent, requests, finished, each, tries, keys, stop)
+        looked = self._look(job, plan, parents, requests, finished, each, tries, keys, stop)
         self._check_results(job, [one.picture for one in looked if one.picture not in finished])
         planned_by = "person" if job.given_plan else self.rewriter.name
-        versions = [self._durable(plan, parent, one, each, keys[one.picture.request_id], planned_by) for one in looked]
+        drifts = [self._drift(job, plan, parents, one) for one in looked]
+        versions = [
+            self._durable(plan, parents, one, drift, each, keys[one.picture.request_id], planned_by)
+            for one, drift in zip(looked, drifts, strict=True)
+        ]
+        reply = plan.reply
+        if isinstance(plan, EditPlan) and len(looked) == 1 and self._drifted(job, drifts[0]):
+            beside = self._folded(job, plan, parents[0], looked[0], stop)
+            versions += beside
+            reply = " ".join(filter(None, [reply, _told_of(drifts[0]) if beside else ""]))
         stop.check()
-        return Ending(TurnStatus.DONE, reply=plan.reply, versions=versions)
+        return Ending(TurnStatus.DONE, reply=reply, versions=versions)
+
+    def _drift(self, job: Job, plan: PicturePlan, parents: Sequence[Version], looked: Looked) -> Drift | None:
+        """Return what an edit and those before it have lost of what should have stayed."""
+        if not isinstance(plan, EditPlan) or looked.checks is None:
+            return None
+        chain = direct.chain_of(parents[0], self._versions(job))
+        return drift_of(looked.checks, [version.checks for version in chain])
+
+    def _versions(self, job: Job) -> dict[str, Version]:
+        return {version.label: version for version in self.store.versions(job.conversation_id, job.owner)}
+
+    def _drifted(self, job: Job, drift: Drift | None) -> bool:
+        return job.options.fold and drift is not None and drift.share > self.fold_beyond
+
+    def _folded(self, job: Job, plan: EditPlan, parent: Version, end: Looked, stop: StopSign) -> list[NewVersion]:
+        """Return what a chain of edits came to, painted at once from the chain's first noise; none where that is no
+        better by its checklist, or cannot be painted.
+        """
+        root, edits = direct.edited_from(parent, self._versions(job))
+        found = direct.folding(root, edits + 1, plan.prompt, "the picture")
+        can = self.painter.capabilities()
+        if found is None or root is None or self.checker is None or "vary" not in can.acts:
+            return []
+        fold, options = found
+        fold = fold.model_copy(update={"removed": plan.removed})
+        begun = time.monotonic()
+        try:
+            requests = requests_of(f"{job.turn_id}-fold", fold, options, (root,), can, self.seeds)
+            key = key_of(requests, 0, can)
+            painted = self._painted_before(job, {requests[0].id: key})
+            painted = painted or paint_all(self.painter, requests, self.blobs, stop, lambda progress: None)
+            self._check_results(job, painted)
+        except (GenerationError, ResultRefused) as error:
+            LOG.warning("could not paint a chain of edits at once: %s", error)
+            return []
+        looked = Looked(painted[0], look(self.checker, painted, fold)[0])
+        if looked.checks is None or absent(looked) > absent(end):
+            return []
+        return [self._durable(fold, (root,), looked, None, time.monotonic() - begun, key, self.rewriter.name)]
 
     def _painted_before(self, job: Job, keys: Mapping[str, str]) -> tuple[Finished, ...]:
         """Return the person's own pictures that were painted from these very requests; none unless there are all."""
@@ -278,7 +355,7 @@ class Flow:
         return tuple(found)
 
     def _look(
-        self, job: Job, plan: CreatePlan | EditPlan | VaryPlan, parent: Version | None,
+        self, job: Job, plan: PicturePlan, parents: Sequence[Version],
         requests: Sequence[RenderRequest], finished: Sequence[Finished], seconds: float, tries: Tries,
         keys: dict[str, str], stop: StopSign,
     ) -> list[Looked]:  # fmt: skip
@@ -288,7 +365,7 @@ class Flow:
         hashes of what else was asked of the painter.
         """
         unseen = isinstance(plan, EditPlan) and plan.prompt == plan.change  # nobody knows the whole picture
-        if self.checker is None or not tries.most or unseen:
+        if self.checker is None or not tries.most or unseen or isinstance(plan, ExtendPlan | UpscalePlan):
             return [Looked(picture) for picture in finished]
         self._event(job, "preview", {"finished": True}, finished[0].image)
         if len(finished) > 1 or tries.most == 1 or has_own_seed(plan, job.options):
@@ -304,7 +381,7 @@ class Flow:
             stop.check()
             self._event(job, "checked", {"try": looked.tries, "missing": missing(looked.checks or ())})
 
-        before = (parent.checks if parent else None) or ()
+        before = (parents[0].checks if parents else None) or ()
         best = best_of(finished[0], plan, self.checker, tries, paint_another, seconds, on_look, before)
         return [best]
 
@@ -336,26 +413,61 @@ class Flow:
             return requests
         return tuple(dataclasses.replace(request, mask=mask) for request in requests)
 
+    def _fitted(self, parent: Version, plan: PicturePlan, can: Capabilities) -> Version:
+        """Return the version that an extension goes on from; a person's own picture in a size that it can be.
+
+        The picture in that size is what stays bit for bit, so it is kept like any other that a recipe names.
+        """
+        own = (parent.width, parent.height)
+        if not isinstance(plan, ExtendPlan) or parent.origin != "uploaded" or fitting(own, can) == own:
+            return parent
+        width, height = fitting(own, can)
+        image = self.blobs.put(resized(self.blobs.read(parent.image), (width, height)), PNG)
+        return dataclasses.replace(parent, image=image, width=width, height=height)
+
+    def _taking(
+        self, requests: tuple[RenderRequest, ...], plan: MergePlan, source: Version, can: Capabilities
+    ) -> tuple[RenderRequest, ...]:
+        """Return the requests of a merge with the mask of what is taken from its second version.
+
+        Raises:
+            RequestError: it is not to be seen there, or nobody can look.
+        """
+        if self.regions is None or not can.masks:
+            raise RequestError(
+                f"{can.name} cannot take a part of a picture; say what {source.label} gives without naming a part, or "
+                "ask for the change in words."
+            )
+        # A change of colour touches the whole of a thing and nothing else.
+        colour = next((colour for colour in COLOURS_TO_ASK if colour not in source.prompt.lower()), COLOURS_TO_ASK[0])
+        asked = dataclasses.replace(
+            requests[0], act="edit", prompt=source.prompt, change=f"make {plan.region} {colour}", strength=1.0,
+            parent_latent=source.latent, parent_image=source.image, source_latent=None, source_image=None,
+        )  # fmt: skip
+        region = self.regions.find_region(asked, self.blobs)
+        if region is None:
+            raise RequestError(
+                f"“{plan.region}” was not found in {source.label}; name a part that can be seen there, or ask for the "
+                "change in words."
+            )
+        mask = self.blobs.put(region.mask, PNG)
+        return tuple(dataclasses.replace(request, mask=mask, source_mask=mask) for request in requests)
+
     def _durable(
-        self,
-        plan: CreatePlan | EditPlan | VaryPlan,
-        parent: Version | None,
-        looked: Looked,
-        seconds: float,
-        request: str,
-        planned_by: str,
-    ) -> NewVersion:
+        self, plan: PicturePlan, parents: Sequence[Version], looked: Looked, drift: Drift | None, seconds: float,
+        request: str, planned_by: str,
+    ) -> NewVersion:  # fmt: skip
         """Write the picture's bytes, to outlive anything, and return the version that will name them."""
         picture = looked.picture
         recipe = dataclasses.replace(picture.recipe, planned_by=planned_by)
         return NewVersion(
             image=self.blobs.put(picture.image, PNG),
             latent=self.blobs.put(picture.latent, LATENT) if picture.latent else None,
-            width=recipe.width, height=recipe.height, prompt=plan.prompt,
-            change=plan.change if isinstance(plan, EditPlan) else "",
-            region=plan.region if isinstance(plan, EditPlan) else "",
-            parents=(parent.label,) if parent else (), recipe=recipe, seconds=seconds,
+            width=recipe.width, height=recipe.height, prompt=getattr(plan, "prompt", "") or parents[0].prompt,
+            change=getattr(plan, "change", ""), region=getattr(plan, "region", ""),
+            parents=tuple(dict.fromkeys(parent.label for parent in parents)), recipe=recipe, seconds=seconds,
             changed=picture.changed, checks=looked.checks, request=request,
+            drift=drift.share if drift else None,
         )  # fmt: skip
 
     def _refuse(self, job: Job, path: ConversationPath, reason: str) -> Ending:
@@ -371,14 +483,40 @@ class Flow:
         self.announce(job.turn_id, number, preview)
 
 
-def held_to(plan: Plan, act: Literal["create", "edit"] | None, message: str) -> Plan:
-    """Return a plan that paints as a plan of the act that was asked for; its words stay those of the rewriter."""
+def _told_of(drift: Drift | None) -> str:
+    """Return the sentence about a chain that was painted at once beside its end."""
+    lost = ", ".join(drift.lost[:3]) if drift else ""
+    return (
+        f"Not seen any more, though it should have stayed: {lost}. So all of it was also painted at once, from where "
+        "these edits began, as the second picture; go on with either."
+    )
+
+
+def held_to(plan: Plan, act: Literal["create", "edit"] | None, message: str, prompt: str = "") -> Plan:
+    """Return a plan that paints as a plan of the act that was asked for; its words stay those of the rewriter.
+
+    To extend or merge a picture is to change it. `prompt` is the current version's, for a plan that has none.
+    """
     if act is None or not isinstance(plan, PaintingPlan) or plan.act == act:  # type: ignore[attr-defined]
         return plan
-    same = {name: getattr(plan, name) for name in PaintingPlan.model_fields}
+    if act == "edit" and isinstance(plan, ExtendPlan | MergePlan):
+        return plan
+    same = _same(plan, prompt or message)
     if act == "create":
         return CreatePlan(**same)
-    return EditPlan(**same, change=message.strip() or plan.prompt, targets=getattr(plan, "targets", ()))
+    return EditPlan(**same, change=message.strip() or plan.prompt, targets=getattr(plan, "targets", ())[:1])
+
+
+def _same(plan: PaintingPlan, prompt: str) -> dict[str, Any]:
+    """Return what plans of all acts that paint have; the prompt where the plan has none."""
+    return {name: getattr(plan, name) for name in PaintingPlan.model_fields} | {"prompt": plan.prompt or prompt}
+
+
+def laid_out(plan: Plan, label: str | None, message: str) -> Plan:
+    """Return a plan that paints as one of a new picture near to a version, whose layout it thereby keeps."""
+    if label is None or not isinstance(plan, PaintingPlan):
+        return plan
+    return VaryPlan(**_same(plan, message), targets=(label,), strength="subtle")
 
 
 def stoppable(ask: Callable[[], Plan], stop: StopSign) -> Plan:

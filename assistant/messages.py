@@ -117,6 +117,8 @@ class WordsPlan(PlanBase):
     reply: Sentence
 
 
+PicturePlan = CreatePlan | EditPlan | VaryPlan | ExtendPlan | MergePlan | UpscalePlan
+"""A plan that ends in a picture."""
 Plan = Annotated[
     CreatePlan | EditPlan | VaryPlan | ExtendPlan | MergePlan | UpscalePlan | ReturnPlan | WordsPlan,
     Field(discriminator="act"),
@@ -143,7 +145,9 @@ class Version:
     """One finished picture. `image` and `latent` are SHA-256 digests; `latent` is None for uploads.
 
     `changed` is the share of the parent's pixels that an edit changed, 0 to 1; None for other pictures. `checks` says
-    of each thing that the prompt demands whether it was seen in the picture; None where nobody looked.
+    of each thing that the prompt demands whether it was seen in the picture; None where nobody looked. `drift` is how
+    far what no edit should have touched has moved since the chain of edits began, as `assistant.drift` measures it;
+    None for what is no edit, or where it cannot be told.
     """
 
     id: str
@@ -163,10 +167,44 @@ class Version:
     seconds: float = 0.0
     changed: float | None = None
     checks: Checklist | None = None
+    drift: float | None = None
 
     @property
     def label(self) -> str:
         return f"v{self.number}"
+
+
+@dataclass(frozen=True)
+class TurnOptions:
+    """What a button or parameter asks of a turn beside its words; None leaves it to the plan, the parent, the painter.
+
+    `size` is (width, height) in pixels. `act` holds a plan that paints to this act: whoever has pressed "edit" or
+    called an address for edits has decided that. `mask` is the SHA-256 of a PNG, white where an edit may change its
+    parent, painted by a person: it goes before any region that is found. `whole` lets an edit change the whole picture.
+    `moderation` is how strict the policy is, as the API has it.
+    `tries` is how many pictures may be painted to get one in which nothing is missing: 1 looks at one and says what is
+    missing, 0 does not look. `another` gives an edit, too, a seed of its own in place of its parent's.
+    `fold` lets the chain of edits be painted at once, too, beside an edit that has drifted far.
+    `candidate` is the number of the first picture among those of one seed: the noise of a picture is of both.
+    `place` is where the upper left corner of an extension's parent lies on its canvas of `size`. `layout` is the label
+    of a version whose layout a new picture takes.
+    """
+
+    size: tuple[int, int] | None = None
+    steps: int | None = None
+    guidance: float | None = None
+    seed: int | None = None
+    count: int | None = None
+    act: Literal["create", "edit"] | None = None
+    mask: str | None = None
+    whole: bool = False
+    moderation: Literal["auto", "low"] = "auto"
+    tries: int | None = None
+    another: bool = False
+    candidate: int = 0
+    fold: bool = True
+    place: tuple[int, int] | None = None
+    layout: str | None = None
 
 
 @dataclass(frozen=True)
@@ -185,6 +223,7 @@ class Turn:
     reply: str = ""
     error: str = ""
     seconds: float = 0.0
+    options: TurnOptions = TurnOptions()
 
 
 @dataclass(frozen=True)
@@ -221,13 +260,15 @@ class PathTurn:
 class ConversationPath:
     """What a rewriter reads: the turns from the root to now, the versions on hand, and the new message.
 
-    `current` is the label of the version that "it" means; None before the first picture.
+    `current` is the label of the version that "it" means; None before the first picture. `locked` are the phrases that
+    stay in its prompt.
     """
 
     message: str
     turns: tuple[PathTurn, ...] = ()
     versions: tuple[PathVersion, ...] = ()
     current: str | None = None
+    locked: tuple[str, ...] = ()
 
     def version(self, label: str) -> PathVersion | None:
         return next((version for version in self.versions if version.label == label), None)
@@ -253,38 +294,12 @@ class Event:
 
 
 @dataclass(frozen=True)
-class TurnOptions:
-    """What a button or parameter asks of a turn beside its words; None leaves it to the plan, the parent, the painter.
-
-    `size` is (width, height) in pixels. `act` holds a plan that paints to this act: whoever has pressed "edit" or
-    called an address for edits has decided that. `mask` is the SHA-256 of a PNG, white where an edit may change its
-    parent, painted by a person: it goes before any region that is found. `whole` lets an edit change the whole picture.
-    `moderation` is how strict the policy is, as the API has it.
-    `tries` is how many pictures may be painted to get one in which nothing is missing: 1 looks at one and says what is
-    missing, 0 does not look. `another` gives an edit, too, a seed of its own in place of its parent's.
-    `candidate` is the number of the first picture among those of one seed: the noise of a picture is of both.
-    """
-
-    size: tuple[int, int] | None = None
-    steps: int | None = None
-    guidance: float | None = None
-    seed: int | None = None
-    count: int | None = None
-    act: Literal["create", "edit"] | None = None
-    mask: str | None = None
-    whole: bool = False
-    moderation: Literal["auto", "low"] = "auto"
-    tries: int | None = None
-    another: bool = False
-    candidate: int = 0
-
-
-@dataclass(frozen=True)
 class TurnResult:
     """What became of a turn, in one flat value for terminals and programs.
 
     `version` is the label that the turn ends on and `versions` those that it made; `parents`, `prompt`, `change`,
-    `region`, `image` (SHA-256 of the PNG), `seed`, `changed` and `checks` are of `version`.
+    `region`, `image` (SHA-256 of the PNG), `seed`, `changed`, `checks`, `drift` and the `locked` phrases are of
+    `version`.
     """
 
     conversation: str
@@ -306,3 +321,5 @@ class TurnResult:
     seconds: float
     reply: str
     error: str
+    drift: float | None = None
+    locked: tuple[str, ...] = ()

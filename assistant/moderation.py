@@ -35,6 +35,8 @@ class ServicePolicy:
         model: the model's name there.
     """
 
+    looks_at_pictures = True
+
     def __init__(self, address: str, key: str = "", model: str = MODEL):
         self.address = address.rstrip("/")
         self.model = model

@@ -47,9 +47,13 @@ Decision = Allowed | Altered | Refused
 
 
 class Policy(Protocol):
-    """Says of a message, a prompt and a picture whether it may be drawn or kept. `name` stands in the records."""
+    """Says of a message, a prompt and a picture whether it may be drawn or kept.
+
+    `name` stands in the records. Where it `looks_at_pictures`, nothing of an unfinished one is shown to anybody.
+    """
 
     name: str
+    looks_at_pictures: bool
 
     def check_message(self, message: str, level: Level = "auto") -> Decision: ...
 
@@ -77,6 +81,7 @@ class WordPolicy:
     """Bounds on what is text, short lists of whole words that are refused, and names that are put in other words."""
 
     name = "words"
+    looks_at_pictures = False
 
     def check_message(self, message: str, level: Level = "auto") -> Decision:
         """Say whether the message may go to the rewriter; any script and direction of writing is fine."""

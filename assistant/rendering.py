@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from assistant.extents import ENLARGED, extended
 from assistant.jobs import StopSign
-from assistant.messages import CreatePlan, EditPlan, TurnOptions, VaryPlan, Version
+from assistant.messages import (
+    CreatePlan,
+    EditPlan,
+    ExtendPlan,
+    MergePlan,
+    PicturePlan,
+    TurnOptions,
+    UpscalePlan,
+    VaryPlan,
+    Version,
+)
 from generation.errors import PaintingError, RequestError
 from generation.request import (
     BlobReader,
@@ -26,6 +38,19 @@ from generation.request import (
 
 Finished = RenderFinished
 MAX_COUNT = 10
+SUBTLE = 0.5
+"""How far a subtle variation goes from its version, as painters count strength."""
+MERGED = 0.7
+"""How far painting goes from what is laid together in a merge: at 0.6 a hat may keep the beach behind it, at 0.8 a dog
+gets another face."""
+ALL_ROUND = re.compile(
+    r"\b(background|backdrop|surroundings?|setting|scenery|scene|place|sky|light|lighting|weather|time|style|picture)\b",
+    re.IGNORECASE,
+)
+"""Regions that are no part to be cut out: such a merge changes the whole of the first picture by its prompt."""
+FIRST_ACTS = ("create", "edit", "vary")
+LATER = ("place", "source_latent", "source_image", "source_mask")
+SENTENCE = re.compile(r"(?<=[.!?])\s+")
 LOOK_SECONDS = 0.1
 """Progress and previews come at most this often, each; every one of them is written before it is seen."""
 
@@ -39,13 +64,16 @@ class PaintProgress:
 
 
 def requests_of(
-    turn_id: str, plan: CreatePlan | EditPlan | VaryPlan, options: TurnOptions, parent: Version | None,
-    can: Capabilities, seeds: Callable[[], int],
+    turn_id: str, plan: PicturePlan, options: TurnOptions, parents: Sequence[Version], can: Capabilities,
+    seeds: Callable[[], int],
 ) -> tuple[RenderRequest, ...]:  # fmt: skip
     """Return the requests of a plan, one for each picture asked.
 
     Options go before the plan. An edit keeps its parent's size, and its seed unless another is asked; a picture that
     a person brought is edited in the painter's size that is nearest in shape.
+
+    Args:
+        parents: the version that is changed and, of a merge, the one that something is taken from.
 
     Raises:
         RequestError: the painter cannot do this, or a number is out of bounds.
@@ -54,6 +82,9 @@ def requests_of(
         raise RequestError(
             f"The painter {can.name} cannot {plan.act} pictures, only {', '.join(can.acts)}; ask for that."
         )
+    parent = parents[0] if parents else None
+    if isinstance(plan, UpscalePlan):
+        return (_enlargement(turn_id, _known(parent), seeds),)
     count = plan.count if options.count is None else options.count
     if not 1 <= count <= MAX_COUNT:
         raise RequestError(f"One message paints 1 to {MAX_COUNT} pictures and {count} were asked; ask for fewer.")
@@ -61,26 +92,96 @@ def requests_of(
         raise RequestError(
             f"{can.name} paints in 1 to {can.max_steps} steps and {options.steps} were asked; ask for fewer."
         )
-    size = _size(plan, options, parent, can)
+    given: dict[str, Any] = {"strength": 1.0, "change": getattr(plan, "change", "")}
+    size = None if isinstance(plan, ExtendPlan) else _size(plan, options, parent, can)
+    prompt = plan.prompt
+    if isinstance(plan, ExtendPlan):
+        parent = _known(parent)
+        own, asked = (parent.width, parent.height), options.size or plan.size
+        size, given["place"] = extended(own, plan, asked, can, parent.label, options.place)
+        prompt, given["change"] = prompt or parent.prompt, added(prompt, parent.prompt)
+    elif isinstance(plan, EditPlan):
+        given["strength"] = plan.strength
+    elif isinstance(plan, MergePlan):
+        given |= _taken(plan, parents, can)
+    elif isinstance(plan, VaryPlan) and plan.strength == "subtle":
+        given["strength"] = SUBTLE
+    if parent is not None and (not isinstance(plan, VaryPlan) or plan.strength == "subtle"):
+        given |= {"parent_latent": parent.latent, "parent_image": parent.image}
     seed = _seed(plan, options, parent, seeds)
-    edits = isinstance(plan, EditPlan) and parent is not None
     return tuple(
         RenderRequest(
-            id=f"{turn_id}-{candidate}", act=plan.act, prompt=plan.prompt, seed=seed,
-            change=plan.change if isinstance(plan, EditPlan) else "", candidate=candidate,
+            id=f"{turn_id}-{candidate}", act=plan.act, prompt=prompt, seed=seed, candidate=candidate,
             width=size[0] if size else None, height=size[1] if size else None, steps=options.steps,
-            guidance=options.guidance, parent_latent=parent.latent if edits and parent else None,
-            parent_image=parent.image if edits and parent else None,
-            strength=plan.strength if isinstance(plan, EditPlan) else 1.0,
+            guidance=options.guidance, **given,
         )
         for candidate in range(options.candidate, options.candidate + count)
     )  # fmt: skip
 
 
+def _known(parent: Version | None) -> Version:
+    if parent is None:
+        raise ValueError("this act needs the version that it starts from")
+    return parent
+
+
+def _enlargement(turn_id: str, parent: Version, seeds: Callable[[], int]) -> RenderRequest:
+    seed = parent.recipe.seed if parent.recipe else seeds()
+    return RenderRequest(
+        id=f"{turn_id}-0", act="upscale", prompt=parent.prompt, seed=seed, parent_image=parent.image,
+        width=ENLARGED * parent.width, height=ENLARGED * parent.height,
+    )  # fmt: skip
+
+
+def _taken(plan: MergePlan, parents: Sequence[Version], can: Capabilities) -> dict[str, Any]:
+    """Return what a merge takes from its second version.
+
+    Raises:
+        RequestError: the two are of different sizes.
+    """
+    parent, source = parents
+    one, two = (painted_size(version, can) for version in (parent, source))
+    if one != two:
+        raise RequestError(
+            f"Only pictures of one size can be merged, and {parent.label} is {one[0]}x{one[1]}, {source.label} "
+            f"{two[0]}x{two[1]}; merge others, or extend the smaller one first."
+        )
+    strength = MERGED if takes_part(plan) else 1.0
+    return {"source_latent": source.latent, "source_image": source.image, "strength": strength}
+
+
+def takes_part(plan: MergePlan) -> bool:
+    """Tell whether a merge takes a part that can be cut out."""
+    return bool(plan.region) and not ALL_ROUND.search(plan.region)
+
+
+def added(prompt: str, before: str) -> str:
+    """Return the sentences of a prompt that another lacks: what an extension shall show beyond what is there."""
+    known = {" ".join(sentence.lower().split()) for sentence in SENTENCE.split(before)}
+    fresh = [sentence for sentence in SENTENCE.split(prompt) if " ".join(sentence.lower().split()) not in known]
+    return " ".join(filter(None, fresh)) if before else ""
+
+
+def painted_size(version: Version, can: Capabilities) -> tuple[int, int]:
+    """Return the size in which a version is painted on: a person's own picture takes one of the painter's."""
+    own = (version.width, version.height)
+    return nearest_size(own, can) if version.origin == "uploaded" else own
+
+
 def key_of(requests: Sequence[RenderRequest], index: int, can: Capabilities) -> str:
-    """Return a hash of all that decides a picture: the painter and its usual values, and what is painted beside it."""
-    asked = [{**asdict(request), "id": ""} for request in requests]
-    return hashlib.sha256(json.dumps([asdict(can), asked, index]).encode()).hexdigest()
+    """Return a hash of all that decides a picture: the painter and its usual values, and what is painted beside it.
+
+    What requests could not ask for when the first pictures were kept counts only where it is asked for, and what a
+    painter has learned to do since changes no picture: so pictures kept before are found.
+    """
+    asked = [
+        {name: value for name, value in {**asdict(request), "id": ""}.items() if name not in LATER or value is not None}
+        for request in requests
+    ]
+    able = asdict(can)
+    del able["max_canvas"]
+    able["acts"] = [act for act in can.acts if act in FIRST_ACTS]
+    return hashlib.sha256(json.dumps([able, asked, index]).encode()).hexdigest()
 
 
 def paint_all(
@@ -133,18 +234,19 @@ class _Pace:
 
 
 def _size(
-    plan: CreatePlan | EditPlan | VaryPlan, options: TurnOptions, parent: Version | None, can: Capabilities
+    plan: CreatePlan | EditPlan | VaryPlan | MergePlan, options: TurnOptions, parent: Version | None, can: Capabilities
 ) -> tuple[int, int] | None:
     asked = options.size or plan.size
     if parent is None:
         return check_size(asked, can) if asked else None
-    own = (parent.width, parent.height)
     if parent.origin == "uploaded":
-        return check_size(asked, can) if asked else nearest_size(own, can)
-    if isinstance(plan, EditPlan):
+        return check_size(asked, can) if asked else painted_size(parent, can)
+    own = (parent.width, parent.height)
+    if isinstance(plan, EditPlan | MergePlan) or (isinstance(plan, VaryPlan) and plan.strength == "subtle"):
         if asked and asked != own:
+            what = {"edit": "An edit", "merge": "A merge", "vary": "A subtle variation"}[plan.act]
             raise RequestError(
-                f"An edit keeps the size of its picture, and {parent.label} is {own[0]}x{own[1]}; leave the size out, "
+                f"{what} keeps the size of its picture, and {parent.label} is {own[0]}x{own[1]}; leave the size out, "
                 "or ask for a new picture."
             )
         return own
@@ -152,14 +254,15 @@ def _size(
 
 
 def _seed(
-    plan: CreatePlan | EditPlan | VaryPlan, options: TurnOptions, parent: Version | None, seeds: Callable[[], int]
-) -> int:
+    plan: CreatePlan | EditPlan | VaryPlan | ExtendPlan | MergePlan, options: TurnOptions, parent: Version | None,
+    seeds: Callable[[], int],
+) -> int:  # fmt: skip
     for seed in (options.seed, plan.seed):
         if seed is not None:
             if not 0 <= seed < 2**63:
                 raise RequestError(f"A seed is a whole number from 0 to 2^63 - 1 and {seed} was asked; give another.")
             return seed
-    inherits = isinstance(plan, EditPlan) and not options.another
+    inherits = not isinstance(plan, CreatePlan | VaryPlan) and not options.another
     if inherits and parent is not None and parent.recipe is not None:
         return parent.recipe.seed
     return seeds()

@@ -25,7 +25,7 @@ from assistant.messages import (
 )
 from assistant.references import meant
 
-SYSTEM_PROMPT_VERSION = 2
+SYSTEM_PROMPT_VERSION = 3
 """Named in every recipe that was planned with it; a changed text is another version."""
 SYSTEM_PROMPT_FILE = Path(__file__).parent / "prompts" / f"rewriter-{SYSTEM_PROMPT_VERSION}.md"
 """For chat models that were not trained on these conversations: see `instructed`."""
@@ -79,7 +79,8 @@ class ModelRewriter:
 
     def plan(self, path: ConversationPath, on_statement: OnStatement = _ignore) -> Plan:
         messages = [ChatMessage("system", self.system_prompt)] if self.system_prompt else []
-        messages.append(ChatMessage("user", render_path(path)))
+        # What the embedded rewriter reads is what it was trained on, and it has no system prompt.
+        messages.append(ChatMessage("user", render_path(path, with_locks=bool(self.system_prompt))))
         announce = _Once(on_statement)
         answer = self._answer(messages, None, path, announce)
         try:
@@ -130,11 +131,12 @@ class FakeRewriter:
         return plan
 
 
-def render_path(path: ConversationPath) -> str:
+def render_path(path: ConversationPath, with_locks: bool = False) -> str:
     """Return the path as compact text: a line for each older version and late turn, the current prompt, the message.
 
     The oldest lines are left out first when there is no room. Versions that the message may mean
-    (`assistant.references`) are shown whole, like the current one.
+    (`assistant.references`) are shown whole, like the current one. `with_locks` adds a line of the phrases that are
+    locked, each in quotation marks, before the message.
     """
     named = meant(path)
     whole = [version for version in path.versions if version.label in named]
@@ -150,6 +152,8 @@ def render_path(path: ConversationPath) -> str:
     shown += [f"whole {v.label}: {_clipped(v.prompt, PROMPT_BYTES // 2)}" for v in whole]
     current = path.version(path.current) if path.current else None
     shown.append(f"now {_heading(current)}: {_clipped(current.prompt, PROMPT_BYTES)}" if current else "now nothing")
+    if with_locks and path.locked:
+        shown.append(f"locked: {'; '.join(f'“{_one_line(phrase)}”' for phrase in path.locked)}")
     shown.append(f"say: {_clipped(path.message, MESSAGE_BYTES)}")
     return "\n".join(shown)
 
@@ -186,21 +190,30 @@ def _statement(fields: dict[str, Any], path: ConversationPath) -> str:
         case "edit":
             return f"Editing {targets}: {fields.get('region') or fields.get('change') or 'the picture'}"
         case "vary":
-            return f"Painting {targets} again, another way"
+            near = fields.get("strength") == "subtle"
+            return f"Painting {targets} again, {'nearly the same' if near else 'another way'}"
         case "return":
             return f"Going back to {targets}"
         case "describe":
             return f"Describing {targets}"
         case "extend":
-            return f"Extending {targets}"
+            return f"Extending {targets}{_whither(fields)}"
         case "merge":
-            return f"Merging {targets}"
+            return f"Merging {targets}{': ' if fields.get('region') else ''}{fields.get('region') or ''}"
         case "upscale":
             return f"Enlarging {targets}"
         case "ask":
             return "Asking back"
         case _:
             return "Answering"
+
+
+def _whither(fields: dict[str, Any]) -> str:
+    if fields.get("shape"):
+        return f" to {fields['shape']}"
+    return {"left": " to the left", "right": " to the right", "up": " upwards", "down": " downwards"}.get(
+        fields.get("direction") or "", ""
+    )
 
 
 class _Once:

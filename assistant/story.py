@@ -75,15 +75,22 @@ def story_of(version: Version, versions: Mapping[str, Version]) -> Story | None:
 
 
 def _holds_own(version: Version, versions: Mapping[str, Version]) -> bool:
-    """Say whether a version is an edit, or an edit of edits, of a picture that a person brought."""
-    while version.recipe is not None and version.recipe.act == "edit":
-        parent = versions.get(version.parents[0]) if version.parents else None
-        if parent is None:
-            return False
-        if parent.origin == "uploaded":
+    """Say whether a version was made from a picture that a person brought, by however many acts."""
+    left, seen = [version], {version.label}
+    while left:
+        version = left.pop()
+        if version.origin == "uploaded":
             return True
-        version = parent
+        made_from = version.parents if version.recipe is not None and holds_parents(version.recipe) else ()
+        parents = [versions[label] for label in made_from if label in versions and label not in seen]
+        left += parents
+        seen.update(parent.label for parent in parents)
     return False
+
+
+def holds_parents(recipe: Recipe) -> bool:
+    """Tell whether a picture holds something of its parents', and is not a new one of the same words."""
+    return recipe.act not in ("create", "vary") or recipe.start != "noise"
 
 
 def parameters(story: Story, program: str) -> str:
@@ -102,7 +109,7 @@ def parameters(story: Story, program: str) -> str:
         "Size": f"{recipe.width}x{recipe.height}",
         "Model hash": recipe.weights[:10] or None,
         "Model": recipe.painter,
-        "Denoising strength": f"{recipe.strength:g}" if recipe.act == "edit" else None,
+        "Denoising strength": f"{recipe.strength:g}" if holds_parents(recipe) else None,
         "Batch size": recipe.batch if recipe.batch > 1 else None,
         "Batch pos": recipe.candidate if recipe.batch > 1 else None,
         "Version": program,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from assistant.credentials import Credentials, Ingredient
 from assistant.errors import BlobError
 from assistant.messages import Version
-from assistant.story import Story, in_photo, story_of, told
+from assistant.story import Story, holds_parents, in_photo, story_of, told
 
 MEDIA_TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
 
@@ -59,8 +59,8 @@ class Teller:
         return in_photo(story, self._program) if story and kind != "png" else {}
 
     def _parents(self, story: Story, versions: Mapping[str, Version]) -> list[Ingredient]:
-        """Return the pictures that an edit was made from, those of them that are still there."""
-        if story.recipe is None or story.recipe.act != "edit":
+        """Return the pictures that a picture holds something of, those of them that are still there."""
+        if story.recipe is None or not holds_parents(story.recipe):
             return []
         found = []
         for label in story.parents:

@@ -17,13 +17,14 @@ from pathlib import Path
 
 from assistant.checking import Tries
 from assistant.errors import BlobError, RefusedUpload, StoreError, UnknownTurn
-from assistant.flow import Flow
+from assistant.flow import FOLD_BEYOND, Flow
 from assistant.images import PNG, BlobStore
 from assistant.jobs import Presence, Worker
 from assistant.messages import Conversation, Event, Plan, Turn, TurnOptions, TurnResult, Version
-from assistant.policy import Policy, Refused, WordPolicy, check_storable
+from assistant.policy import Level, Policy, Refused, WordPolicy, check_storable
 from assistant.rewriter import Rewriter
 from assistant.store.decisions import DecisionStore
+from assistant.store.locks import LockStore
 from assistant.store.queue import NewVersion, TurnQueue
 from assistant.store.store import ConversationStore
 from assistant.uploads import Upload
@@ -34,6 +35,8 @@ YOU = "you"
 """The owner on a machine with one person and no sign-in."""
 LISTEN_SECONDS = 0.2
 """How often a listener looks for events that another process wrote, and whether it shall go."""
+PLACE_SECONDS = 0.5
+"""How often somebody who waits looks how many come before."""
 JUST_WRITTEN_SECONDS = 10.0
 """A file this young may be one that another turn, which painted the very same bytes, is about to name."""
 LAST_KINDS = ("done", "failed", "cancelled")
@@ -55,6 +58,7 @@ class Turns:
         policy: Policy | None = None, clock: Callable[[], datetime] = _now, seeds: Callable[[], int] = _seed,
         regions: RegionFinder | None = None, describe: Callable[[bytes], str] | None = None,
         checker: Checker | None = None, tries: Tries = Tries(),
+        fold_beyond: float = FOLD_BEYOND,
     ):  # fmt: skip
         self.store = store
         self.blobs = blobs
@@ -66,9 +70,10 @@ class Turns:
         queue = TurnQueue(store.database)
         policy = self._policy = policy or WordPolicy()
         self.decisions = DecisionStore(store.database)
+        self._locks = LockStore(store)
         flow = Flow(
             store, queue, blobs, painter, rewriter, policy, clock, seeds, self._announce, regions, describe, checker,
-            tries,
+            tries, fold_beyond,
         )  # fmt: skip
         folder = store.database.folder
         self._queue = queue
@@ -141,6 +146,40 @@ class Turns:
         """Return the conversation's versions by number. Raises: UnknownTurn."""
         return self.store.versions(conversation_id, owner)
 
+    def lock(self, conversation_id: str, version: str, phrase: str, owner: str = YOU) -> tuple[str, ...]:
+        """Lock words of a version's prompt, and return all that then hold there, as `locked`.
+
+        From then on, whatever the rewriter says, they stand in the prompt of all that descends from the version.
+
+        Args:
+            version: its label, "v3".
+            phrase: 1 to 200 letters that stand in its prompt, in whatever case and spacing.
+
+        Raises:
+            UnknownTurn, UnknownVersion: there is none.
+            MessageError: the prompt does not say that, or there are too many locks.
+        """
+        check_storable(phrase)
+        return self._locks.mark(conversation_id, version, phrase, True, owner, self.clock())
+
+    def unlock(self, conversation_id: str, version: str, phrase: str, owner: str = YOU) -> tuple[str, ...]:
+        """Unlock a phrase from a version on, wherever it was locked before, and return those that still hold there.
+
+        Raises:
+            UnknownTurn, UnknownVersion: there is none.
+            MessageError: it is not locked there.
+        """
+        check_storable(phrase)
+        return self._locks.mark(conversation_id, version, phrase, False, owner, self.clock())
+
+    def locked(self, conversation_id: str, version: str, owner: str = YOU) -> tuple[str, ...]:
+        """Return the phrases that hold at a version, those that it inherits included, in the order they were locked.
+
+        Raises:
+            UnknownTurn, UnknownVersion: there is none.
+        """
+        return self._locks.at(conversation_id, version, owner)
+
     def submit(
         self, conversation_id: str, message: str, idempotency_key: str | None = None, parent_turn: str | None = None,
         plan: Plan | None = None, options: TurnOptions | None = None, *, sibling_of: str | None = None,
@@ -169,19 +208,19 @@ class Turns:
 
     def bring(
         self, conversation_id: str, picture: Upload, idempotency_key: str | None = None, parent_turn: str | None = None,
-        *, owner: str = YOU,
+        *, owner: str = YOU, moderation: Level = "auto",
     ) -> str:  # fmt: skip
         """Keep a person's own picture as a version, and return the id of its turn, which has already ended on it.
 
         A picture that tells how it was painted gets its prompt and recipe back. Another gets its words from the
-        captioner, where there is one (`describe`).
+        captioner, where there is one (`describe`). `moderation` is how strict the policy is with it.
 
         Raises:
             UnknownTurn: this person has no such conversation or turn.
             RefusedUpload: the policy refuses it.
             BlobError, StoreError: it could not be kept.
         """
-        self._check_upload(picture, owner)
+        self._check_upload(picture, owner, moderation)
         told = picture.story
         words = told.prompt if told else self.describe(picture.png) if self.describe else ""
         version = NewVersion(
@@ -193,12 +232,12 @@ class Turns:
             uploaded=version,
         )  # fmt: skip
 
-    def _check_upload(self, picture: Upload, owner: str) -> None:
+    def _check_upload(self, picture: Upload, owner: str, level: Level) -> None:
         """Let pass what the policy lets pass. Raises: RefusedUpload."""
-        decision = self._policy.check_picture(picture.png)
+        decision = self._policy.check_picture(picture.png, level)
         if decision is None:
             return
-        self.decisions.add(owner, None, "upload", self._policy.name, "auto", decision, self.clock())
+        self.decisions.add(owner, None, "upload", self._policy.name, level, decision, self.clock())
         if isinstance(decision, Refused):
             raise RefusedUpload(decision.reason)
 
@@ -237,6 +276,30 @@ class Turns:
                 if self._news_count == seen:
                     self._news.wait(LISTEN_SECONDS)
 
+    def waiting(self, turn_id: str, *, owner: str = YOU, stopped: Callable[[], bool] = lambda: False) -> Iterator[int]:
+        """Yield how many turns come before this one, each time that changes, until its own turn comes or it ends.
+
+        Raises:
+            UnknownTurn: this person has no such turn.
+        """
+        self.store.turn(turn_id, owner)
+        return self._wait_in_line(turn_id, stopped)
+
+    def _wait_in_line(self, turn_id: str, stopped: Callable[[], bool]) -> Iterator[int]:
+        told, looked = None, -PLACE_SECONDS
+        while not stopped() and not self._closed:
+            seen = self._news_count
+            if not self._queue.is_waiting(turn_id):
+                return
+            if time.monotonic() - looked >= PLACE_SECONDS:
+                looked = time.monotonic()
+                before = self._queue.before(turn_id, self.clock())
+                if before is not None and before != told:
+                    yield (told := before)
+            with self._news:
+                if self._news_count == seen:
+                    self._news.wait(LISTEN_SECONDS)
+
     def cancel(self, turn_id: str, owner: str = YOU) -> None:
         """Stop a turn wherever it runs, at its next step; one that has ended stays as it is. Raises: UnknownTurn."""
         self.store.turn(turn_id, owner)
@@ -265,7 +328,8 @@ class Turns:
             image=version.image if version else None,
             seed=version.recipe.seed if version and version.recipe else None,
             changed=version.changed if version else None, checks=version.checks if version else None,
-            seconds=turn.seconds, reply=turn.reply, error=turn.error,
+            seconds=turn.seconds, reply=turn.reply, error=turn.error, drift=version.drift if version else None,
+            locked=self.locked(turn.conversation_id, version.label, owner) if version else (),
         )  # fmt: skip
 
     def picture(self, digest: str, owner: str = YOU) -> bytes:
@@ -287,8 +351,8 @@ class Turns:
             raise BlobError(f"There is no picture {digest[:80]!r} of yours; look at the list of your conversations.")
 
     def _announce(self, turn_id: str, number: int, preview: bytes) -> None:
-        """Wake the listeners; keep a preview until the turn's next one or its end."""
-        if preview:
+        """Wake the listeners; keep a preview until the turn's next one or its end, unless results are checked first."""
+        if preview and not self._policy.looks_at_pictures:
             self._previews[turn_id] = (number, preview)
         elif not number:
             self._previews.pop(turn_id, None)
@@ -300,4 +364,11 @@ class Turns:
 def _restored(recipe: Recipe) -> Recipe:
     """Return a recipe from an upload without the files that it names: whether they may be read is not for it to say."""
     start = recipe.start.partition(":")[0]
-    return replace(recipe, mask=None, parent_image=None, start=start if start == "noise" else f"{start}:")
+    return replace(
+        recipe,
+        mask=None,
+        parent_image=None,
+        source=None,
+        source_mask=None,
+        start=start if start == "noise" else f"{start}:",
+    )

@@ -9,13 +9,13 @@ from __future__ import annotations
 import io
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 from assistant.errors import UploadError
 from assistant.story import Story, read_story
 
 FORMATS = ("PNG", "JPEG", "WEBP")
-MAX_PIXELS = 4096 * 4096
+MAX_PIXELS = 40_000_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ def read_upload(data: bytes) -> Upload:
     """Return a person's picture; what is transparent in it is white in the picture and in its `hole`.
 
     Raises:
-        UploadError: it is no PNG, JPEG or WebP, it is damaged, or it has too many pixels.
+        UploadError: it is no PNG, JPEG or WebP, it is damaged, it is animated, or it has too many pixels.
     """
     picture = _opened(data, "picture")
     hole = None
@@ -75,17 +75,37 @@ def _opened(data: bytes, what: str) -> Image.Image:
             width, height = found.size
             if width * height > MAX_PIXELS:
                 raise UploadError(
-                    f"The {what} has {width}x{height} pixels and at most {MAX_PIXELS:,} can be taken; send a smaller "
-                    "one."
+                    f"The {what} has {width}x{height} pixels and at most {MAX_PIXELS / 1e6:.0f} megapixels can be "
+                    "taken; send a smaller one."
                 )
+            frames = getattr(found, "n_frames", 1) if found.format in ("PNG", "WEBP") else 1
+            if frames > 1:  # a phone's JPEG may carry smaller copies of itself; those are no frames
+                raise UploadError(f"The {what} moves: it has {frames} frames. Send one still picture.")
             found.load()
-            return _in_8_bits(ImageOps.exif_transpose(found))
+            return _in_8_bits(_in_srgb(ImageOps.exif_transpose(found)))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise UploadError(f"The {what} has too many pixels; at most {MAX_PIXELS:,} can be taken.") from error
+        most = f"{MAX_PIXELS / 1e6:.0f} megapixels"
+        raise UploadError(f"The {what} has more than {most}, which is the most that can be taken.") from error
     except UploadError:
         raise
     except Exception as error:  # a hostile file can break any decoder in its own way; each means the same to a person
         raise UploadError(f"The {what} cannot be read; send a PNG, JPEG or WebP file.") from error
+
+
+def _in_srgb(picture: Image.Image) -> Image.Image:
+    """Return a picture as it is meant to be seen: phones' colours are Display P3's, printers' CMYK.
+
+    A profile that is damaged, or meant for other colours than the picture has, is left out.
+    """
+    profile = picture.info.get("icc_profile")
+    if not profile or picture.mode not in ("RGB", "RGBA", "CMYK") or "transparency" in picture.info:
+        return picture
+    mode = "RGB" if picture.mode == "CMYK" else picture.mode
+    try:
+        srgb = ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(picture, io.BytesIO(profile), srgb, outputMode=mode) or picture
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return picture
 
 
 def _in_8_bits(picture: Image.Image) -> Image.Image:

@@ -36,6 +36,7 @@ PROMPT = (
     "A small white bunny is standing in the middle, looking calm. The place is a green meadow with tall grass and "
     "rolling hills. It is a bright day under a clear sky. A flat illustration, seen from a medium distance."
 )
+ENLARGING_ROW = "enlarging to 512 px"
 CHECK_ROW, BEST_ROW = "checking a new picture", "best of eight, painted and checked"
 WORLD_ROW = "a picture of the world at 128 px, one core"
 HAPPY_PROMPT = PROMPT.replace("calm", "overjoyed")
@@ -193,6 +194,18 @@ def painter_times(repeats: int) -> list[Timing]:
         Timing("local edit, region and painting, to a new picture", 0.75, tuple(shares), unit="×"),
         *([Timing("local edit, the denoiser's work, to a new picture", 0.5, tuple(works), unit="×")] if works else []),
     ]
+
+
+def enlarging_times(repeats: int) -> list[Timing]:
+    """Return the time to enlarge a finished picture, from pixels to pixels."""
+    import numpy as np
+
+    from generation.enlarge import Enlarger
+
+    enlarger = Enlarger()
+    pixels = np.random.default_rng(0).integers(0, 256, (128, 128, 3), dtype=np.uint8)
+    enlarger.enlarged(pixels)
+    return [Timing(ENLARGING_ROW, 0.5, tuple(timed(lambda: enlarger.enlarged(pixels)) for _ in range(repeats)))]
 
 
 def check_times(repeats: int) -> list[Timing]:
@@ -370,6 +383,7 @@ class Group:
 GROUPS = (
     Group("rewriter", rewriter_times, (("line that states the plan", 0.8), ("whole plan", 1.5))),
     Group("painter", painter_times, (("first preview after the plan", 0.5), ("new picture, painting", 0.5))),
+    Group("enlarging", enlarging_times, ((ENLARGING_ROW, 0.5),)),
     Group("checks", check_times, ((CHECK_ROW, None), (BEST_ROW, 1.5))),
     Group("world", world_times, ((WORLD_ROW, 5.0),), "ms"),
     Group("help", help_times, (("limner --help", 0.5),)),

@@ -58,7 +58,7 @@ def checklist(demanded: Said, unwanted: Sequence[str], seen: Said) -> Checklist:
     """Return each thing demanded, in the order in which it is said, and whether it was seen."""
     matches = _matched(demanded.things, seen.things)
     found: list[Check] = []
-    names = _names(demanded.things)
+    names = names_of(demanded.things)
     for place, thing in enumerate(demanded.things):
         match = seen.things[matches[place]] if place in matches else None
         found += _thing_checks(thing, match, names[place])
@@ -170,7 +170,7 @@ def _nouns(clause: str) -> list[str]:
     return [value for label, value in labels_in(clause) if label in ("kind", "item", "extra", "weather")]
 
 
-def _names(things: Sequence[SaidThing]) -> list[str]:
+def names_of(things: Sequence[SaidThing]) -> list[str]:
     """Return what each thing is called: its kind, and where there are several of it, its colour or side."""
     kinds = [thing.kind for thing in things]
     names = []

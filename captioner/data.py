@@ -18,6 +18,7 @@ from captioner.errors import DataError, first_line
 from captioner.pictures import LARGEST_FILE, SUFFIXES
 
 TARS = (".tar", ".tar.gz", ".tgz")
+SETS = (*TARS, ".parquet")
 TEXT_KEYS = ("text", "caption")
 LONGEST_TEXT = 2**20
 METADATA = "metadata.jsonl"
@@ -41,6 +42,46 @@ class Fault:
     why: str
 
 
+@dataclass(frozen=True)
+class Part:
+    """A file of a picture set: a picture, with the text that the metadata has for it, or a tar or parquet file."""
+
+    name: str
+    path: Path
+    text: str | None = None
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it holds many pictures."""
+        return self.name.lower().endswith(SETS)
+
+    def read(self) -> Iterator[Sample | Fault]:
+        """Yield what it holds, in its order. Raises: DataError: it is no parquet file, or has no pictures' column."""
+        if not self.path.is_file():
+            yield Fault(self.name, "it is no ordinary file")
+        elif self.name.lower().endswith(TARS):
+            yield from _tar(self.path, self.name)
+        elif self.is_set:
+            yield from _parquet(self.path, self.name)
+        else:
+            yield _file(self.path, self.name, self.text)
+
+
+def parts(source: Path, without: frozenset[Path] = frozenset()) -> Iterator[Part | Fault]:
+    """Yield the files of a picture set, in the order of names; none is opened.
+
+    Args and errors: as `samples`.
+    """
+    if source.is_dir():
+        yield from _folder(source, without)
+    elif not source.exists():
+        raise DataError(f"There is no {source}; check the path.")
+    elif source.name.lower().endswith(SETS) or (_suffix(source.name) in SUFFIXES and source.is_file()):
+        yield Part(clean(source.name), source)
+    else:
+        raise DataError(f"{source} is no picture set: give a folder, a .tar, a .parquet or a picture.")
+
+
 def samples(source: Path, without: frozenset[Path] = frozenset()) -> Iterator[Sample | Fault]:
     """Yield all of a folder, a tar, a parquet file or a picture, in the order of names.
 
@@ -53,18 +94,18 @@ def samples(source: Path, without: frozenset[Path] = frozenset()) -> Iterator[Sa
     Raises:
         DataError: there is no such source, or it is none of these.
     """
-    if source.is_dir():
-        yield from _folder(source, without)
-    elif not source.exists():
-        raise DataError(f"There is no {source}; check the path.")
-    elif source.name.lower().endswith(TARS):
-        yield from _tar(source, source.name)
-    elif source.suffix.lower() == ".parquet":
-        yield from _parquet(source, source.name)
-    elif _suffix(source.name) in SUFFIXES and source.is_file():
-        yield _file(source, clean(source.name), {})
-    else:
-        raise DataError(f"{source} is no picture set: give a folder, a .tar, a .parquet or a picture.")
+    for part in parts(source, without):
+        yield from [part] if isinstance(part, Fault) else read_part(part, source)
+
+
+def read_part(part: Part, source: Path) -> Iterator[Sample | Fault]:
+    """Yield what a file of a source holds; what is no picture set is a fault, unless it is the source itself."""
+    try:
+        yield from part.read()
+    except DataError as error:
+        if part.path == source:
+            raise
+        yield Fault(part.name, str(error))
 
 
 def clean(text: str) -> str:
@@ -72,7 +113,7 @@ def clean(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _folder(root: Path, without: frozenset[Path]) -> Iterator[Sample | Fault]:
+def _folder(root: Path, without: frozenset[Path]) -> Iterator[Part | Fault]:
     avoided = {path.resolve() for path in without}
     unreadable: list[OSError] = []
     texts: dict[str, str] = {}
@@ -87,31 +128,20 @@ def _folder(root: Path, without: frozenset[Path]) -> Iterator[Sample | Fault]:
                 else:
                     texts.update([found])
         for file in sorted(files):
-            path, lower = here / file, file.lower()
-            name = clean((inside / file).as_posix())
-            is_set = lower.endswith((*TARS, ".parquet"))
-            if not (is_set or _suffix(file) in SUFFIXES) or path.resolve() in avoided:
-                continue
-            if not path.is_file():
-                yield Fault(name, "it is no ordinary file")
-            elif is_set:
-                try:
-                    yield from (_tar if lower.endswith(TARS) else _parquet)(path, name)
-                except DataError as error:
-                    yield Fault(name, str(error))
-            else:
-                yield _file(path, name, texts)
+            path = here / file
+            if (file.lower().endswith(SETS) or _suffix(file) in SUFFIXES) and path.resolve() not in avoided:
+                name = clean((inside / file).as_posix())
+                yield Part(name, path, texts.pop(name, None))
     for failure in unreadable:
         yield Fault(clean(str(failure.filename)), f"it cannot be read ({failure.strerror})")
 
 
-def _file(path: Path, name: str, texts: dict[str, str]) -> Sample | Fault:
+def _file(path: Path, name: str, text: str | None) -> Sample | Fault:
     """Read a picture and its text: the metadata's if it has one, else the sidecar's."""
     try:
         if path.stat().st_size > LARGEST_FILE:
             return Fault(name, _too_large(path.stat().st_size))
-        data = path.read_bytes()
-        text, remark = texts.get(name), ""
+        data, remark = path.read_bytes(), ""
         sidecar = path.with_suffix(".txt")
         if text is None and sidecar.is_file():
             with sidecar.open("rb") as file:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
-from captioner.models.coca import CocaModel
+from captioner.models.prefix import AnyCoca
 from captioner.request import Decoding
 from captioner.tokenizer import TASKS, Task
 
@@ -21,42 +22,15 @@ LEAVE_AT = 0.25
 """Rows that ended leave the batch once they are this share of it: moving the others' keys and values costs too."""
 
 
-class RoomyCache:
-    """Keys and values of all layers in tensors that have room for the whole caption from the start."""
-
-    def __init__(
-        self, layers: int, batch: int, heads: int, room: int, head_width: int, dtype: torch.dtype,
-        device: torch.device | None = None,
-    ):  # fmt: skip
-        shape = (2, layers, batch, heads, room, head_width)
-        self.kept = torch.zeros(shape, dtype=dtype, device=device)
-        self.length = 0
-
-    def update(self, key: Tensor, value: Tensor, layer: int) -> tuple[Tensor, Tensor]:
-        end = self.length + key.shape[2]
-        self.kept[0, layer, :, :, self.length : end] = key
-        self.kept[1, layer, :, :, self.length : end] = value
-        return self.kept[0, layer, :, :, :end], self.kept[1, layer, :, :, :end]
-
-    def select(self, rows: Tensor) -> None:
-        """Keep these rows (R) int64 of the batch, in this order; one may come up more than once."""
-        taken = torch.empty_like(self.kept[:, :, :1]).expand(-1, -1, len(rows), -1, -1, -1).clone()
-        taken[..., : self.length, :] = self.kept[:, :, rows, :, : self.length]
-        self.kept = taken
-
-
 class Teller:
     """Tells the next token of many rows at once: the model, its context of the pictures, and the cache of the rows."""
 
-    def __init__(self, coca: CocaModel, tokenizer: PreTrainedTokenizerFast, pictures: Tensor, room: int):
-        config = coca.config
+    def __init__(self, coca: AnyCoca, tokenizer: PreTrainedTokenizerFast, pictures: Tensor, room: int):
         self.coca = coca
         self.context = coca.prepare_context(coca.encode_pictures(pictures.to(coca.dtype)))
         self.pictures = list(range(len(pictures)))
-        layers, heads = config.unimodal_layers + config.multimodal_layers, config.heads
-        first = self.context[0][0]
-        self.cache = RoomyCache(layers, len(first), heads, room, config.width // heads, first.dtype, first.device)
-        self.banned = torch.zeros(config.vocab_size, dtype=torch.bool, device=first.device)
+        self.cache: Any = coca.new_cache(self.context, room)
+        self.banned = torch.zeros(coca.config.vocab_size, dtype=torch.bool, device=self.context[0][0].device)
         # Padding, the names of tasks, and entries that only round the table up are never words of a caption.
         self.banned[[tokenizer.pad_token_id, *tokenizer.convert_tokens_to_ids(list(TASKS.values()))]] = True
         self.banned[len(tokenizer) :] = True
@@ -70,20 +44,20 @@ class Teller:
         return logits.masked_fill(self.banned, -torch.inf)
 
     def select(self, rows: list[int]) -> None:
-        """Keep these rows of the batch, as `RoomyCache.select`; `pictures` tells which picture each is of."""
+        """Keep these rows of the batch, as the cache's `select`; `pictures` tells which picture each is of."""
         if rows == list(range(len(self.pictures))):
             return
         taken = torch.tensor(rows, device=self.banned.device)
         pictures = [self.pictures[row] for row in rows]
         if pictures != self.pictures:
-            self.context = [(key[taken], value[taken]) for key, value in self.context]
+            self.context = [tuple(each[taken] for each in layer) for layer in self.context]
         self.pictures = pictures
         self.cache.select(taken)
 
 
 @torch.inference_mode()
 def tell(
-    coca: CocaModel,
+    coca: AnyCoca,
     tokenizer: PreTrainedTokenizerFast,
     pictures: Tensor,
     task: Task,
@@ -121,7 +95,11 @@ def tell(
 
 
 def greedy(
-    coca: CocaModel, tokenizer: PreTrainedTokenizerFast, pictures: Tensor, task: Task, max_tokens: int = 128
+    coca: AnyCoca,
+    tokenizer: PreTrainedTokenizerFast,
+    pictures: Tensor,
+    task: Task,
+    max_tokens: int = 128,
 ) -> list[str]:
     """Return the likeliest caption, token by token, of each picture (B, 3, H, W) in −1 to 1."""
     return tell(coca, tokenizer, pictures, task, Decoding(max_tokens=max_tokens))

@@ -16,14 +16,15 @@ from torch import Tensor
 
 from captioner.decode import tell
 from captioner.errors import DataError, WeightsError, first_line
-from captioner.models.coca import CocaModel
-from captioner.packing import load_model
 from captioner.places import WEIGHTS
 from captioner.request import KINDS, CaptionerAbilities, CaptionKind, Decoding, Picture
+from captioner.saved import load_coca
 from captioner.tokenizer import Task, load_tokenizer, tokenize
 from captioner.world.scene import SETTINGS, WORLD_VERSION, WorldSetting
 
 BATCH = 64
+NO_WORLD = 0
+"""The world version of captioners that learned from people's own pictures."""
 
 
 class EmbeddedCaptioner:
@@ -41,15 +42,17 @@ class EmbeddedCaptioner:
                 "give its folder with --weights."
             )
         try:
-            self.coca = load_model(CocaModel, weights, dtype).to(self.device).requires_grad_(False)
+            self.coca = load_coca(weights, dtype).to(self.device).requires_grad_(False)
             self.tokenizer = load_tokenizer(weights)
+        except WeightsError:
+            raise
         except Exception as error:  # the loaders raise a dozen types; each means the same to a person
             raise WeightsError(
                 f"The captioner's weights in {weights} are missing or damaged ({first_line(error)}); train them again "
                 "with `limner train captioner`, and name the folder inside the run that holds config.json."
             ) from error
         made_for = self.coca.config.world_version
-        if made_for != WORLD_VERSION:
+        if made_for not in (NO_WORLD, WORLD_VERSION):
             raise WeightsError(
                 f"The captioner's weights in {weights} were trained on world version {made_for}; this Limner has "
                 f"{WORLD_VERSION}. Train them again with `limner train captioner`."
@@ -87,7 +90,7 @@ class EmbeddedCaptioner:
         said: list[str] = []
         for batch in _batches(pictures):
             seeds = [seed ^ int(picture.sha256[:15], 16) for picture in batch]
-            said += tell(self.coca, self.tokenizer, self._pixels(batch), kind, decoding, seeds)
+            said += tell(self.coca, self.tokenizer, self.pixels(batch), kind, decoding, seeds)
         return said
 
     def score(self, pictures: Sequence[Picture], texts: Sequence[str]) -> list[float]:
@@ -101,7 +104,7 @@ class EmbeddedCaptioner:
     def picture_features(self, pictures: Sequence[Picture]) -> Tensor:
         """Return (B, E) of length 1."""
         found = [
-            self.coca.picture_features(self.coca.encode_pictures(self._pixels(batch))) for batch in _batches(pictures)
+            self.coca.picture_features(self.coca.encode_pictures(self.pixels(batch))) for batch in _batches(pictures)
         ]
         return torch.cat(found) if found else torch.zeros(0, self.coca.config.feature_width)
 
@@ -115,8 +118,8 @@ class EmbeddedCaptioner:
             found.append(self.coca.encode_text(tokens[:, :-1].to(self.device), is_real[:, :-1].to(self.device))[1])
         return torch.cat(found) if found else torch.zeros(0, self.coca.config.feature_width)
 
-    def _pixels(self, pictures: Sequence[Picture]) -> Tensor:
-        """Return (B, 3, H, W), −1 to 1."""
+    def pixels(self, pictures: Sequence[Picture]) -> Tensor:
+        """Return (B, 3, H, W), −1 to 1. Raises: DataError: a picture has another side than this captioner's."""
         side = self.coca.config.image_size
         if wrong := [picture.side for picture in pictures if picture.side != side]:
             raise DataError(f"The captioner looks at pictures of {side} pixels a side; one of {wrong[0]} came.")

@@ -6,9 +6,9 @@ import json
 import shutil
 from pathlib import Path
 
-from captioner.models.coca import CocaModel
-from captioner.packing import load_model, save_packed
+from captioner.packing import save_packed
 from captioner.places import WEIGHTS
+from captioner.saved import load_coca
 from captioner.tokenizer import load_tokenizer
 
 ACCOUNT = "training.json"
@@ -20,7 +20,7 @@ def publish_captioner(run: Path, to: Path = WEIGHTS) -> None:
     Raises:
         WeightsError, OSError: the run cannot be read; what was there stays.
     """
-    coca = load_model(CocaModel, run / "captioner")
+    coca = load_coca(run / "captioner")
     tokenizer = load_tokenizer(run / "captioner")
     account = json.loads((run / ACCOUNT).read_text())
     account.pop("warm_start", None)  # a folder of whoever trained it
@@ -34,6 +34,6 @@ def publish_captioner(run: Path, to: Path = WEIGHTS) -> None:
 
 def export_captioner(folder: Path, weights: Path = WEIGHTS) -> None:
     """Write the embedded captioner, in single precision, as a folder that `from_pretrained` loads."""
-    load_model(CocaModel, weights).save_pretrained(folder)
+    load_coca(weights).save_pretrained(folder)
     load_tokenizer(weights).save_pretrained(folder)
     shutil.copy(weights / ACCOUNT, folder / ACCOUNT)

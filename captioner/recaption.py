@@ -7,7 +7,6 @@ it adds what is new in the source. Knows no models: the captioner is given.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import hashlib
 import itertools
@@ -20,12 +19,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from captioner.data import Fault, Sample, clean, require_pyarrow, samples
+from captioner.data import Fault, Sample, require_pyarrow, samples
 from captioner.errors import DataError
 from captioner.journal import Journal, Row
 from captioner.likeness import Likeness
 from captioner.pictures import read_picture
 from captioner.request import KINDS, Captioner, Decoding, Picture
+from captioner.skipping import SkipLog
 
 FORMAT = 1
 ABOUT = b"limner"
@@ -91,7 +91,7 @@ def recaption(
         "decoding": dataclasses.asdict(decoding),
     }  # fmt: skip
     journal_path, log_path = (out.with_name(out.name + ending) for ending in (".journal", ".log"))
-    with Journal(journal_path, header, lambda: _finished_rows(out, header)) as journal, _Log(log_path) as log:
+    with Journal(journal_path, header, lambda: _finished_rows(out, header)) as journal, SkipLog(log_path) as log:
         run = _Run(captioner, decoding, journal, log, progress)
         try:
             run.read(samples(source, frozenset((out, journal_path, log_path))), workers)
@@ -121,50 +121,6 @@ def check_out(out: Path) -> None:
         raise DataError(f"{out} cannot be written: there is no permission to; choose another --out.")
 
 
-class _Log:
-    """Names everything that was skipped or odd, in a file that is written anew by each run, and counts it."""
-
-    def __init__(self, path: Path):
-        self.path = path
-        self.broken = self.remarks = self.noted = 0
-        try:
-            self._file = path.open("w", encoding="utf-8")
-        except OSError as error:
-            raise DataError(f"{path} cannot be written ({error.strerror}); choose another --out.") from error
-
-    def __enter__(self) -> _Log:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(OSError):  # what failed to be written was reported when it was
-            self._file.close()
-        if not self.noted:
-            self.path.unlink(missing_ok=True)
-
-    def skipped(self, name: str, why: str) -> None:
-        self.broken += 1
-        self._note("skipped", name, why)
-
-    def remarked(self, name: str, why: str) -> None:
-        self.remarks += 1
-        self._note("odd", name, why)
-
-    def alike(self, name: str, other: str) -> None:
-        self._note("alike", name, f"it looks like {other}")
-
-    def _note(self, what: str, name: str, why: str) -> None:
-        self.noted += 1
-        line = f"{what} {json.dumps(clean(name), ensure_ascii=False)}: {' '.join(clean(why).split())}\n"
-        try:
-            self._file.write(line)
-            self._file.flush()
-        except OSError as error:
-            raise DataError(
-                f"{self.path} cannot be written ({error.strerror}); make room and run the same command again: it goes "
-                "on where it stopped."
-            ) from error
-
-
 @dataclass
 class _Waiting:
     """A picture that is being decoded, and the other samples of the same bytes that came up meanwhile."""
@@ -179,7 +135,7 @@ class _Run:
     """One pass over a source: decoding ahead in threads, captioning in batches, both kinds for each batch."""
 
     def __init__(
-        self, captioner: Captioner, decoding: Decoding, journal: Journal, log: _Log, progress: Callable[[int], None]
+        self, captioner: Captioner, decoding: Decoding, journal: Journal, log: SkipLog, progress: Callable[[int], None]
     ):
         self.captioner, self.decoding, self.journal, self.log, self.progress = (
             captioner, decoding, journal, log, progress,
@@ -279,13 +235,13 @@ def _bytes_in(waiting: dict[str, _Waiting]) -> int:
     return sum(entry.size for entry in waiting.values() if not entry.picture.done())
 
 
-def _nothing(source: Path, log: _Log) -> str:
+def _nothing(source: Path, log: SkipLog) -> str:
     if log.broken:
         return f"None of the {log.broken} pictures in {source} can be read; {log.path} says why of each."
     return f"{source} holds no pictures; give a folder, tar or parquet file that does."
 
 
-def _write(out: Path, journal: Journal, header: Row, log: _Log) -> int:
+def _write(out: Path, journal: Journal, header: Row, log: SkipLog) -> int:
     """Write the parquet file, whole or not at all; returns how many pictures look like an earlier one."""
     pyarrow = require_pyarrow()
 

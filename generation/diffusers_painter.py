@@ -21,7 +21,7 @@ from PIL import Image
 
 from captioner.errors import first_line
 from generation.checkpoints import digest_of
-from generation.errors import GenerationError, PaintingError, RequestError
+from generation.errors import GenerationError, PaintingError
 from generation.long_prompts import embeddings_of, is_long
 from generation.loras import Lora, lay_over
 from generation.pipelines import (
@@ -34,23 +34,24 @@ from generation.pipelines import (
     noised,
     offload,
     sibling,
+    takes,
     watched,
 )  # fmt: skip
-from generation.pixels import opened, png
+from generation.pixels import png
 from generation.placement import Machine, Wishes
 from generation.presets import Route
-from generation.regions import pasted, read_mask
 from generation.request import (
     BlobReader,
     Capabilities,
-    PaintAct,
     Recipe,
     RenderEvent,
     RenderFinished,
     RenderProgress,
     RenderRequest,
+    check_canvas,
     check_size,
 )
+from generation.routing import Given, acts_of, given_to
 
 SMALLEST, LARGEST = 64, 2_048
 GREY = (127, 127, 127)
@@ -98,12 +99,9 @@ class DiffusersPainter:
         preset, side = self.preset, native_side(self.loaded.pipeline)
         sizes = preset.sizes if side is None or (side, side) in preset.sizes else ((side, side),)
         fixed = preset.create is not None and not _takes(self._pipeline(preset.create), "height")
-        acts: list[PaintAct] = ["create", "vary"] if preset.create else []
-        if preset.edit or preset.masked:
-            acts.append("edit")
         longest = max(max(size) for size in sizes)
         return Capabilities(
-            name=self.name, acts=tuple(acts), default_size=sizes[0],
+            name=self.name, acts=acts_of(preset, self._takes_mask, fixed), default_size=sizes[0],
             min_size=sizes[0][0] if fixed else min(SMALLEST, *sizes[0]),
             max_size=sizes[0][0] if fixed else max(LARGEST, longest),
             size_multiple=sizes[0][0] if fixed else preset.multiple,
@@ -120,10 +118,11 @@ class DiffusersPainter:
 
     def _paint(self, request: RenderRequest, blobs: BlobReader, stopped: Callable[[], bool]) -> Iterator[RenderEvent]:
         can = self.capabilities()
-        size = check_size((request.width or can.default_size[0], request.height or can.default_size[1]), can)
+        check = check_size if request.act == "create" else check_canvas
+        size = check((request.width or can.default_size[0], request.height or can.default_size[1]), can)
         guidance = can.default_guidance if request.guidance is None else request.guidance
-        route, parent, mask = self._route(request, blobs, size)
-        strength = None if route.strength is None else min(route.strength * request.strength, 1.0)
+        given = given_to(request, self.preset, self.name, blobs, size, self._takes_mask)
+        strength = given.strength
         steps = enough_steps(request.steps or can.default_steps, strength)
         seed = int.from_bytes(hashlib.sha256(f"{request.seed}-{request.candidate}".encode()).digest()[:7])
         generator = torch.Generator("cpu").manual_seed(seed)
@@ -142,9 +141,7 @@ class DiffusersPainter:
         def work() -> None:
             try:
                 with self._lock:
-                    events.put(
-                        self._run(route, request, size, steps, strength, guidance, parent, mask, generator, after_step)
-                    )
+                    events.put(self._run(given, request, size, steps, guidance, generator, after_step))
             except BaseException as error:  # carried over to the turn's own thread
                 events.put(error)
 
@@ -162,20 +159,16 @@ class DiffusersPainter:
         if stopped():
             return
         picture = np.asarray(event.convert("RGB").resize(size))
-        original = None if parent is None else np.asarray(parent)
-        if original is not None and mask is not None:
-            picture = pasted(picture, original, mask)
-        changed = None if original is None else float((picture != original).any(-1).mean())
-        yield RenderFinished(
-            request.id, png(picture), b"", self._recipe(request, route, size, steps, guidance), changed
-        )
+        picture, changed = given.finished(picture)
+        recipe = self._recipe(request, given.route, size, steps, guidance)
+        yield RenderFinished(request.id, png(picture), b"", recipe, changed)
 
     def _run(
-        self, route: Route, request: RenderRequest, size: tuple[int, int], steps: int, strength: float | None,
-        guidance: float, parent: Image.Image | None, mask: Image.Image | None, generator: torch.Generator,
-        after_step: Callable[[bool], None],
+        self, handed: Given, request: RenderRequest, size: tuple[int, int], steps: int, guidance: float,
+        generator: torch.Generator, after_step: Callable[[bool], None],
     ) -> Image.Image:  # fmt: skip
         """Run the route's pipeline and return what it painted."""
+        route, strength, parent, mask = handed.route, handed.strength, handed.picture, handed.mask
         pipeline, preset, begin = self._pipeline(route), self.preset, 0
         if self.placement.offload != "none" and self._offloaded is not pipeline:
             offload(pipeline, self.placement)
@@ -190,7 +183,7 @@ class DiffusersPainter:
         if route.start == "blank":
             given |= {"strength": 1.0, "image": Image.new("RGB", size, GREY), "mask_image": Image.new("L", size, 255)}
         elif route.start == "picture":
-            given["image"] = parent
+            given["image"] = [parent, *handed.others] if handed.others else parent
             if mask is not None:
                 given["mask_image"] = mask.resize(size)
         elif route.start == "latent":
@@ -209,26 +202,8 @@ class DiffusersPainter:
         _check(picture, answer, self.name)
         return picture
 
-    def _route(
-        self, request: RenderRequest, blobs: BlobReader, size: tuple[int, int]
-    ) -> tuple[Route, Image.Image | None, Image.Image | None]:
-        """Return how a request is painted, the picture that an edit starts from, and its mask."""
-        if request.act != "edit":
-            if self.preset.create is None:
-                raise RequestError(f"{self.name} only changes pictures; bring one of your own, and say what to change.")
-            return self.preset.create, None, None
-        if not request.parent_image:
-            raise RequestError("an edit needs the picture that it starts from; none was given.")
-        parent = opened(blobs.read(request.parent_image), size)
-        if not request.mask:
-            if self.preset.edit is None:
-                only = "only paints inside masks; paint one where" if self.preset.masked else "cannot edit pictures;"
-                rest = "the picture shall change." if self.preset.masked else "ask for a new one."
-                raise RequestError(f"{self.name} {only} {rest}")
-            return self.preset.edit, parent, None
-        if self.preset.masked is None:
-            raise RequestError(f"{self.name} cannot keep to a mask; leave the mask out and say where in words.")
-        return self.preset.masked, parent, read_mask(blobs.read(request.mask))
+    def _takes_mask(self, route: Route) -> bool:
+        return takes(route.pipeline, "mask_image")
 
     def _pipeline(self, route: Route) -> Any:
         if route.pipeline not in self._siblings:
@@ -238,7 +213,7 @@ class DiffusersPainter:
     def _recipe(
         self, request: RenderRequest, route: Route, size: tuple[int, int], steps: int, guidance: float
     ) -> Recipe:
-        edits = request.act == "edit"
+        begins = request.act != "create" and not (request.act == "vary" and request.strength == 1)
         libraries = ("torch", "diffusers", "transformers")
         parts = self.loaded.pipeline.components
         scheduler = parts.get("scheduler") or parts.get("decoder_scheduler")
@@ -246,9 +221,10 @@ class DiffusersPainter:
             painter=self.name, weights=self.weights_digest, act=request.act, prompt=request.prompt,
             change=request.change, seed=request.seed, candidate=request.candidate, batch=1, steps=steps,
             guidance=guidance, scheduler=type(scheduler).__name__, width=size[0], height=size[1],
-            start=f"pixels:{request.parent_image}" if edits and route.start != "noise" else "noise",
-            mask=request.mask if edits else None, parent_image=request.parent_image if edits else None,
-            strength=request.strength,
+            start=f"pixels:{request.parent_image}" if begins and route.start != "noise" else "noise",
+            mask=request.mask if begins else None, parent_image=request.parent_image if begins else None,
+            strength=request.strength, place=request.place, source_mask=request.source_mask,
+            source=f"pixels:{request.source_image}" if request.source_image else None,
             libraries={name: importlib.metadata.version(name) for name in libraries},
             loras={lora.name: lora.scale for lora in self.loras}, precision=self.placement.dtype,
         )  # fmt: skip

@@ -19,20 +19,20 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from PIL import Image, ImageChops
-from safetensors import SafetensorError
-from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
 from captioner.errors import first_line
 from captioner.packing import load_model
+from captioner.surroundings import surroundings
 from captioner.world.scene import WORLD_VERSION
-from generation.errors import PaintingError, PictureError, RequestError, WeightsError
+from generation.canvases import Box, Codec, canvas_of
+from generation.errors import PaintingError, RequestError, WeightsError
 from generation.models.autoencoder import CELL, PictureAutoencoder
 from generation.models.denoiser import PATCH, Denoiser
 from generation.models.words import load_text_encoder, load_tokenizer, text_states, tokenize
-from generation.pixels import opened, png
-from generation.regions import pasted, read_mask, region_of
+from generation.pixels import png
+from generation.regions import joined_to, pasted, region_of, window_of
 from generation.request import (
     BlobReader,
     Capabilities,
@@ -43,9 +43,12 @@ from generation.request import (
     RenderPreview,
     RenderProgress,
     RenderRequest,
+    check_canvas,
     check_size,
+    start_of,
 )
 from generation.sampling import clean_estimate, euler_schedule, guide, noise_for
+from generation.windows import Windows, windows_over
 
 WEIGHTS = Path(__file__).parent / "weights" / "painter"
 STEPS = 10
@@ -55,20 +58,35 @@ GUIDANCE = 3.5
 ALIKE = 0.1
 """A cell of an edit whose latent is nearer to its parent's than this, in the mean square over its channels, and has no
 other beside it, is the parent's: repainted much as it was, it would only lose detail turn after turn."""
-SIZE = 128
 LARGEST = 256
+CANVAS = 512
+"""The longest side of a picture that is made from another, in pixels."""
+STRIDE = 4
+"""Cells from one window to the next on canvases larger than the denoiser's own size: a quarter of a window."""
+ROWS = 128
+"""Windows that the denoiser sees at once."""
 SCHEDULER = "flow-match-euler"
+NO_WORLD = 0
+"""The world version of painters that learned from people's own pictures."""
 PRIOR = ("prior_",)
 """The denoiser's linear prior, which is added to its velocity as it is: it stays in single precision."""
 
 
+Text = list[tuple[Tensor, Tensor, Tensor]]
+"""Each block's keys, values and bias of what is read."""
+
+
 @dataclass
 class Painting:
-    """A batch under way: `latents` (B, C, h, w) at the time of `step`; `text` holds the unconditional half last.
+    """A batch under way: `latents` (B, C, h, w) at the time of `step`; `texts` hold the unconditional half last.
 
-    `noise` and `origin` (B, C, h, w) are what `latents` began as and the clean parents; outside `mask` the latents of
-    an edit go straight from one to the other. `originals` are the pictures (H, W, 3) of parents, `held` the masks of
-    edits that have one.
+    `noise` and `origin` (B, C, h, w) are what `latents` began as and the clean cells that are given; outside `mask` the
+    latents go straight from one to the other. `parent` is what the denoiser is shown where `known` is 1. `originals`
+    are the pictures (H, W, 3) of parents, `held` the masks of edits that have one, `boxes` where extensions have
+    their parents.
+
+    What is painted is painted in stages, each in all its steps: `mask` is that of the present stage, `later` those that
+    follow, and `windows` hold what the present one paints. `steps` are those of all stages together.
     """
 
     requests: tuple[RenderRequest, ...]
@@ -80,11 +98,20 @@ class Painting:
     parent: Tensor
     known: Tensor
     mask: Tensor
-    text: list[tuple[Tensor, Tensor, Tensor]]
+    boxes: tuple[Box | None, ...]
+    later: list[Tensor]
+    windows: Windows
+    texts: list[Text]
     scheduler: Any
     steps: int
+    each: int
     guidance: float
     step: int = 0
+
+    @property
+    def text(self) -> Text:
+        """What is read by the denoiser now; the last of the texts serves all later stages."""
+        return self.texts[0]
 
 
 class EmbeddedPainter:
@@ -115,7 +142,7 @@ class EmbeddedPainter:
                 "train them with `limner train painter`."
             ) from error
         made_for = self.denoiser.config.world_version
-        if made_for != WORLD_VERSION:
+        if made_for not in (NO_WORLD, WORLD_VERSION):
             raise WeightsError(
                 f"the painter's weights in {weights} were trained on world version {made_for}; this Limner has "
                 f"{WORLD_VERSION}. Train them again with `limner train painter`."
@@ -125,6 +152,8 @@ class EmbeddedPainter:
         # The latent's statistics stay exact: they set the scale of everything that is kept.
         self.autoencoder.latent_norm.float()
         self.channels = int(self.autoencoder.config.latent_channels)
+        self.side = self.denoiser.config.cells if self.denoiser.config.prior_rank else LARGEST // CELL
+        self.size = int(self.denoiser.config.cells) * CELL
         self.weights = weights
         # What is edited is first asked for its region, in the same words.
         self._read = lru_cache(maxsize=2)(self._read_text)
@@ -141,10 +170,13 @@ class EmbeddedPainter:
         one_size = bool(self.denoiser.config.prior_rank)
         return Capabilities(
             name="the embedded painter",
-            acts=("create", "edit", "vary"),
-            default_size=(SIZE, SIZE),
-            min_size=SIZE if one_size else 64,
-            max_size=SIZE if one_size else LARGEST,
+            # Edits and the like are learned from the picture world's pairs alone.
+            acts=("create", "vary")
+            if self.denoiser.config.world_version == NO_WORLD
+            else ("create", "edit", "vary", "extend", "merge"),
+            default_size=(self.size, self.size),
+            min_size=self.size if one_size else 64,
+            max_size=self.size if one_size else LARGEST,
             size_multiple=CELL * PATCH,
             default_steps=STEPS,
             max_steps=200,
@@ -152,6 +184,7 @@ class EmbeddedPainter:
             masks=True,
             default_guidance=GUIDANCE,
             weights=self.weights_digest,
+            max_canvas=CANVAS,
         )
 
     @torch.inference_mode()
@@ -182,65 +215,118 @@ class EmbeddedPainter:
         can = self.capabilities()
         if not 1 <= len(requests) <= can.max_batch:
             raise RequestError(f"{can.name} paints 1 to {can.max_batch} pictures at once; {len(requests)} were asked.")
-        shapes = {(r.width or SIZE, r.height or SIZE, _steps(r), r.guidance or GUIDANCE) for r in requests}
+        side = self.size
+        shapes = {
+            (r.width or side, r.height or side, _steps(r), r.guidance or GUIDANCE, _start_time(r), r.place)
+            for r in requests
+        }
         if len(shapes) > 1:
             raise RequestError(f"pictures painted together must agree in size, steps and guidance; got {shapes}.")
-        width, height, steps, guidance = shapes.pop()
-        check_size((width, height), can)
+        width, height, steps, guidance, start, _ = shapes.pop()
+        if any(request.act == "create" for request in requests):
+            check_size((width, height), can)
+        else:
+            check_canvas((width, height), can)
         if not 1 <= steps <= can.max_steps:
             raise RequestError(f"{can.name} takes 1 to {can.max_steps} steps; {steps} were asked.")
         cells = (self.channels, height // CELL, width // CELL)
-        parents = [self._parent(request, blobs, cells) for request in requests]
-        masks = torch.stack([_mask(request, blobs, cells[1:]) for request in requests])
-        known = torch.stack([torch.full((1, *cells[1:]), float(parent is not None)) for parent in parents])
-        empty = torch.zeros(cells)
+        codec = Codec(self._encode, lambda latent: self._pictures(latent[None].to(self.device))[0])
+        canvases = [canvas_of(request, blobs, cells, codec, self.side) for request in requests]
         noise = torch.stack([noise_for(request.seed, request.candidate, cells) for request in requests])
-        text = self._read(tuple(request.prompt for request in requests), tuple(request.change for request in requests))
-        place: tuple[torch.device, torch.dtype] = (self.device, self.dtype)
-        origin = torch.stack([empty if parent is None else parent for parent in parents]).to(self.device)
+        origin = torch.stack([canvas.origin for canvas in canvases]).to(self.device)
+        begun = torch.stack([canvas.begun for canvas in canvases]).to(self.device)
+        known = torch.stack([canvas.known for canvas in canvases]).to(self.device, self.dtype)
+        numbers = {len(canvas.stages) for canvas in canvases}
+        if len(numbers) > 1:
+            raise RequestError("pictures painted together must be of acts that paint in equally many stages.")
+        masks = [torch.stack(stages) for stages in zip(*(canvas.stages for canvas in canvases), strict=True)]
+        masks = [mask.to(self.device, self.dtype) for mask in masks]
+        noise = noise.to(self.device)
         return Painting(
             requests=tuple(requests),
-            latents=noise.to(self.device),
-            noise=noise.to(self.device),
+            latents=torch.lerp(begun, noise, start) if start < 1 else noise,
+            noise=noise,
             origin=origin,
-            originals=tuple(
-                None if parent is None else self._original(request, blobs, parent)
-                for request, parent in zip(requests, parents, strict=True)
-            ),
-            held=tuple(
-                read_mask(blobs.read(request.mask)) if request.mask and parent is not None else None
-                for request, parent in zip(requests, parents, strict=True)
-            ),
-            parent=origin.to(self.dtype),
-            known=known.to(*place),
-            mask=masks.to(*place),
-            text=text,
-            scheduler=euler_schedule(steps),
-            steps=steps,
+            originals=tuple(canvas.original for canvas in canvases),
+            held=tuple(canvas.held for canvas in canvases),
+            parent=(begun * known).to(self.dtype),
+            known=known,
+            mask=masks[0],
+            boxes=tuple(canvas.box for canvas in canvases),
+            later=masks[1:],
+            windows=self._windows(masks[0]),
+            texts=self._texts(requests, cells[1:], len(masks)),
+            scheduler=euler_schedule(steps, start),
+            steps=steps * len(masks),
+            each=steps,
             guidance=guidance,
         )
 
     @torch.inference_mode()
     def step(self, painting: Painting) -> Tensor:
         """Take one step and return the present estimate of the clean latents (B, C, h, w)."""
-        moment = painting.scheduler.timesteps[painting.step]
+        if painting.step and painting.step % painting.each == 0:
+            self._go_outward(painting)
+        index = painting.step % painting.each
+        moment = painting.scheduler.timesteps[index]
         time = float(moment) / painting.scheduler.config.num_train_timesteps
-        twice = [
-            tensor.repeat(2, 1, 1, 1)
-            for tensor in (painting.latents.to(self.dtype), painting.parent, painting.known, painting.mask)
-        ]
-        noisy, parent, known, mask = twice
-        times = torch.full((len(noisy),), time, device=self.device)
-        velocities = self.denoiser(noisy, times, painting.text, parent, known, mask).float()
-        conditional, unconditional = velocities.chunk(2)
-        velocity = guide(unconditional, conditional, painting.guidance)
+        velocity = self._velocity(painting, time)
         stays = (painting.known > 0) & (painting.mask == 0)
         estimate = torch.where(stays, painting.origin, clean_estimate(painting.latents, velocity, time))
+        estimate = estimate * ((painting.known > 0) | (painting.mask > 0))
         painting.latents = painting.scheduler.step(velocity, moment, painting.latents).prev_sample
         painting.step += 1
-        kept = torch.lerp(painting.origin, painting.noise, float(painting.scheduler.sigmas[painting.step]))
+        kept = torch.lerp(painting.origin, painting.noise, float(painting.scheduler.sigmas[index + 1]))
         painting.latents = torch.where(stays, kept, painting.latents)
         return estimate
+
+    def _velocity(self, painting: Painting, time: float) -> Tensor:
+        """Return the guided velocity (B, C, h, w), 0 in cells that no window holds."""
+        windows, number = painting.windows, len(painting.windows)
+        rows = [
+            windows.cut(canvas).repeat(2, 1, 1, 1)
+            for canvas in (painting.latents.to(self.dtype), painting.parent, painting.known, painting.mask)
+        ]
+        text = painting.text
+        if number > 1:
+            text = [tuple(part.repeat_interleave(number, 0) for part in block) for block in text]  # type: ignore[misc]
+        parts = []
+        for at in range(0, len(rows[0]), ROWS):
+            noisy, parent, known, mask = (row[at : at + ROWS] for row in rows)
+            words = [(key[at : at + ROWS], value[at : at + ROWS], bias[at : at + ROWS]) for key, value, bias in text]
+            times = torch.full((len(noisy),), time, device=self.device)
+            parts.append(self.denoiser(noisy, times, words, parent, known, mask).float())
+        conditional, unconditional = torch.cat(parts).chunk(2)
+        guided = guide(unconditional, conditional, painting.guidance)
+        return windows.joined(guided, *painting.latents.shape[-2:])
+
+    def _go_outward(self, painting: Painting) -> None:
+        """Go on with the next stage, to which what was painted is known."""
+        painting.origin = torch.where(painting.mask > 0, painting.latents, painting.origin)
+        painting.known = (painting.known + painting.mask).clamp(max=1)
+        painting.parent = (painting.origin * painting.known).to(self.dtype)
+        painting.mask = painting.later.pop(0)
+        painting.windows = self._windows(painting.mask)
+        painting.latents, painting.texts = painting.noise, painting.texts[-1:]
+        painting.scheduler = euler_schedule(painting.each)
+
+    def _windows(self, masks: Tensor) -> Windows:
+        return windows_over(masks.amax((0, 1)), self.side, STRIDE)
+
+    def _texts(self, requests: Sequence[RenderRequest], cells: tuple[int, ...], stages: int) -> list[Text]:
+        """Return what is read in the first stage and, where there are more, in those that follow.
+
+        A window that shows a part of the picture and reads of all of it would paint all of it once more. So new ground
+        reads of the surroundings alone, and a picture that is larger than a window is changed by the instruction alone.
+        """
+        prompts, changes = (tuple(getattr(request, name) for request in requests) for name in ("prompt", "change"))
+        around = tuple(f"{surroundings(r.prompt)} {r.change}".strip() for r in requests)
+        if requests[0].act == "extend":
+            return [self._read(around, ("",) * len(requests))]
+        if requests[0].act in ("edit", "merge") and max(cells) > self.side:
+            prompts = tuple(prompt if not change else "" for prompt, change in zip(prompts, changes, strict=True))
+        texts = [self._read(prompts, changes)]
+        return texts if stages == 1 else [*texts, self._read(around, ("",) * len(requests))]
 
     @torch.inference_mode()
     def finish(self, painting: Painting) -> Iterator[RenderFinished]:
@@ -256,9 +342,12 @@ class EmbeddedPainter:
         pictures = self._pictures(latents)
         for index, (request, latent) in enumerate(zip(painting.requests, latents, strict=True)):
             picture, original, mask = pictures[index], painting.originals[index], painting.held[index]
-            if original is not None:
+            box, changed = painting.boxes[index], None
+            if original is not None and box is not None:
+                picture = joined_to(picture, original, box)
+            elif original is not None:
                 picture = pasted(picture, original, _narrowed(mask, differs[index, 0], picture.shape[:2]))
-            changed = None if original is None else float((picture != original).any(-1).mean())
+                changed = float((picture != original).any(-1).mean())
             recipe = Recipe(
                 painter=self.name,
                 weights=self.weights_digest,
@@ -268,7 +357,7 @@ class EmbeddedPainter:
                 seed=request.seed,
                 candidate=request.candidate,
                 batch=len(painting.requests),
-                steps=painting.steps,
+                steps=painting.each,
                 guidance=painting.guidance,
                 scheduler=SCHEDULER,
                 width=picture.shape[1],
@@ -278,6 +367,9 @@ class EmbeddedPainter:
                 parent_image=request.parent_image if original is not None else None,
                 strength=request.strength,
                 world_version=WORLD_VERSION,
+                place=request.place,
+                source=_source(request),
+                source_mask=request.source_mask,
                 libraries={name: importlib.metadata.version(name) for name in ("torch", "diffusers", "transformers")},
             )
             kept = save_tensors({"latent": latent.cpu().contiguous()})
@@ -295,52 +387,34 @@ class EmbeddedPainter:
         pictures = self.autoencoder.decode(latents.to(self.dtype)).float()
         return ((pictures.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).cpu().numpy()
 
-    def _parent(self, request: RenderRequest, blobs: BlobReader, cells: tuple[int, int, int]) -> Tensor | None:
-        """Return the latent (C, h, w) that an edit is conditioned on, or None for a new picture."""
-        if request.act != "edit":
-            return None
-        if request.parent_latent:
-            try:
-                latent = load_tensors(blobs.read(request.parent_latent))["latent"]
-            except (SafetensorError, KeyError) as error:
-                raise PictureError(
-                    f"the latent of the picture to edit is damaged ({error}); edit another one."
-                ) from error
-        elif request.parent_image:
-            latent = self._encode(blobs.read(request.parent_image), cells)
-        else:
-            raise RequestError("an edit needs the picture that it starts from; none was given.")
-        if latent.shape != cells:
-            raise RequestError(
-                f"an edit keeps its picture's size, {latent.shape[2] * CELL}x{latent.shape[1] * CELL}; "
-                f"{cells[2] * CELL}x{cells[1] * CELL} was asked. Leave the size out."
-            )
-        return latent
-
     @torch.inference_mode()
     def find_region(self, request: RenderRequest, blobs: BlobReader) -> Region | None:
         painting = self.prepare([dataclasses.replace(request, mask=None)], blobs)
         if not painting.known.any():
             raise RequestError("only an edit has a region; this request has no picture that it starts from.")
-        text = [(key[:1], value[:1], bias[:1]) for key, value, bias in painting.text]
+        windows = painting.windows
+        noisy, parent, known, mask = (
+            windows.cut(canvas)
+            for canvas in (painting.latents.to(self.dtype), painting.parent, painting.known, painting.mask)
+        )
+        text = [tuple(part[:1].expand(len(noisy), *part.shape[1:]) for part in block) for block in painting.text]
         middle: list[Tensor] = []
-        at_noise = torch.ones(1, device=self.device)
-        noisy = painting.latents.to(self.dtype)
-        self.denoiser(noisy, at_noise, text, painting.parent, painting.known, painting.mask, middle)
-        height, width = noisy.shape[-2:]
-        likely = self.denoiser.regions(middle[0], height, width).float().sigmoid()[0, 0]
-        return region_of(likely.cpu().numpy(), (width * CELL, height * CELL))
+        at_noise = torch.ones(len(noisy), device=self.device)
+        self.denoiser(noisy, at_noise, text, parent, known, mask, middle)
+        likely = self.denoiser.regions(middle[0], *noisy.shape[-2:]).float().sigmoid()
+        height, width = painting.latents.shape[-2:]
+        likely = windows.joined(likely, height, width)[0, 0].cpu().numpy()
+        size = (width * CELL, height * CELL)
+        if len(windows) == 1:
+            return region_of(likely, size)
+        corner = window_of(likely, self.side)
+        if corner is None:
+            return region_of(likely, size)
+        top, left = corner
+        box = (left * CELL, top * CELL, windows.size[1] * CELL, windows.size[0] * CELL)
+        return region_of(likely, size, box)
 
-    def _original(self, request: RenderRequest, blobs: BlobReader, latent: Tensor) -> np.ndarray:
-        """Return the parent's pixels (H, W, 3): those that the person saw, where they were kept."""
-        if not request.parent_image:
-            picture: np.ndarray = self._pictures(latent[None].to(self.device))[0]
-            return picture
-        height, width = latent.shape[-2:]
-        return np.asarray(opened(blobs.read(request.parent_image), (width * CELL, height * CELL)))
-
-    def _encode(self, data: bytes, cells: tuple[int, int, int]) -> Tensor:
-        picture = opened(data, (cells[2] * CELL, cells[1] * CELL))
+    def _encode(self, picture: Image.Image) -> Tensor:
         pixels = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None].to(self.device, self.dtype) / 127.5 - 1
         return self.autoencoder.encode(pixels)[0].cpu()
 
@@ -349,19 +423,19 @@ def _steps(request: RenderRequest) -> int:
     return request.steps or (EDIT_STEPS if request.act == "edit" else STEPS)
 
 
+def _start_time(request: RenderRequest) -> float:
+    """Return the time at which painting begins: at 1 from noise, before it from what is given."""
+    return request.strength if request.act in ("vary", "merge") else 1.0
+
+
 def _start(request: RenderRequest) -> str:
-    if request.act != "edit":
+    if request.act == "create" or (request.act == "vary" and request.strength == 1):
         return "noise"
-    return f"latent:{request.parent_latent}" if request.parent_latent else f"pixels:{request.parent_image}"
+    return start_of(request.parent_latent, request.parent_image)
 
 
-def _mask(request: RenderRequest, blobs: BlobReader, cells: tuple[int, ...]) -> Tensor:
-    """Return where the picture may change, (1, h, w), 1 inside."""
-    if not request.mask:
-        return torch.ones(1, *cells)
-    mask = read_mask(blobs.read(request.mask))
-    mask = mask.resize((cells[1], cells[0]), Image.Resampling.BOX)
-    return (torch.from_numpy(np.array(mask))[None] > 0).float()
+def _source(request: RenderRequest) -> str | None:
+    return start_of(request.source_latent, request.source_image) if request.act == "merge" else None
 
 
 def _differing(painting: Painting) -> Tensor:

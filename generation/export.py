@@ -10,8 +10,11 @@ import torch
 
 from captioner.packing import load_model, save_packed
 from generation.embedded import PRIOR, STEPS, WEIGHTS, EmbeddedPainter
+from generation.enlarge import WEIGHTS as ENLARGER
+from generation.enlarge import Enlarger
 from generation.models.autoencoder import PictureAutoencoder
 from generation.models.denoiser import Denoiser
+from generation.models.enlarger import PictureEnlarger
 from generation.models.words import load_text_encoder, load_tokenizer
 from generation.sampling import euler_schedule
 
@@ -41,11 +44,29 @@ def publish_painter(painter_run: Path, autoencoder_run: Path | None = None, to: 
     save_packed(denoiser, to / "denoiser", exact=PRIOR)
     save_packed(text_encoder, to / "text_encoder")
     shutil.copytree(painter_run / "tokenizer", to / "tokenizer")
-    for config in to.rglob("config.json"):  # the loaders note where they read a model from; that is nobody's business
+    _forget_origins(to)
+    (to / ACCOUNT).write_text(json.dumps(accounts, indent=2) + "\n")
+
+
+def publish_enlarger(run: Path, to: Path = ENLARGER) -> None:
+    """Copy a trained enlarger from its run to where it is looked for, packed."""
+    save_packed(load_model(PictureEnlarger, run / "enlarger"), to)
+    _forget_origins(to)
+    shutil.copyfile(run / ACCOUNT, to / ACCOUNT)
+
+
+def _forget_origins(folder: Path) -> None:
+    """Take from configurations where the loaders read a model from, which is nobody's business."""
+    for config in folder.rglob("config.json"):
         settings = json.loads(config.read_text())
         settings.pop("_name_or_path", None)
         config.write_text(json.dumps(settings, indent=2, sort_keys=True) + "\n")
-    (to / ACCOUNT).write_text(json.dumps(accounts, indent=2) + "\n")
+
+
+def export_enlarger(folder: Path) -> None:
+    """Write the enlarger, in single precision, as a folder that `from_pretrained` loads anywhere."""
+    Enlarger(device="cpu")  # raises, in a sentence, where it cannot be used
+    load_model(PictureEnlarger, ENLARGER).save_pretrained(folder)
 
 
 def export_painter(folder: Path) -> None:

@@ -130,6 +130,11 @@ def accepts(pipeline: Any, given: Mapping[str, object]) -> dict[str, object]:
     return {name: value for name, value in given.items() if name in parameters}
 
 
+def takes(name: str, parameter: str) -> bool:
+    """Tell whether a pipeline of this class takes a parameter."""
+    return parameter in inspect.signature(getattr(diffusers, name).__call__).parameters
+
+
 @contextlib.contextmanager
 def watched(pipeline: Any, after_step: Callable[[bool], None], begin: int = 0) -> Iterator[None]:
     """Have `after_step` called after each step while a pipeline runs; what it raises ends the run.

@@ -10,8 +10,8 @@ from PIL import Image
 from generation.errors import PictureError
 
 
-def opened(data: bytes, size: tuple[int, int]) -> Image.Image:
-    """Return the picture that an edit starts from, in the size (width, height) that is painted.
+def opened(data: bytes, size: tuple[int, int] | None = None) -> Image.Image:
+    """Return the picture that an edit starts from, in the size (width, height) that is painted; None leaves its own.
 
     Raises:
         PictureError: it is no PNG, JPEG or WebP, or is damaged.
@@ -20,7 +20,7 @@ def opened(data: bytes, size: tuple[int, int]) -> Image.Image:
         picture = Image.open(io.BytesIO(data), formats=("PNG", "JPEG", "WEBP")).convert("RGB")
     except OSError as error:
         raise PictureError(f"the picture to edit cannot be read ({error}); use a PNG, JPEG or WebP.") from error
-    return picture if picture.size == size else picture.resize(size, Image.Resampling.LANCZOS)
+    return picture if size in (None, picture.size) else picture.resize(size, Image.Resampling.LANCZOS)
 
 
 def png(picture: np.ndarray, fast: bool = False) -> bytes:

@@ -117,6 +117,10 @@ EDIT, MASKED = 0.6, 0.95
 layout; inside a mask nearly all the way, since outside of it nothing can be lost."""
 
 
+SEVERAL = ("Flux2Pipeline", "Flux2KleinPipeline", "QwenImageEditPlusPipeline")
+"""Pipelines that read several pictures together, so that one can be told to take something from another."""
+
+
 def _siblings(family: str, edit: float = EDIT, masked: float = MASKED) -> tuple[tuple[str, ...], Route, Route, Route]:
     """Return the pipelines and routes of a family that has all three siblings under diffusers' usual names."""
     create, image, inpaint = f"{family}Pipeline", f"{family}Img2ImgPipeline", f"{family}InpaintPipeline"

@@ -14,7 +14,8 @@ from generation.request import Painter
 def load_painter(
     name: str = "embedded", weights: Path | None = None, wishes: Wishes | None = None, loras: Sequence[Lora] = ()
 ) -> Painter:
-    """Return the painter of a name: "embedded", a diffusers pipeline's folder, or its name on the hub (OWNER/NAME).
+    """Return the painter of a name: "embedded", the folder of a painter that `limner train painter` made, a diffusers
+    pipeline's folder, or its name on the hub (OWNER/NAME).
 
     `wishes` and `loras` are for pipelines; the embedded painter has neither.
 
@@ -31,6 +32,10 @@ def load_painter(
         for library in (diffusers_logging, transformers_logging):  # a second's loading needs no bar
             library.disable_progress_bar()
         return EmbeddedPainter(weights or WEIGHTS)
+    if (Path(name) / "denoiser" / "config.json").is_file():
+        from generation.embedded import EmbeddedPainter
+
+        return EmbeddedPainter(Path(name))
     if is_pipeline(name):
         for library in (diffusers_logging, transformers_logging):  # advice for programmers; progress is still shown
             library.set_verbosity_error()

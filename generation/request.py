@@ -24,7 +24,8 @@ class RenderRequest:
     Attributes:
         id: the caller's name for the request; every event carries it.
         prompt: the whole description of the picture as it shall be.
-        change: for edits, the instruction alone ("make the bunny happier"); "" otherwise.
+        change: for edits and merges, the instruction alone ("make the bunny happier"); for extensions, what the new
+            part shall show beyond what is round the picture; "" otherwise.
         seed: with `candidate`, all the randomness there is.
         width, height: pixels; None takes the painter's own size.
         steps, guidance: None takes the painter's own.
@@ -92,6 +93,8 @@ class Recipe:
     source: str | None = None
     """Of a merge, what it takes something from: "latent:<sha256>" or "pixels:<sha256>"."""
     source_mask: str | None = None
+    enlarger: str = ""
+    """SHA-256 of the weights that enlarged what was painted to the width and height; "" where nothing did."""
     planned_by: str = ""
     """The language model and the version of its system prompt; "person" for a plan of a person's own making."""
 
@@ -151,6 +154,8 @@ class Capabilities:
     weights: str = ""
     sizes: tuple[tuple[int, int], ...] = ()
     """Width and height that the model was trained on, where others come out worse; () for any within the bounds."""
+    max_canvas: int = 0
+    """The longest side of a picture that is made from another, as an extension is; 0 where that is `max_size`."""
 
 
 @dataclass(frozen=True)
@@ -224,6 +229,29 @@ def check_size(size: tuple[int, int], can: Capabilities) -> tuple[int, int]:
     return size
 
 
+def check_canvas(size: tuple[int, int], can: Capabilities) -> tuple[int, int]:
+    """Return the size of a picture that is made from another, if the painter can paint it.
+
+    Raises:
+        RequestError: it cannot; the sentence names the sizes that it can.
+    """
+    from generation.errors import RequestError
+
+    largest = can.max_canvas or can.max_size
+    if any(side % can.size_multiple or not can.min_size <= side <= largest for side in size):
+        raise RequestError(
+            f"{can.name} paints on from a picture in sizes whose sides are multiples of {can.size_multiple} from "
+            f"{can.min_size} to {largest} pixels, and this would be {size[0]}x{size[1]}; go on from a smaller picture, "
+            "or ask for less."
+        )
+    return size
+
+
+def start_of(latent: str | None, image: str | None) -> str:
+    """Return what a recipe says that something starts from: a picture's latent, or where it has none its pixels."""
+    return f"latent:{latent}" if latent else f"pixels:{image}"
+
+
 def nearest_size(size: tuple[int, int], can: Capabilities) -> tuple[int, int]:
     """Return the size that the painter can paint whose shape is nearest to this one: one of those that it was trained
     on, where it says which, else as large as this one if it can.
@@ -253,7 +281,7 @@ class FakeRegionFinder:
 
 
 class FakePainter:
-    """A painter for tests: a flat colour that is a function of the request, inside its mask. No model."""
+    """A painter for tests: a flat colour that is a function of the request, round what it keeps. No model."""
 
     def __init__(self, steps: int = 4, before_step: Callable[[int], None] = lambda step: None):
         self.steps = steps
@@ -261,7 +289,8 @@ class FakePainter:
         self.painted: list[RenderRequest] = []
 
     def capabilities(self) -> Capabilities:
-        return Capabilities("fake", ("create", "edit", "vary"), (64, 64), 64, 1024, 16, self.steps, 100, 8, True)
+        acts: tuple[PaintAct, ...] = ("create", "edit", "vary", "extend", "merge", "upscale")
+        return Capabilities("fake", acts, (64, 64), 64, 1024, 16, self.steps, 100, 8, True)
 
     def paint(
         self, requests: Sequence[RenderRequest], blobs: BlobReader, stopped: Callable[[], bool] = lambda: False
@@ -269,8 +298,8 @@ class FakePainter:
         can = self.capabilities()
         sizes = [check_size((r.width or can.default_size[0], r.height or can.default_size[1]), can) for r in requests]
         for request in requests:
-            if request.parent_latent:
-                blobs.read(request.parent_latent)
+            for given in filter(None, (request.parent_latent, request.source_latent, request.source_mask)):
+                blobs.read(given)
         for step in range(self.steps):
             if stopped():
                 return
@@ -280,23 +309,39 @@ class FakePainter:
         for request, size in zip(requests, sizes, strict=True):
             self.painted.append(request)
             key = f"{request.prompt}|{request.change}|{request.seed}|{request.candidate}|{request.parent_latent}"
+            if request.act in ("extend", "merge"):
+                key += f"|{request.place}|{request.source_latent}"
             digest = hashlib.sha256(key.encode()).digest()
-            picture, changed = Image.new("RGB", size, tuple(digest[:3])), None
-            if request.act == "edit" and request.parent_image:
-                parent = Image.open(io.BytesIO(blobs.read(request.parent_image))).convert("RGB").resize(size)
-                if request.mask:
-                    mask = Image.open(io.BytesIO(blobs.read(request.mask))).convert("L").resize(size)
-                    picture = Image.composite(picture, parent, mask.point(lambda value: 255 * (value > 0)))
-                now, was = picture.tobytes(), parent.tobytes()
-                starts = range(0, len(now), 3)
-                changed = sum(now[at : at + 3] != was[at : at + 3] for at in starts) / len(starts)
+            picture, changed = _fake_picture(request, blobs, Image.new("RGB", size, tuple(digest[:3])))
             buffer = io.BytesIO()
             picture.save(buffer, "PNG")
+            starts_new = request.act == "create" or not (request.parent_latent or request.parent_image)
             recipe = Recipe(
                 painter="fake", weights="", act=request.act, prompt=request.prompt, change=request.change,
                 seed=request.seed, candidate=request.candidate, batch=len(requests), steps=self.steps, guidance=1.0,
                 scheduler="none", width=size[0], height=size[1],
-                start=f"latent:{request.parent_latent}" if request.parent_latent else "noise",
-                mask=request.mask, parent_image=request.parent_image, strength=request.strength,
+                start="noise" if starts_new else start_of(request.parent_latent, request.parent_image),
+                mask=request.mask, parent_image=request.parent_image, strength=request.strength, place=request.place,
+                source=start_of(request.source_latent, request.source_image) if request.act == "merge" else None,
+                source_mask=request.source_mask,
             )  # fmt: skip
             yield RenderFinished(request.id, buffer.getvalue(), digest, recipe, changed)
+
+
+def _fake_picture(request: RenderRequest, blobs: BlobReader, picture: Image.Image) -> tuple[Image.Image, float | None]:
+    """Return a flat picture with what its request keeps laid over it, and the share of the parent that changed."""
+    if not request.parent_image or request.act in ("create", "vary"):
+        return picture, None
+    parent = Image.open(io.BytesIO(blobs.read(request.parent_image))).convert("RGB")
+    if request.act == "extend":
+        picture.paste(parent, request.place or (0, 0))
+        return picture, None
+    parent = parent.resize(picture.size)
+    if request.act == "upscale":
+        return parent, None
+    if request.mask:
+        mask = Image.open(io.BytesIO(blobs.read(request.mask))).convert("L").resize(picture.size)
+        picture = Image.composite(picture, parent, mask.point(lambda value: 255 * (value > 0)))
+    now, was = picture.tobytes(), parent.tobytes()
+    starts = range(0, len(now), 3)
+    return picture, sum(now[at : at + 3] != was[at : at + 3] for at in starts) / len(starts)

@@ -19,10 +19,10 @@ def noise_for(seed: int, candidate: int, shape: tuple[int, int, int]) -> Tensor:
     return torch.randn(shape, generator=generator)
 
 
-def euler_schedule(steps: int) -> FlowMatchEulerDiscreteScheduler:
-    """Return an Euler scheduler with times evenly from 1 down to 1/steps, then 0."""
+def euler_schedule(steps: int, start: float = 1.0) -> FlowMatchEulerDiscreteScheduler:
+    """Return an Euler scheduler with times evenly from `start` down to start/steps, then 0."""
     scheduler = FlowMatchEulerDiscreteScheduler(shift=1.0)
-    scheduler.set_timesteps(sigmas=[1 - step / steps for step in range(steps)])
+    scheduler.set_timesteps(sigmas=[start * (1 - step / steps) for step in range(steps)])
     return scheduler
 
 

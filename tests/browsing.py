@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import io
 import os
+import re
 import shutil
 import subprocess
 import tarfile
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SCREENSHOTS = Path(__file__).parent.parent / "build" / "screenshots"
 PATIENCE_MS = 60_000
 """Machines under load are slow; nothing waits this long otherwise."""
 AXE = "axe-core@4.14.1"
@@ -90,6 +92,15 @@ class Visit:
         self.page.wait_for_selector(f'#tree [data-version="{label}"][aria-current]', state="attached")
         self.page.wait_for_selector("#send", state="visible")
 
+    def picture(self, name: str) -> None:
+        """Keep what the page looks like now, to be looked at after the tests."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    def allow(self, pattern: str) -> None:
+        """Forget errors that the test itself brought about."""
+        self.errors = [error for error in self.errors if not re.search(pattern, error)]
+
     @property
     def conversation(self) -> str:
         return self.page.url.partition("?c=")[2]
@@ -98,6 +109,18 @@ class Visit:
         self.context.close()
         assert not self.errors, self.errors
         assert not self.foreign, self.foreign
+
+
+def findings(page: Page, script: str) -> list[str]:
+    """Return what axe-core finds serious or critical, as short lines."""
+    page.evaluate(script)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    return [
+        f"{one['id']}: {node['html'][:160]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
 
 
 def axe_source(cache: Path) -> str:

@@ -34,22 +34,27 @@ from generation.request import FakePainter, Painter
 
 
 def plan_of(path: ConversationPath) -> Plan:
-    """Read "back to v1", "again", "edit v2: bluer", "merge", "say hello"; the rest is a new picture."""
+    """Read "back to v1", "again", "near", "edit v2: bluer", "extend left", "extend 3:2", "upscale", "say hello" and
+    "merge v1 v2: the hat"; the rest is a new picture.
+    """
     first, _, rest = path.message.partition(" ")
     if first == "back":
         return ReturnPlan(targets=(rest.removeprefix("to "),), reply="Here it is again.")
     if first == "extend":
-        return ExtendPlan()
+        return ExtendPlan(shape=rest) if ":" in rest else ExtendPlan(direction=rest or "out")  # type: ignore[arg-type]
     if first == "upscale":
         return UpscalePlan()
     if first == "merge":
-        return MergePlan(targets=("v1", "v1"), prompt=rest or "both", change="both")
+        labels, _, region = rest.partition(": ")
+        one, two = labels.split() or ("v1", "v1")
+        return MergePlan(targets=(one, two), prompt=f"{one} and {two}", change=f"take {region or two}", region=region)
     if first in ("say", "describe"):
         labels = tuple(rest.split()) if first == "describe" else ()
         return WordsPlan(act="reply" if first == "say" else "describe", reply=rest or "Something.", targets=labels)
     now = path.version(path.current or "")
-    if first == "again":
-        return VaryPlan(prompt=now.prompt if now else "nothing")
+    if first in ("again", "near"):
+        strength = "subtle" if first == "near" else "strong"
+        return VaryPlan(prompt=now.prompt if now else "nothing", strength=strength)  # type: ignore[arg-type]
     if first in ("edit", "edit:"):
         target, _, change = rest.partition(": ") if ": " in rest else ("", "", rest)
         prompt = f"{now.prompt if now else 'nothing'}, {change}"

@@ -41,7 +41,7 @@ def serving(
     make: Callable[[App], FastAPI] = make_api_server,
     **given: Any,
 ) -> Iterator[Site]:
-    settings = Settings(data=folder, port=0, **given)
+    settings = Settings(data=folder, **{"port": 0, **given})
     app = build(settings)
     app.start()
     listener = listen(settings, exactly=True)

@@ -80,7 +80,7 @@ def test_a_variation_is_painted_from_what_the_captioner_sees(client: OpenAI, sit
     opened(first.data[0].b64_json).save(buffer, "PNG")
     with pytest.warns(DeprecationWarning, match="deprecated"):  # tools still call it
         varied = client.images.create_variation(image=("a.png", buffer.getvalue()), response_format="b64_json")
-    assert varied.data and opened(varied.data[0].b64_json).size == (128, 128)
+    assert varied.data and opened(varied.data[0].b64_json).size == (512, 512)
     talk = site.app.turns.list_conversations(site.app.owner)[0]
     own, other = site.app.turns.versions(talk.id, site.app.owner)
     assert own.origin == "uploaded" and "white bunny" in own.prompt and other.prompt == own.prompt

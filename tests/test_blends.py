@@ -21,7 +21,8 @@ from captioner.world.alt import ALT_HIGH
 from captioner.world.captions import alt_text, descriptive
 from captioner.world.sample import held_out_scene
 from captioner.world.scene import CORE
-from generation.evaluation.blends import PAIR, Settings, evaluate_blends, facts_said, paired
+from generation.evaluation.blends import PAIR, Settings, evaluate_blends, paired
+from generation.evaluation.facts import facts_said
 from generation.training.painter import PainterData, make_batch
 
 TINY = {
@@ -138,6 +139,7 @@ def test_the_experiment_runs_in_miniature_goes_on_and_refuses_another_in_its_fol
     assert f"{ALT_HIGH.fair:.0%} of it fair; 2 seeds" in report and "as typed, rewritten" in report
     rows = [line for line in report.splitlines() if "95 % DSC" in line and line.startswith("long ")]
     assert len(rows) == 1 and "[" in rows[0]
+    assert "it favours those arms" in report and report.count("goal: the lift of 95 % DSC on long prompts") == 1
     assert (tmp_path / "out" / "blends.png").stat().st_size > 5_000
     scores = sorted((tmp_path / "out").glob("*/scores.json"))
     assert len(scores) == 4

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
-from captioner.evaluation.captions import Tally, recall_at_1, truth_of
+from captioner.evaluation.captions import Tally, recall_at, truth_of
+from captioner.evaluation.cider import cider
 from captioner.reading import GROUPS, read_caption, said_by_scene
 from captioner.world.captions import descriptive, short
 from captioner.world.sample import held_out_scene, random_scene
@@ -109,9 +112,59 @@ def test_nothing_said_is_nothing_wrong_and_nothing_right() -> None:
 
 def test_retrieval_counts_both_ways() -> None:
     pictures, texts = torch.eye(4), torch.eye(4)
-    assert recall_at_1(pictures, texts) == (1, 1)
+    assert recall_at(pictures, texts, (1,)) == {1: (1, 1)}
     texts[2] = torch.tensor([0.0, 0.0, 0.6, 0.8])  # nearer to another's picture, yet the nearest to its own
-    assert recall_at_1(pictures, texts) == (1, 0.75)
+    assert recall_at(pictures, texts, (1, 2)) == {1: (1, 0.75), 2: (1, 1)}
+
+
+def test_retrieval_by_rank_is_that_of_sorting_and_features_that_are_all_alike_find_nothing() -> None:
+    torch.manual_seed(1)
+    pictures, texts = (torch.nn.functional.normalize(torch.randn(60, 4), dim=-1) for _ in range(2))
+    found = recall_at(pictures, texts)
+    for way, scores in enumerate((pictures @ texts.T, texts @ pictures.T)):
+        order = scores.argsort(1, descending=True)
+        for rank in (1, 5, 10):
+            hits = sum(row in order[row, :rank].tolist() for row in range(60))
+            assert found[rank][way] == pytest.approx(hits / 60)
+    assert recall_at(torch.ones(50, 2), torch.ones(50, 2)) == {1: (0, 0), 5: (0, 0), 10: (0, 0)}
+
+
+def plain_cider(captions: list[str], references: list[list[str]]) -> list[float]:
+    """CIDEr-D from the paper's equations, one n-gram length and one pair at a time."""
+
+    def grams(text: str, n: int) -> list[tuple[str, ...]]:
+        words = text.split()
+        return [tuple(words[i : i + n]) for i in range(len(words) - n + 1)]
+
+    scores = []
+    for caption, some in zip(captions, references, strict=True):
+        total = 0.0
+        for reference in some:
+            for n in range(1, 5):
+                every = sorted({*grams(caption, n), *grams(reference, n)})
+                df = [sum(any(g in grams(r, n) for r in group) for group in references) for g in every]
+                idf = [math.log(len(captions) / max(1, each)) for each in df]
+                one = np.array([grams(caption, n).count(g) * w for g, w in zip(every, idf, strict=True)])
+                two = np.array([grams(reference, n).count(g) * w for g, w in zip(every, idf, strict=True)])
+                lengths = np.linalg.norm(one) * np.linalg.norm(two)
+                apart = len(caption.split()) - len(reference.split())
+                total += (np.minimum(one, two) @ two / lengths if lengths else 0) * math.exp(-(apart**2) / 72) / 4
+        scores.append(10 * total / len(some))
+    return scores
+
+
+def test_cider_is_that_of_the_papers_equations() -> None:
+    references = [[short(random_scene(seed), way) for way in range(3)] for seed in range(12)]
+    captions = [short(random_scene(seed), 7) for seed in range(11)] + ["a a a a sad sad cat"]
+    assert cider(captions, references) == pytest.approx(plain_cider(captions, references))
+
+
+def test_cider_is_ten_for_a_lone_reference_said_again_and_nothing_for_other_words() -> None:
+    references = [["a sad red cat in a room"], ["two happy blue dogs"], ["the old house stands there"]]
+    found = cider(["A sad red cat in a room.", "three tiny green frogs", "the old house stands there"], references)
+    assert found == pytest.approx([10, 0, 10])
+    with pytest.raises(ValueError, match="references for each of 2"):
+        cider(["a", "b"], [["a"]])
 
 
 def test_the_whole_measurement_runs_on_an_untrained_captioner(tmp_path: Path) -> None:
@@ -123,3 +176,19 @@ def test_the_whole_measurement_runs_on_an_untrained_captioner(tmp_path: Path) ->
     assert figures == report.figures() and 0 <= figures["descriptive hallucinated"] <= 1
     assert len((tmp_path / "out" / "captions.jsonl").read_text().splitlines()) == 6
     assert "retrieval R@1" in report.table()
+
+
+def test_generate_of_transformers_says_the_same_words_and_both_are_timed(tmp_path: Path) -> None:
+    from captioner.evaluation.captions import picture_of
+    from captioner.evaluation.speed import generating, measure_speed, tell_by_transformers
+    from captioner.request import Decoding
+    from tests.test_captioner_embedded import tiny_captioner
+
+    captioner = tiny_captioner(tmp_path)
+    pictures = [picture_of(held_out_scene(index), 64) for index in range(5)]
+    ours = captioner.caption(pictures, "short", Decoding(exact=True))
+    model = generating(captioner.coca)
+    assert tell_by_transformers(model, captioner.tokenizer, captioner.pixels(pictures), "short") == ours
+    speed = measure_speed(captioner, pictures, "short", repeats=2)
+    assert len(speed.ours) == len(speed.theirs) == 2 and min(*speed.ours, *speed.theirs) > 0
+    assert f"{speed.ratio:.2f} ×" in speed.table() and "load before" in speed.table()

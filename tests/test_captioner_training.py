@@ -10,9 +10,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from captioner.decode import RoomyCache, greedy
+from captioner.decode import greedy
 from captioner.errors import DataError, TrainingError
 from captioner.losses import caption_loss, contrastive_loss
+from captioner.models.caches import RoomyCache
 from captioner.models.coca import CocaConfig, CocaModel
 from captioner.tokenizer import load_tokenizer, tokenize, train_tokenizer
 from captioner.training.captioner import CaptionerData, train_captioner

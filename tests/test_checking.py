@@ -164,7 +164,7 @@ def test_where_something_is_missing_it_is_painted_again_and_the_recipe_names_the
         out = export(conversation, turns.history(conversation.id), (version,), turns.blobs.read, plain)
     again = read_export(out.files.get)
     assert again.versions[0].checks == result.checks
-    assert [replayed.identical for replayed in replay(again, FakePainter(2))] == [True]
+    assert [replayed.identical for replayed in replay(again, lambda recipe: FakePainter(2))] == [True]
 
 
 def test_the_earliest_of_equally_good_tries_is_kept_and_tries_end(tmp_path: Path):

@@ -27,7 +27,7 @@ from ui.wiring import Builder
 
 KEYS = [
     "conversation", "turn", "act", "version", "versions", "parents", "prompt", "change", "region", "image", "seed",
-    "changed", "checks", "seconds", "reply", "error",
+    "changed", "checks", "seconds", "reply", "error", "drift", "locked",
 ]  # fmt: skip
 
 
@@ -207,8 +207,11 @@ def test_other_mistakes_get_one_sentence(run: Any, tmp_path: Path, monkeypatch: 
         (["eval", "bear"], "no evaluation"),
         (["eval", "blends"], "--out DIR"),
         (["eval", "blends", "--levels", "loud", "--out", tmp_path], "noise level"),
-        (["eval", "painter", "--seeds", "3"], "limner eval blends"),
-        (["eval", "painter", "--turns", "3"], "are for `limner eval edits`"),
+        (["eval", "blends", "--count", "0", "--out", tmp_path], "--count must be 1 or more"),
+        (["eval", "painter", "--count", "0"], "--count must be 1 or more"),
+        (["eval", "painter", "--groups", "-1"], "0 leaves the groups out"),
+        (["eval", "painter", "--prompts", tmp_path / "none.txt"], "say where: --out DIR"),
+        (["eval", "painter", "--reference", tmp_path], "--pictures"),
         (["eval", "edits", "--turns", "0"], "--turns takes 1 to"),
         (["eval", "edits", "--count", "1", "--json", tmp_path / "x.json" / "y.json"], "y.json cannot be written"),
         (["weights", "publish", "--autoencoder", "nowhere", "--painter", "nowhere"], "train to the end first"),
@@ -219,6 +222,15 @@ def test_other_mistakes_get_one_sentence(run: Any, tmp_path: Path, monkeypatch: 
         assert (code, words in err, err.count("\n")) == (1, True, 1), (arguments, err)
     monkeypatch.setenv("LIMNER_PORT", "many")
     assert "LIMNER_PORT" in run("serve")[2]
+
+
+def test_each_evaluation_takes_its_own_options_alone(run: Any) -> None:
+    for arguments in (["painter", "--seeds", "3"], ["painter", "--turns", "3"], ["policy", "--count", "3"]):
+        code, _, err = run("eval", *arguments)
+        assert (code, f"No such option: {arguments[1]}" in err) == (2, True), err
+    code, out, _ = run("eval", "--help")
+    names = ["painter", "captioner", "edits", "single-edits", "rewriter", "checks", "policy", "blends"]
+    assert code == 0 and all(f"\n  {name} " in out for name in names)
 
 
 def test_what_should_not_happen_is_written_to_a_file(run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,8 +17,10 @@ from transformers.convert_slow_tokenizer import bytes_to_unicode
 
 from generation.diffusers_painter import DiffusersPainter
 from generation.errors import RequestError, WeightsError
+from generation.presets import MASKED, Preset, Route
 from generation.registry import load_painter
 from generation.request import RenderFinished, RenderProgress, RenderRequest
+from generation.routing import REFINING, acts_of, given_to
 from tests.pictures import Blobs, png
 
 SIDE = 64
@@ -73,7 +76,8 @@ def pixels(finished: RenderFinished) -> np.ndarray:
 
 def test_it_says_what_the_pipeline_can_do(painter: DiffusersPainter) -> None:
     can = painter.capabilities()
-    assert can.default_size == (SIDE, SIDE) and can.masks and set(can.acts) == {"create", "vary", "edit"}
+    assert can.default_size == (SIDE, SIDE) and can.masks
+    assert can.acts == ("create", "vary", "edit", "extend", "merge", "upscale")
     assert (can.default_steps, can.default_guidance, can.max_batch) == (50, 7.5, 1)
 
 
@@ -100,6 +104,67 @@ def test_an_edit_starts_from_its_parent_and_a_mask_is_kept_to_bit_for_bit(painte
     held = painted(painter, RenderRequest(**{**vars(whole), "id": "b", "mask": "mask"}), blobs)
     assert (pixels(held)[:, : SIDE // 2 - 1] == parent[:, : SIDE // 2 - 1]).all()
     assert held.changed is not None and 0.3 < held.changed <= 0.52 and held.recipe.mask == "mask"
+
+
+def test_an_extension_keeps_its_picture_bit_for_bit_and_paints_the_rest(painter: DiffusersPainter) -> None:
+    parent = np.random.default_rng(1).integers(0, 255, (SIDE, SIDE, 3), dtype=np.uint8)
+    blobs = Blobs(parent=png(Image.fromarray(parent)))
+    wide = RenderRequest(
+        "a", "extend", "a cat", 1, steps=4, parent_image="parent", width=2 * SIDE, height=SIDE, place=(SIDE, 0)
+    )
+    finished = painted(painter, wide, blobs)
+    assert (pixels(finished)[:, SIDE:] == parent).all() and pixels(finished)[:, :SIDE].std() > 0
+    assert finished.recipe.place == (SIDE, 0) and finished.recipe.start == "pixels:parent"
+    assert painted(painter, wide, blobs).image == finished.image
+    with pytest.raises(RequestError, match="is not on a canvas of"):
+        painted(painter, replace(wide, place=(SIDE + 8, 0)), blobs)
+
+
+def test_a_merge_pastes_what_is_taken_and_keeps_the_first_outside(painter: DiffusersPainter) -> None:
+    mask = Image.new("L", (SIDE, SIDE), 0)
+    mask.paste(255, (SIDE // 2, 0, SIDE, SIDE))
+    blobs = Blobs(
+        parent=png(Image.new("RGB", (SIDE, SIDE), "red")), source=png(Image.new("RGB", (SIDE, SIDE), "blue")),
+        mask=png(mask),
+    )  # fmt: skip
+    taken = RenderRequest(
+        "a", "merge", "a cat", 1, steps=4, parent_image="parent", source_image="source", source_mask="mask",
+        mask="mask", strength=0.5,
+    )  # fmt: skip
+    given = given_to(taken, painter.preset, painter.name, blobs, (SIDE, SIDE), painter._takes_mask)
+    assert given.picture and given.picture.getpixel((SIDE - 1, 0)) == (0, 0, 255)
+    assert given.picture.getpixel((0, 0)) == (255, 0, 0) and given.strength == pytest.approx(MASKED / 2)
+    finished = painted(painter, taken, blobs)
+    assert (pixels(finished)[:, : SIDE // 2 - 1] == (255, 0, 0)).all()
+    assert (finished.recipe.source, finished.recipe.source_mask) == ("pixels:source", "mask")
+
+
+def test_a_subtle_variation_and_an_enlargement_start_from_their_picture(painter: DiffusersPainter) -> None:
+    parent = np.random.default_rng(2).integers(0, 255, (SIDE, SIDE, 3), dtype=np.uint8)
+    blobs = Blobs(parent=png(Image.fromarray(parent)))
+    near = painted(painter, RenderRequest("a", "vary", "a cat", 1, strength=0.5, steps=4, parent_image="parent"), blobs)
+    assert near.recipe.start == "pixels:parent" and near.changed is None
+    large = RenderRequest("b", "upscale", "a cat", 1, steps=4, parent_image="parent", width=2 * SIDE, height=2 * SIDE)
+    finished = painted(painter, large, blobs)
+    assert pixels(finished).shape == (2 * SIDE, 2 * SIDE, 3)
+    given = given_to(large, painter.preset, painter.name, blobs, (2 * SIDE, 2 * SIDE), painter._takes_mask)
+    assert given.strength == REFINING and given.picture and given.picture.size == (2 * SIDE, 2 * SIDE)
+    with pytest.raises(RequestError, match="to 2048 pixels, and this would be 4096x4096"):
+        painted(painter, replace(large, width=4096, height=4096), blobs)
+
+
+def test_a_painter_without_masks_or_pictures_says_so() -> None:
+    blobs = Blobs(parent=png(Image.new("RGB", (SIDE, SIDE))))
+    request = RenderRequest("a", "extend", "a cat", 1, parent_image="parent", place=(0, 0))
+    instructed = Preset("x", (), Route("a"), Route("a", "picture", "change"), None, ((64, 64),), 8, 4, 1.0, 77, "")
+    for act, problem in {
+        "extend": "x cannot extend pictures, since it paints inside no mask; use another painter",
+        "upscale": "x cannot enlarge pictures; ask for a new one in a larger size",
+        "vary": "x cannot vary pictures a little; ask for a new try",
+    }.items():
+        with pytest.raises(RequestError, match=problem):
+            given_to(replace(request, act=act, strength=0.5), instructed, "x", blobs, (SIDE, SIDE), lambda route: False)
+    assert acts_of(instructed, lambda route: False, False) == ("create", "vary", "edit", "merge")
 
 
 def test_it_stops_between_steps(painter: DiffusersPainter) -> None:

@@ -7,7 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from assistant import direct
 from assistant.direct import edited_from, fold
+from assistant.errors import MessageError
 from assistant.messages import TurnOptions, Version
 from assistant.turns import Turns
 from assistant.uploads import read_upload
@@ -40,8 +44,8 @@ def test_a_chain_of_edits_is_painted_at_once_from_the_noise_that_it_began_with(t
         painted = painter.painted[-1]
         assert (painted.prompt, painted.change) == ("bunny, redder, happier, bigger", "")
         assert (painted.seed, painted.candidate, painted.steps, painted.parent_latent) == (40, 1, painter.steps, None)
-        page = views.chat(views.shown(turns.history(talk), turns.versions(talk)))
-    answer = page.rpartition('<article class="lm-turn"')[2]
+        pieces = views.chat(views.shown(turns.history(talk), turns.versions(talk)))
+    page, answer = "".join(pieces.values()), list(pieces.values())[-1]
     assert 'data-large="v6"' in answer and 'data-large="v7"' in answer
     assert 'data-do="return" data-version="v6"' in answer and page.count('id="prompt-v6"') == 1
 
@@ -52,8 +56,8 @@ def test_the_page_offers_it_after_three_edits(tmp_path: Path):
         said(turns, talk, "bunny")
         for number in range(1, 4):
             said(turns, talk, f"edit {number}")
-            page = views.chat(views.shown(turns.history(talk), turns.versions(talk)))
-            assert ('data-do="fold" data-version="v4"' in page) == (number == 3)
+            below = views.after(views.shown(turns.history(talk), turns.versions(talk)))["after"]
+            assert ('data-do="fold" data-version="v4"' in below) == (number == 3)
 
 
 def test_there_is_nothing_to_fold_without_two_edits_or_from_a_persons_own_picture(tmp_path: Path):
@@ -85,3 +89,39 @@ def test_the_terminal_paints_it_at_once_with_a_flag(run: Any, tmp_path: Path) ->
     (turn,) = turns_of(out)
     assert code == 0 and (turn["act"], turn["version"], turn["parents"]) == ("vary", "v4", ["v1"])
     assert turn["prompt"] == "A full description of this: draw a bunny. Now: redder. Now: happier."
+
+
+A = Version("a", "c", "t", 1, (), "A calm bunny.", "", "", "0" * 64, None, 64, 48)
+B = replace(A, id="b", number=2, prompt="A bunny with a hat.")
+
+
+def test_a_variation_says_how_far_it_goes_and_takes_another_seed():
+    message, plan, options = direct.variation(A, "subtle")
+    assert message == "Vary v1 a little" and options.another
+    assert (plan.targets, plan.prompt, plan.strength) == (("v1",), A.prompt, "subtle")
+    assert direct.variation(A, "strong")[1].strength == "strong"
+
+
+def test_a_canvas_is_as_much_larger_as_its_edges_went_outwards():
+    message, plan, options = direct.extension(A, direct.Margins(left=16), (64, 48))
+    assert message == "Paint on to the left of v1" and (plan.direction, options.size, options.place) == (
+        "left",
+        (80, 48),
+        (16, 0),
+    )
+    _, plan, options = direct.extension(A, direct.Margins(16, 32, 8, 0), (64, 48))
+    assert (plan.direction, plan.size, options.size, options.place) == ("out", (112, 56), (112, 56), (16, 8))
+    for wrong in (direct.Margins(), direct.Margins(left=-16)):
+        with pytest.raises(MessageError, match="No edge of v1 goes outwards"):
+            direct.extension(A, wrong, (64, 48))
+
+
+def test_two_versions_are_combined_in_a_prompt_that_says_what_is_taken():
+    message, plan = direct.combination(A, B, " the  hat ")
+    assert message == "Combine v1 with the hat of v2" and plan.targets == ("v1", "v2")
+    assert (plan.region, plan.change, plan.prompt) == ("the hat", "take the hat of v2", "A calm bunny, with the hat.")
+    assert direct.combination(A, B, "")[1].prompt == "A calm bunny, with a bunny with a hat."
+    with pytest.raises(MessageError, match="cannot be combined with itself"):
+        direct.combination(A, A, "")
+    with pytest.raises(MessageError, match="at most 200 letters and this has 201"):
+        direct.combination(A, B, "x" * 201)

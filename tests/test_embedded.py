@@ -51,7 +51,7 @@ def test_each_turn_that_paints_leaves_a_picture_of_its_own(told: tuple[Path, lis
     assert len({turn["image"] for turn in turns[:4]}) == 4
     for turn in turns[:4]:
         with Image.open(str(turn["image"])) as picture:
-            assert picture.format == "PNG" and picture.size == (128, 128)
+            assert picture.format == "PNG" and picture.size == (512, 512)
 
 
 def test_a_second_run_goes_on_with_the_conversation(told: tuple[Path, list[dict[str, object]]]) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
@@ -19,6 +19,7 @@ from captioner.world.sample import held_out_scene
 from captioner.world.scene import CORE, Item, Scene, Thing
 from generation.errors import PaintingError
 from generation.evaluation import painter as painter_module
+from generation.evaluation.distances import frechet_distance, precision_recall
 from generation.evaluation.edits import evaluate_edits, held_out_edits
 from generation.evaluation.facts import MEASURES, changed_facts, facts_asked, facts_read
 from generation.evaluation.judge import SIDES, Reading, ThingReading
@@ -88,11 +89,41 @@ def recoloured(scene: Scene) -> Scene:
     return scene.with_thing(dataclasses.replace(scene.main, colour=other))
 
 
-def evaluated(painted_as: Callable[[Scene], Scene], out=None):
+class MeanColour:
+    """An encoder whose features are the mean colour; it calls every picture a fit for the prompt of its own place."""
+
+    name = "mean colour"
+    scores_text = True
+
+    def features(self, pictures: np.ndarray) -> np.ndarray:
+        return pictures.mean((1, 2)) / 255
+
+    def cosines(self, pictures: np.ndarray, texts: Sequence[str]) -> np.ndarray:
+        return np.array([text == descriptive(held_out_scene(index), index) for index, text in enumerate(texts)], float)
+
+
+def evaluated(painted_as: Callable[[Scene], Scene], out=None, encoder=None):
     scenes = [held_out_scene(index) for index in range(SCENES)]
     painted = {descriptive(scene, index): painted_as(scene) for index, scene in enumerate(scenes)}
     judge = KnowingJudge(scenes + list(painted.values()))
-    return evaluate_painter(DrawingPainter(painted), judge, PictureAutoencoder(), SCENES, 4, out)
+    return evaluate_painter(DrawingPainter(painted), judge, PictureAutoencoder(), SCENES, 4, out, encoder=encoder)
+
+
+def test_whole_pictures_are_held_against_other_true_renderings(no_loss):
+    report = evaluated(lambda scene: scene, encoder=MeanColour())
+    figures = {each.name: (each.painted, each.true, each.round_trip) for each in report.likeness}
+    true, others = (
+        np.stack([render(held_out_scene(start + index)) for index in range(SCENES)]).mean((1, 2)) / 255
+        for start in (0, SCENES)
+    )
+    assert figures["FD (mean colour)"] == (pytest.approx(frechet_distance(others, true)),) * 3
+    assert figures["precision (mean colour)"] == (precision_recall(others, true)[0],) * 3
+    assert figures["recall (mean colour)"] == (precision_recall(others, true)[1],) * 3
+    assert figures["cosine with its prompt (mean colour)"] == (1, 1, 1)
+    assert figures["cosine with another's prompt (mean colour)"] == (0, 0, 0)
+    assert "FD (mean colour)" in report.table() and "no FID" in report.table()
+    worse = evaluated(recoloured, encoder=MeanColour())
+    assert worse.likeness[2].painted != worse.likeness[2].true
 
 
 def test_a_painter_of_true_renderings_reaches_the_whole_ceiling(no_loss, tmp_path):

@@ -46,7 +46,7 @@ def test_the_story_reads_in_order_and_runs_nothing_that_a_person_typed(exported:
 
 
 def test_replaying_paints_every_version_again_identically(exported: Path) -> None:
-    results = list(replay(opened(exported), FakePainter()))
+    results = list(replay(opened(exported), lambda recipe: FakePainter()))
     assert [result.label for result in results] == ["v1", "v2", "v3"]
     assert all(result.identical and result.difference == 0 for result in results)
 
@@ -61,21 +61,21 @@ class _OtherPainter(FakePainter):
 
 
 def test_another_model_is_told_apart_by_its_pixels(exported: Path) -> None:
-    results = list(replay(opened(exported), _OtherPainter()))
+    results = list(replay(opened(exported), lambda recipe: _OtherPainter()))
     assert not any(result.identical for result in results)
     assert all(result.difference and result.difference > 1 for result in results)
 
 
 def test_a_damaged_picture_is_named_and_the_others_are_compared(exported: Path) -> None:
     (exported / "pictures" / "v2.png").write_bytes(b"half a picture")
-    first, second, third = replay(opened(exported), FakePainter())
+    first, second, third = replay(opened(exported), lambda recipe: FakePainter())
     assert first.identical and third.identical
     assert "v2" in second.label and "missing or damaged" in second.problem
 
 
 def test_a_parent_that_is_missing_is_a_sentence_about_that_version_alone(exported: Path) -> None:
     (exported / "pictures" / "v1.png").unlink()
-    first, second, _ = replay(opened(exported), FakePainter())
+    first, second, _ = replay(opened(exported), lambda recipe: FakePainter())
     assert "missing or damaged" in first.problem
     assert "that a recipe names" in second.problem
 
@@ -97,7 +97,7 @@ def test_candidates_are_painted_together_again(exported: Path) -> None:
     index["turns"][0]["made"], index["turns"][1]["made"] = ["v1", "v2"], []
     (exported / INDEX).write_text(json.dumps(index))
     painter = _CountingPainter()
-    assert len(list(replay(opened(exported), painter))) == 3
+    assert len(list(replay(opened(exported), lambda recipe: painter))) == 3
     assert painter.calls == [["v1", "v2"], ["v3"]]
 
 

@@ -24,7 +24,8 @@ from generation.evaluation.judge import (
     split,
     targets_of,
 )
-from generation.training.judge import JudgeData, head_losses, spoilt, teaches_colour, train_judge
+from generation.training import judge as judge_training
+from generation.training.judge import JudgeData, head_losses, spoilt, teaches_colour, train_judge, without_colour
 
 FOX = Thing(1, "fox", "teal", mood=3, side="left", worn=(Item("hat", "red"),), held=Item("balloon", "pink"))
 CAKE = Thing(2, "cake", "white", side="right")
@@ -96,12 +97,39 @@ def test_the_loss_is_small_only_for_the_truth_and_blind_to_what_is_ignored():
     assert sum(head_losses(left, targets, side_heads(CORE))) > 1.0
 
 
+def test_an_item_counts_as_there_or_not_and_then_as_coloured() -> None:
+    logits = torch.randn(200, 1 + len(CORE.colours), generator=seeded(4))
+    wanted = torch.arange(200) % (2 + len(CORE.colours)) - 1  # -1: there, in whatever colour
+    targets = torch.full((200, len(side_heads(CORE))), IGNORED)
+    targets[:, list(side_heads(CORE)).index("hat")] = wanted
+    rows = torch.zeros(200, sum(side_heads(CORE).values()))
+    split(rows, side_heads(CORE))["hat"].copy_(logits)
+    odds = logits.softmax(-1)
+    there = 1 - odds[:, 0]
+    presence = -torch.where(wanted != 0, there.log(), odds[:, 0].log()).mean()
+    coloured = wanted > 0
+    colour = -(odds[coloured, wanted[coloured]] / there[coloured]).log().mean()
+    expected = judge_training.PRESENCE_WEIGHT * presence + judge_training.ITEM_COLOUR_WEIGHT * colour
+    assert float(sum(head_losses(rows, targets, side_heads(CORE)))) == pytest.approx(float(expected), rel=1e-4)
+
+
+def test_an_item_of_uncertain_colour_is_still_read() -> None:
+    judge = tiny_judge()
+    odds = {name: np.full(classes, 1 / classes) for name, classes in side_heads(CORE).items()}
+    odds["hat"] = np.array([0.3, *[0.7 / 12] * 12])  # likelier none than any one colour, and likelier there than not
+    odds["hat"][4] += 0.01
+    odds |= {item: np.eye(13)[0] for item in ("scarf", "glasses", "balloon", "flower")}
+    assert judge._thing(odds).items == {"hat": CORE.colours[3]}
+
+
 def test_in_strange_colours_a_picture_teaches_everything_but_colour():
     sides = torch.from_numpy(targets_of(SCENE, CORE)[0])[None]
     named = teaches_colour(sides, CORE)[0, 0].tolist()
     assert {head for head, is_colour in zip(side_heads(CORE), named, strict=True) if is_colour} == {
         "colour", "hat", "balloon",
     }  # fmt: skip
+    instead = dict(zip(side_heads(CORE), without_colour(CORE).tolist(), strict=True))
+    assert instead["colour"] == IGNORED and instead["hat"] == instead["flower"] == judge_training.ANY_COLOUR
 
 
 def test_spoilt_pictures_are_the_same_for_the_same_step_and_turn_round_when_asked():

@@ -20,6 +20,7 @@ from assistant.policy import Allowed, Altered, Decision, Level, Refused, WordPol
 from assistant.rewriter import FakeRewriter
 from assistant.uploads import read_upload
 from tests.conversing import said, talking
+from tests.fakes import SlowPainter
 from tests.test_api_images import png
 from ui.web.pictures import brought
 
@@ -152,6 +153,8 @@ def test_each_decision_leaves_a_row_and_goes_with_its_conversation(tmp_path: Pat
 class SeesRed(WordPolicy):
     """Refuses every picture."""
 
+    looks_at_pictures = True
+
     def check_picture(self, png: bytes, level: Level = "auto") -> Decision | None:
         return Refused("The picture was refused; ask for another.", "red")
 
@@ -165,6 +168,16 @@ def test_a_result_that_is_refused_is_not_kept_and_the_reason_is_said(tmp_path: P
         )  # fmt: skip
         assert turns.versions(talk) == ()
         assert turns.decisions.of_turn(result.turn, "you")[-1].stage == "result"
+
+
+@pytest.mark.parametrize(("policy", "shown"), [(WordPolicy(), True), (SeesRed(), False)])
+def test_nothing_of_an_unfinished_picture_is_shown_where_results_are_looked_at(
+    tmp_path: Path, policy: WordPolicy, shown: bool
+):
+    with talking(tmp_path, painter=SlowPainter(0.2), policy=policy) as turns:
+        turns.start()
+        turn = turns.submit(turns.new_conversation().id, "a bunny")
+        assert any(event.image for event in turns.events(turn)) == shown
 
 
 def test_a_picture_of_ones_own_that_is_refused_is_not_kept(tmp_path: Path):

@@ -61,7 +61,7 @@ def test_a_stranger_gets_the_form_and_nothing_else(site: Site, adas: Version) ->
         page = stranger.get(f"/?c={adas.conversation_id}")
         assert (page.status_code, page.headers["location"]) == (303, f"/sign-in?to=%2F%3Fc%3D{adas.conversation_id}")
         for path in (
-            f"/pictures/{adas.image}", f"/pictures/{adas.image}?small=1", f"/pictures/{adas.image}?save=v1",
+            f"/pictures/{adas.image}", f"/pictures/{adas.image}?w=112", f"/pictures/{adas.image}?save=v1",
             f"/previews/{adas.turn_id}", "/config", "/gradio_api/info", "/gradio_api/queue/data?session_hash=abc",
             "/gradio_api/file=limner.db", "/theme.css", "/v1/../config", "/sign-in/", "/mcp/config", "/v1",
         ):  # fmt: skip
@@ -76,7 +76,7 @@ def test_a_stranger_gets_the_form_and_nothing_else(site: Site, adas: Version) ->
 
 def test_each_sees_their_own_and_the_other_gets_nothing_by_any_address(site: Site, adas: Version) -> None:
     with visitor(site, "ada") as ada, visitor(site, "bob") as bob:
-        for path in (f"/pictures/{adas.image}", f"/pictures/{adas.image}?small=1", f"/pictures/{adas.image}?save=v1"):
+        for path in (f"/pictures/{adas.image}", f"/pictures/{adas.image}?w=112", f"/pictures/{adas.image}?save=v1"):
             assert ada.get(path).status_code == 200
             assert bob.get(path).status_code == 404
         assert ada.get(f"/pictures/{adas.image}").headers["vary"] == "Cookie"

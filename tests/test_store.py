@@ -22,7 +22,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from assistant.errors import StoreError, UnknownVersion
 from assistant.images import BlobStore
-from assistant.messages import TurnStatus
+from assistant.messages import PLAN, TurnStatus, WordsPlan
 from assistant.rewriter import FakeRewriter
 from assistant.store.engine import HEAD, MIGRATIONS, upgrade
 from assistant.store.folder import open_data_folder
@@ -302,3 +302,42 @@ def test_a_data_folder_that_cannot_be_written_is_named_with_what_to_do(tmp_path:
     assert why in message
     assert message.endswith("give a folder that can be written (--data FOLDER).")
     assert "\n" not in message
+
+
+def test_plans_of_acts_that_were_once_refused_become_what_was_said_about_them(tmp_path: Path):
+    url = f"sqlite:///{tmp_path / 'limner.db'}"
+    engine = create_engine(url)
+    old = '{"schema_version": 1, "act": "%s", "reply": "", "targets": ["v1", "v2", "v3"]}'
+    with engine.begin() as connection:
+        upgrade(connection, url, "0006")
+        connection.execute(text("INSERT INTO people (id, created) VALUES ('ann', '2026-11-20')"))
+        connection.execute(
+            text("INSERT INTO conversations VALUES ('talk', 'ann', 'A bunny', '2026-11-20', '2026-11-20', 2, 0)")
+        )
+        for number, (act, reply) in enumerate((("merge", "Not built yet."), ("extend", "")), start=1):
+            connection.execute(
+                text(
+                    "INSERT INTO turns (id, conversation_id, number, message, given_plan, options, status, reply, "
+                    "error, seconds, created, submitted, events, lease_until, attempts, cancel_asked) VALUES (:id, "
+                    "'talk', :number, 'x', :plan, '{}', 'done', :reply, '', 1, '2026-11-20', 1, 0, 0, 1, false)"
+                ),
+                {
+                    "id": f"turn{number}",
+                    "number": number,
+                    "plan": old % act if act == "extend" else None,
+                    "reply": reply,
+                },
+            )
+            connection.execute(
+                text("INSERT INTO plans VALUES (:turn, 1, :act, :plan, 'some model')"),
+                {"turn": f"turn{number}", "act": act, "plan": old % act},
+            )
+    engine.dispose()
+    store = ConversationStore(url)
+    first, second = (turn.plan for turn in store.turns("talk", "ann"))
+    assert first == WordsPlan(act="reply", reply="Not built yet.", targets=("v1", "v2", "v3"))
+    assert second and second.act == "reply" and second.reply == "This could not be done yet when it was asked."
+    with store.database.reading() as session:
+        given = session.scalars(text("SELECT given_plan FROM turns WHERE id = 'turn2'")).one()
+        assert PLAN.validate_json(given) == second
+    store.close()

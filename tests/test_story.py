@@ -21,7 +21,7 @@ from sd_parsers import ParserManager
 
 from assistant.credentials import NAME, Credentials, Ingredient, _make
 from assistant.errors import CredentialError
-from assistant.messages import CreatePlan, TurnOptions, Version
+from assistant.messages import CreatePlan, MergePlan, TurnOptions, VaryPlan, Version
 from assistant.story import SOURCES, Story, bare, parameters, read_story, recipe_json, story_of, told, xmp
 from assistant.telling import Teller
 from assistant.uploads import read_upload
@@ -168,6 +168,29 @@ def test_an_edit_is_signed_as_edited_from_its_parent(app: App) -> None:
     manifest = credential(app.teller.picture(versions["v2"], versions))
     assert actions(manifest) == [("c2pa.opened", ""), ("c2pa.edited", "trainedAlgorithmicMedia")]
     assert [(one["title"], one["relationship"]) for one in manifest["ingredients"]] == [("v1", "parentOf")]
+
+
+def test_a_merge_is_signed_with_both_parents_and_a_new_try_with_none(app: App) -> None:
+    versions = talked(app, "draw a bunny", "draw a cat")
+    talk = versions["v1"].conversation_id
+    for plan in (
+        MergePlan(targets=("v1", "v2"), prompt="both", change="take the cat"),
+        VaryPlan(targets=("v1",), prompt="a bunny"),
+        VaryPlan(targets=("v1",), prompt="a bunny", strength="subtle"),
+    ):
+        turn = app.turns.submit(talk, "", plan=plan, owner=app.owner)
+        app.turns.run_pending()
+        assert not app.turns.result(turn, app.owner).error
+    versions = {version.label: version for version in app.turns.versions(talk, app.owner)}
+    merged = credential(app.teller.picture(versions["v3"], versions))
+    assert actions(merged)[-1] == ("c2pa.edited", "trainedAlgorithmicMedia")
+    assert [(one["title"], one["relationship"]) for one in merged["ingredients"]] == [
+        ("v1", "parentOf"), ("v2", "componentOf"),
+    ]  # fmt: skip
+    assert not credential(app.teller.picture(versions["v4"], versions)).get("ingredients")
+    assert credential(app.teller.picture(versions["v5"], versions))["ingredients"][0]["title"] == "v1"
+    told = Image.open(io.BytesIO(app.teller.picture(versions["v5"], versions))).info["parameters"]
+    assert "Denoising strength: 0.5" in told
 
 
 def test_edits_of_ones_own_picture_are_composites_and_the_picture_itself_leaves_as_it_came(app: App) -> None:

@@ -86,12 +86,16 @@ def _all_models(folder: Path) -> None:
     from assistant.training.train import Hyperparameters, train_rewriter
     from captioner.training import captioner
     from captioner.training.pictures import draw_pairs
-    from generation.training import judge, painter
+    from generation.models.autoencoder import PictureAutoencoder
+    from generation.training import judge, painter, sizes
     from generation.training.autoencoder import AutoencoderData, train_autoencoder
+    from generation.training.enlarger import EnlargerData, train_enlarger
 
     painter.TOKENIZER_SCENES = captioner.TOKENIZER_SCENES = 40
     judge.accuracy = lambda judge, scenes: {}  # made on the CPU, slowly
     drawn = draw_pairs(folder / "pictures", 12, "core", 1, 64, 1).folder
+    enlarged = folder / "sizes"  # made on the CPU
+    sizes.draw_sizes(enlarged, 4, "full", 1, PictureAutoencoder(latent_channels=4, widths=(8, 16)).eval(), 1)
     with training_on_other_device():
         train_autoencoder(folder / "a", steps=1, threads=1, data=AutoencoderData(12, 4, 64), pictures=drawn)
         for name, start in (("p", None), ("q", folder / "p")):
@@ -103,6 +107,10 @@ def _all_models(folder: Path) -> None:
         captioner.train_captioner(
             folder / "c", steps=1, threads=1, data=captioner.CaptionerData(pairs=12, batch=4, size=64), pictures=drawn,
             stage="both", truth=0.5, shape=CAPTIONER,
+        )  # fmt: skip
+        train_enlarger(
+            folder / "e", steps=1, threads=1, data=EnlargerData(4, 4, 16), pictures=enlarged, width=16, layers=2,
+            save_minutes=0.0,
         )  # fmt: skip
         judge.train_judge(folder / "j", steps=1, data=judge.JudgeData(pairs=4, batch=4))
         rewriter = Hyperparameters(width=32, layers=1, heads=2, inner=32, tokens_a_batch=1024, samples=40)

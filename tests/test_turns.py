@@ -17,6 +17,7 @@ from assistant.errors import BlobError, MessageError, ModelError, PlanError, Sto
 from assistant.images import BlobStore
 from assistant.messages import ConversationPath, CreatePlan, EditPlan, Plan, ReturnPlan, TurnOptions, TurnStatus
 from assistant.rewriter import FakeRewriter
+from assistant.store.queue import Waiting, in_order
 from assistant.turns import YOU, Turns
 from captioner.errors import WeightsError
 from generation.errors import PaintingError
@@ -151,15 +152,6 @@ def test_an_edit_before_the_first_picture_gets_an_answer(turns: Turns):
     result = said(turns, turns.new_conversation().id, "edit happier")
     assert (result.status, result.version) == (TurnStatus.DONE, None)
     assert "no picture to change yet" in result.reply
-
-
-@pytest.mark.parametrize("act", ["merge", "extend", "upscale"])
-def test_what_is_not_built_is_refused_in_words(turns: Turns, act: str):
-    talk = turns.new_conversation().id
-    said(turns, talk, "a bunny")
-    result = said(turns, talk, act)
-    assert (result.status, result.version, result.versions) == (TurnStatus.DONE, "v1", ())
-    assert "is not built yet;" in result.reply
 
 
 def test_describing_looks_at_the_picture_that_was_meant(tmp_path: Path):
@@ -555,3 +547,33 @@ def test_a_terminal_gives_up_on_turns_that_cannot_be_written_and_they_go_on_when
         while turns.trouble and time.monotonic() < deadline:
             time.sleep(0.02)
         assert turns.trouble is None
+
+
+def test_people_take_turns_and_each_hears_how_many_come_before(tmp_path: Path):
+    with talking(tmp_path) as turns:
+        for owner, count in (("ada", 3), ("bob", 1), ("cy", 2)):
+            for number in range(count):
+                turns.submit(turns.new_conversation(owner).id, f"draw {owner} {number}", owner=owner)
+        every = {
+            turn.message: (turn.id, owner)
+            for owner in ("ada", "bob", "cy")
+            for talk in turns.list_conversations(owner)
+            for turn in turns.history(talk.id, owner)
+        }
+
+        def places() -> dict[str, int]:
+            found = {words: next(turns.waiting(turn, owner=owner), None) for words, (turn, owner) in every.items()}
+            return {words: place for words, place in found.items() if place is not None}
+
+        order = sorted(places(), key=places().__getitem__)
+        assert order == ["draw ada 0", "draw bob 0", "draw cy 0", "draw ada 1", "draw cy 1", "draw ada 2"]
+        assert [places()[words] for words in order] == [0, 1, 2, 3, 4, 5]
+        turns.cancel(every["draw bob 0"][0], "bob")
+        assert places()["draw cy 0"] == 1
+        turns.run_pending()
+        assert places() == {}
+
+
+def test_whoever_was_served_longest_ago_is_next():
+    waiting = [Waiting("a2", "ada"), Waiting("a3", "ada"), Waiting("b1", "bob"), Waiting("c1", "cy")]
+    assert in_order(waiting, {"ada": 9.0, "bob": 4.0}) == ["c1", "b1", "a2", "a3"]

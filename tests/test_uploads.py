@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from assistant.errors import UploadError
 from assistant.uploads import read_mask, read_upload
@@ -63,3 +63,29 @@ def test_the_one_clear_grey_of_16_bits_is_a_hole_in_picture_and_mask():
 def test_a_mask_of_16_bit_greys_without_a_clear_one_is_refused():
     with pytest.raises(UploadError, match="no transparent part"):
         read_mask(png(GREYS), (9, 7))
+
+
+def with_red_and_blue_swapped() -> bytes:
+    """Return a colour profile by which the first channel is blue and the third one red."""
+    profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    for at in range(132, 132 + 12 * struct.unpack_from(">I", profile, 128)[0], 12):
+        other = {b"rXYZ": b"bXYZ", b"bXYZ": b"rXYZ"}.get(bytes(profile[at : at + 4]))
+        profile[at : at + 4] = other or profile[at : at + 4]
+    return bytes(profile)
+
+
+def test_colours_are_those_that_the_files_profile_means():
+    red = np.zeros((4, 4, 4), np.uint8)
+    red[..., 0], red[..., 3] = 255, np.arange(4) * 85
+    profile = with_red_and_blue_swapped()
+    upload = read_upload(png(red[..., :3].copy(), icc_profile=profile))
+    assert np.abs(pixels(upload.png).astype(int) - (0, 0, 255)).max() <= 2
+    upload = read_upload(png(red, icc_profile=profile))
+    assert upload.hole is not None
+    assert np.array_equal(pixels(upload.hole), np.where(red[..., 3] == 0, 255, 0))
+
+
+@pytest.mark.parametrize("profile", [b"no profile at all", with_red_and_blue_swapped()[:200]])
+def test_a_damaged_profile_is_left_out(profile: bytes):
+    red = np.zeros((4, 4, 3), np.uint8) + np.array([255, 0, 0], np.uint8)
+    assert np.array_equal(pixels(read_upload(png(red, icc_profile=profile)).png), red)

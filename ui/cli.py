@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ui.evaluations import evaluations
+
 if TYPE_CHECKING:
     from ui.wiring import Builder
 
@@ -35,6 +37,10 @@ RewriterName = Annotated[
         metavar="NAME",
         help="A chat model: its folder, OWNER/NAME on the hub, or MODEL@URL such as qwen3@http://127.0.0.1:11434/v1.",
     ),
+]
+Enlarge = Annotated[
+    bool | None,
+    typer.Option("--enlarge/--no-enlarge", help="Enlarge what our own painter paints to 512 pixels; so as a rule."),
 ]
 Out = Annotated[Path, typer.Option("--out", "-o", metavar="FILE")]
 Seed = Annotated[int | None, typer.Option("--seed", help="The same seed paints the same picture.")]
@@ -69,6 +75,7 @@ def make_app(builder: Builder | None = None) -> typer.Typer:
     _add_models(app)
     _add_captioning(app)
     _add_training(app)
+    app.add_typer(evaluations(), name="eval")
     return app
 
 
@@ -102,7 +109,7 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         out: Out = Path("picture.png"),
         seed: Seed = None,
         size: Annotated[
-            str | None, typer.Option("--size", metavar="N|WxH", help="Pixels, such as 128 or 128x128.")
+            str | None, typer.Option("--size", metavar="N|WxH", help="Pixels, such as 512 or 512x512.")
         ] = None,
         steps: Annotated[int | None, typer.Option("--steps", help="How many steps to paint in.")] = None,
         exact: Exact = False,
@@ -110,11 +117,12 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         data: Data = None,
         painter: PainterName = None,
         rewriter: RewriterName = None,
+        enlarge: Enlarge = None,
     ) -> None:
         """Draw one picture into a PNG file."""
         from ui.commands.draw import draw
 
-        draw(_builder(builder, painter, rewriter), message, out, seed, size, steps, data, exact, tries)
+        draw(_builder(builder, painter, rewriter, enlarge), message, out, seed, size, steps, data, exact, tries)
 
     @app.command()
     def chat(
@@ -128,14 +136,30 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         at_once: Annotated[
             bool, typer.Option("--at-once", help="Paint what the last edits came to anew, all at once, beside it.")
         ] = False,
+        lock: Annotated[
+            str | None, typer.Option("--lock", metavar="WORDS", help="Keep these words of the present prompt for good.")
+        ] = None,
+        unlock: Annotated[str | None, typer.Option("--unlock", metavar="WORDS", help="Let locked words go.")] = None,
         data: Data = None,
         painter: PainterName = None,
         rewriter: RewriterName = None,
+        enlarge: Enlarge = None,
     ) -> None:
         """Talk and see pictures; goes on where you were. Takes one message a line when its input is not a terminal."""
         from ui.commands.chat import chat
 
-        chat(_builder(builder, painter, rewriter), as_json, new, conversation, data, exact, tries, at_once)
+        chat(
+            _builder(builder, painter, rewriter, enlarge),
+            as_json,
+            new,
+            conversation,
+            data,
+            exact,
+            tries,
+            at_once,
+            lock,
+            unlock,
+        )
 
     @app.command()
     def serve(
@@ -149,18 +173,21 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
         ] = False,
         painter: PainterName = None,
         rewriter: RewriterName = None,
+        enlarge: Enlarge = None,
     ) -> None:
         """Serve the page to browsers, and the API to programs: this machine's, unless --host lets others in."""
         from ui.commands.serve import serve
 
-        serve(_builder(builder, painter, rewriter), host, port, data, browse, api_only, auth or None)
+        serve(_builder(builder, painter, rewriter, enlarge), host, port, data, browse, api_only, auth or None)
 
     @app.command()
-    def mcp(data: Data = None, painter: PainterName = None, rewriter: RewriterName = None) -> None:
+    def mcp(
+        data: Data = None, painter: PainterName = None, rewriter: RewriterName = None, enlarge: Enlarge = None
+    ) -> None:  # fmt: skip
         """Serve tools over stdin and stdout to an MCP client, which starts this command itself."""
         from ui.commands.mcp import mcp
 
-        mcp(_builder(builder, painter, rewriter), data)
+        mcp(_builder(builder, painter, rewriter, enlarge), data)
 
     _add_keys(app, builder)
     _add_users(app, builder)
@@ -330,7 +357,7 @@ def _add_training(app: typer.Typer) -> None:
 
     @app.command()
     def train(
-        model: Annotated[str, typer.Argument(metavar="autoencoder|painter|judge|rewriter|captioner")],
+        model: Annotated[str, typer.Argument(metavar="autoencoder|painter|enlarger|judge|rewriter|captioner")],
         out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where the run and its weights go.")],
         minutes: Annotated[
             float | None, typer.Option("--minutes", help="The budget, turned into steps at the start.")
@@ -338,7 +365,9 @@ def _add_training(app: typer.Typer) -> None:
         steps: Annotated[int | None, typer.Option("--steps", help="The budget in steps, instead of minutes.")] = None,
         seed: Annotated[int | None, typer.Option("--seed", help="The same seed trains the same model.")] = None,
         threads: Annotated[int | None, typer.Option("--threads", help="CPU threads.")] = None,
-        setting: Setting = "core",
+        setting: Annotated[
+            str | None, typer.Option("--setting", metavar="core|full", help="How much of the picture world; core.")
+        ] = None,
         resume: Annotated[bool, typer.Option("--resume", help="Go on exactly where the run in --out stopped.")] = False,
         warm_start: Annotated[
             Path | None, typer.Option("--warm-start", metavar="DIR", help="Start from the weights of another run.")
@@ -349,7 +378,9 @@ def _add_training(app: typer.Typer) -> None:
         ] = None,
         autoencoder: Annotated[
             Path | None,
-            typer.Option("--autoencoder", metavar="DIR", help="The autoencoder that a painter learns with."),
+            typer.Option(
+                "--autoencoder", metavar="DIR", help="The autoencoder that a painter or an enlarger learns with."
+            ),
         ] = None,
         compiled: Annotated[
             bool, typer.Option("--compiled", help="Fuse the steps (not the judge's); needs a C++ compiler.")
@@ -366,8 +397,10 @@ def _add_training(app: typer.Typer) -> None:
             int | None,
             typer.Option("--lessons", help="Steps that a painter's text encoder first learns from words alone."),
         ] = None,
-        width: Annotated[int | None, typer.Option("--width", help="A painter's width, a multiple of 64.")] = None,
-        layers: Annotated[int | None, typer.Option("--layers", help="A painter's layers.")] = None,
+        width: Annotated[
+            int | None, typer.Option("--width", help="A painter's or an enlarger's width, a multiple of 64.")
+        ] = None,
+        layers: Annotated[int | None, typer.Option("--layers", help="A painter's or an enlarger's layers.")] = None,
         synthetic: Annotated[
             float | None,
             typer.Option("--synthetic", help="Share of a captioner's words in a painter's prompts, else alt text."),
@@ -376,65 +409,64 @@ def _add_training(app: typer.Typer) -> None:
             Path | None,
             typer.Option("--captioner", metavar="DIR", help="Who says them, if not the embedded one."),
         ] = None,
+        data: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--data",
+                metavar="SOURCE[=WEIGHT]",
+                help="Pictures of your own, in place of the world: a folder, tar or parquet file; may come again.",
+            ),
+        ] = None,
+        captions: Annotated[
+            Path | None,
+            typer.Option(
+                "--captions", metavar="FILE", help="What `limner recaption` wrote for the pictures in --data."
+            ),
+        ] = None,
+        size: Annotated[int | None, typer.Option("--size", help="Pixels a side that pictures are learned at.")] = None,
+        image_tower: Annotated[
+            str | None,
+            typer.Option("--image-tower", metavar="NAME", help="A captioner's image encoder: a CLIP or SigLIP."),
+        ] = None,
+        text_decoder: Annotated[
+            str | None,
+            typer.Option("--text-decoder", metavar="NAME", help="A captioner's words: any causal language model."),
+        ] = None,
+        tower_rate: Annotated[
+            float | None,
+            typer.Option("--tower-rate", help="Share of the rate at which these learn; 0 freezes them, 0.01 is usual."),
+        ] = None,
+        accumulate: Annotated[
+            int | None, typer.Option("--accumulate", help="Batches whose gradients are added up for a step.")
+        ] = None,
+        clip: Annotated[
+            float | None, typer.Option("--clip", help="The length that gradients are cut to; 0 for none.")
+        ] = None,
+        log_with: Annotated[
+            str | None,
+            typer.Option("--log-with", metavar="NAME", help="tensorboard as a rule; wandb, or what else there is."),
+        ] = None,
+        commit: Annotated[
+            str | None, typer.Option("--commit", help="The code's commit, for the account, where it cannot be found.")
+        ] = None,
+        dry_run: Annotated[
+            bool, typer.Option("--dry-run", help="Take a few steps, write nothing, and say what a run would need.")
+        ] = False,
+        push_to_hub: Annotated[
+            str | None,
+            typer.Option("--push-to-hub", metavar="OWNER/NAME", help="Send the result to the hub; private. HF_TOKEN."),
+        ] = None,
+        public: Annotated[bool, typer.Option("--public", help="With --push-to-hub: let everybody see it.")] = False,
     ) -> None:
-        """Train one of the models on the picture world."""
+        """Train one of the models, on the picture world or on pictures of your own."""
         from ui.commands.train import TrainOptions, train
 
-        given = (
+        options = TrainOptions(
             out, minutes, steps, seed, threads, setting, resume, warm_start, pictures, autoencoder, compiled,
-            stage, truth, batch, lessons, width, layers, synthetic, captioner,
+            stage, truth, batch, lessons, width, layers, synthetic, captioner, tuple(data or ()), captions, size,
+            image_tower, text_decoder, tower_rate, accumulate, clip, log_with, commit, dry_run, push_to_hub, public,
         )  # fmt: skip
-        train(model, TrainOptions(*given))
-
-    @app.command(name="eval")
-    def evaluate(
-        model: Annotated[str, typer.Argument(metavar="painter|edits|checks|blends|rewriter|captioner|policy …")],
-        count: Annotated[
-            int | None, typer.Option("--count", help="How many held-out scenes, conversations or messages.")
-        ] = None,
-        seed: Annotated[int, typer.Option("--seed", help="Decides wording and noise.")] = 0,
-        out: Annotated[
-            Path | None, typer.Option("--out", "-o", metavar="DIR", help="A folder for the report and its pictures.")
-        ] = None,
-        weights: Weights = None,
-        turns: Annotated[
-            int | None, typer.Option("--turns", help="edits: how many turns a conversation has; 10 as a rule.")
-        ] = None,
-        development: Annotated[
-            bool, typer.Option("--development", help="edits: on scenes for choosing settings, not the held-out ones.")
-        ] = False,
-        json_file: Annotated[
-            Path | None, typer.Option("--json", metavar="FILE", help="edits: write every figure there.")
-        ] = None,
-        sheet: Annotated[
-            Path | None, typer.Option("--sheet", metavar="FILE", help="edits: a picture of a few conversations.")
-        ] = None,
-        rewriter: Annotated[
-            str | None,
-            typer.Option("--rewriter", help='edits: also paint what this rewriter ("embedded") plans of the messages.'),
-        ] = None,
-        captioner: Annotated[
-            Path | None, typer.Option("--captioner", metavar="DIR", help="blends: who says the descriptive captions.")
-        ] = None,
-        ssc: Annotated[
-            Path | None, typer.Option("--ssc", metavar="DIR", help="blends: who says the short captions.")
-        ] = None,
-        seeds: Annotated[int | None, typer.Option("--seeds", help="blends: runs of each; 5 as a rule.")] = None,
-        levels: Annotated[
-            str | None, typer.Option("--levels", metavar="low,medium,high", help="blends: how noisy the alt text is.")
-        ] = None,
-        curve: Annotated[bool, typer.Option("--curve", help="blends: all seven blends; for a large GPU.")] = False,
-        steps: Annotated[int | None, typer.Option("--steps", help="blends: how long each painter trains.")] = None,
-        workers: Annotated[int | None, typer.Option("--workers", help="blends: how many train at once.")] = None,
-        compiled: Annotated[bool, typer.Option("--compiled", help="blends: fuse the steps of training.")] = False,
-    ) -> None:
-        """Measure a model on held-out scenes, conversations or messages."""
-        from ui.commands.blends import BlendOptions
-        from ui.commands.evaluate import EditOptions, evaluate
-
-        edits = EditOptions(turns, development, json_file, sheet, rewriter)
-        better_captions = BlendOptions(captioner, ssc, seeds, levels, curve, steps, workers, compiled)
-        evaluate(model, count, seed, out, weights, edits, better_captions)
+        train(model, options)
 
     weights = typer.Typer(help="The embedded models' weights.", no_args_is_help=True, rich_markup_mode=None)
     app.add_typer(weights, name="weights")
@@ -461,20 +493,24 @@ def _add_training(app: typer.Typer) -> None:
         captioner: Annotated[
             Path | None, typer.Option("--captioner", metavar="DIR", help="The captioner's run.")
         ] = None,
+        enlarger: Annotated[Path | None, typer.Option("--enlarger", metavar="DIR", help="The enlarger's run.")] = None,
     ) -> None:
         """Put trained runs where the embedded models are looked for."""
         from ui.commands.weights import publish_weights
 
-        publish_weights(painter, autoencoder, rewriter, captioner)
+        publish_weights(painter, autoencoder, rewriter, captioner, enlarger)
 
 
-def _builder(builder: Builder | None, painter: str | None = None, rewriter: str | None = None) -> Builder:
-    """Return what builds the app, with the models that were named on the command line in place of the settings'."""
+def _builder(
+    builder: Builder | None, painter: str | None = None, rewriter: str | None = None, enlarge: bool | None = None
+) -> Builder:
+    """Return what builds the app, with what was said of models on the command line in place of the settings'."""
     if builder is None:
         from ui.wiring import build
 
         builder = build
-    named = {name: value for name, value in (("painter", painter), ("rewriter", rewriter)) if value is not None}
+    said = {"painter": painter, "rewriter": rewriter, "enlarge": enlarge}
+    named = {name: value for name, value in said.items() if value is not None}
     given = builder
     return (lambda settings: given(settings.model_copy(update=named))) if named else given
 

@@ -52,6 +52,7 @@ class Settings(BaseSettings):
             diffusers pipeline's folder or its name on the hub, a rewriter a chat model's folder or its name there, or
             MODEL@URL of one behind OpenAI's protocol. The captioner may be "none": then nobody describes pictures
             or checks them.
+        enlarge: whether what the embedded painter paints is enlarged four times, to 512 x 512 pixels.
         painter_dtype, painter_offload, painter_attention, painter_tiling: how a pipeline is put on the device; "auto"
             chooses by the memory that is free.
         painter_loras: LoRAs by name, such as "watercolour:0.8, faces".
@@ -60,6 +61,8 @@ class Settings(BaseSettings):
         tries: how many pictures are painted at most, one after the other with other seeds, to get one in which nothing
             of the prompt is missing; 1 only says what is missing, 0 does not look.
         try_seconds: how long looking at a picture and painting it again may take.
+        fold_beyond: the share of details that should have stayed and are not seen any more, above which what a chain of
+            edits came to is painted at once beside its end; 1 for never.
         rewriter_key: what the rewriter's service wants to be sent as a bearer token.
         moderation: what looks at words and pictures beside the lists of words: "none", or the address of a service with
             OpenAI's `/moderations`, such as https://api.openai.com/v1.
@@ -81,6 +84,7 @@ class Settings(BaseSettings):
     painter: str = "embedded"
     rewriter: str = "embedded"
     captioner: str = "embedded"
+    enlarge: bool = True
     painter_dtype: str = "auto"
     painter_offload: str = "auto"
     painter_attention: str = "auto"
@@ -91,6 +95,7 @@ class Settings(BaseSettings):
     rewriter_timeout: float = Field(default=120, gt=0, le=3600)
     tries: int = Field(default=4, ge=0, le=8)
     try_seconds: float = Field(default=1.5, ge=0, le=3600)
+    fold_beyond: float = Field(default=0.34, ge=0, le=1)
     moderation: str = Field(default="none", pattern=r"^(none|https?://.+)$")
     moderation_key: SecretStr = SecretStr("")
     certificate: Path | None = None

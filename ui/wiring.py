@@ -164,7 +164,7 @@ def build(
         rewriter, load = load_rewriter(settings)
         loaders.append(load)
     if painter is None:
-        painter = LazyPainter(lambda: load_painter(settings))
+        painter = LazyPainter(lambda: enlarged(load_painter(settings), settings))
         loaders.append(painter.load)
     looking = LazyCaptioner(lambda: captioner) if captioner else embedded_captioner(settings)
     if looking:
@@ -178,7 +178,16 @@ def build(
         checker = looking  # another painter's pictures are not of the captioner's world
     tries, policy = Tries(settings.tries, settings.try_seconds), load_policy(settings)
     turns = Turns(
-        store, blobs, painter, rewriter, policy, regions=regions, describe=describe, checker=checker, tries=tries
+        store,
+        blobs,
+        painter,
+        rewriter,
+        policy,
+        regions=regions,
+        describe=describe,
+        checker=checker,
+        tries=tries,
+        fold_beyond=settings.fold_beyond,
     )
     keys, sent = KeyStore(store.database), SentStore(store.database)
     version = importlib.metadata.version("limner")
@@ -198,6 +207,19 @@ def load_painter(settings: Settings) -> Painter:
 
     loras = find_loras(settings.painter_loras, settings.loras or settings.data / "loras")
     return load_painter(settings.painter, wishes=painter_wishes(settings), loras=loras)
+
+
+def enlarged(painter: Painter, settings: Settings) -> Painter:
+    """Return a painter whose pictures are as large as people see them.
+
+    Raises:
+        WeightsError: the enlarger's weights cannot be used.
+    """
+    if not settings.enlarge or settings.painter != "embedded":
+        return painter
+    from generation.enlarge import EnlargedPainter, Enlarger
+
+    return EnlargedPainter(painter, Enlarger())
 
 
 def painter_wishes(settings: Settings) -> Wishes:

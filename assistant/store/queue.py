@@ -6,24 +6,27 @@ turn ends twice. Every write here is one transaction. Knows nothing of painting.
 
 from __future__ import annotations
 
+import itertools
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from assistant.messages import PLAN, EventKind, Plan, TurnOptions, TurnStatus
 from assistant.store.engine import Database
-from assistant.store.rows import add_event, checks_row, plan_row, recipe_row
+from assistant.store.rows import add_event, checks_row, options_value, plan_row, recipe_row
 from assistant.store.tables import ConversationRow, ParentRow, PlanRow, TurnRow, VersionRow
 from captioner.request import Checklist, missing
 from generation.request import Recipe
 
 LEASE_SECONDS = 30.0
 MAX_ATTEMPTS = 2
+REMEMBERED_SECONDS = 600.0
+"""Who said nothing for so long comes before whoever did."""
 RUNNING = (TurnStatus.PLANNING, TurnStatus.PAINTING)
 ENDED = tuple(status for status in TurnStatus if status.ended)
 BROKEN = "Limner was stopped twice while it worked on this message, so it gave up; nothing is lost, send it again."
@@ -64,6 +67,7 @@ class NewVersion:
     seconds: float = 0.0
     changed: float | None = None
     checks: Checklist | None = None
+    drift: float | None = None
     request: str | None = None
     origin: Literal["painted", "uploaded"] = "painted"
 
@@ -93,7 +97,21 @@ class TurnQueue:
     def waiting(self) -> bool:
         """Say whether a turn could be claimed now; only reads."""
         with self.database.reading() as session:
-            return session.scalar(_claimable()) is not None
+            return session.scalar(_claimable().limit(1)) is not None
+
+    def is_waiting(self, turn_id: str) -> bool:
+        """Say whether nobody has begun this turn yet."""
+        with self.database.reading() as session:
+            return session.scalar(select(TurnRow.status).where(TurnRow.id == turn_id)) == TurnStatus.QUEUED
+
+    def before(self, turn_id: str, now: datetime) -> int | None:
+        """Return how many turns come before one, those being run among them; None for one that does not wait."""
+        with self.database.reading() as session:
+            order = in_order(_waiting(session), _served(session, now))
+            if turn_id not in order:
+                return None
+            running = session.scalar(select(func.count()).where(TurnRow.status.in_(RUNNING)))
+            return order.index(turn_id) + (running or 0)
 
     def running(self) -> tuple[tuple[str, str, float], ...]:
         """Return the turns held by workers: turn id, worker, lease."""
@@ -102,9 +120,9 @@ class TurnQueue:
             return tuple((turn, worker or "", lease) for turn, worker, lease in session.execute(query))
 
     def claim(self, worker: str, now: datetime) -> Job | None:
-        """Take the oldest queued turn whose parent has ended; None if there is none."""
+        """Take the queued turn that is next (`in_order`) and whose parent has ended; None if there is none."""
         with self.database.writing() as session:
-            row = session.scalar(_claimable().with_for_update(of=TurnRow, skip_locked=True))
+            row = self._next(session, now)
             if row is None:
                 return None
             row.status, row.worker = TurnStatus.PLANNING, worker
@@ -112,12 +130,20 @@ class TurnQueue:
             row.attempts += 1
             add_event(session, row, "planning", {"attempt": row.attempts}, now)
             owner = session.get_one(ConversationRow, row.conversation_id).owner
-            options = {**row.options, "size": tuple(row.options["size"]) if row.options.get("size") else None}
             return Job(
                 row.id, row.conversation_id, owner, row.parent_id, row.message,
-                PLAN.validate_python(row.given_plan) if row.given_plan else None, TurnOptions(**options), worker,
+                PLAN.validate_python(row.given_plan) if row.given_plan else None, options_value(row.options), worker,
                 row.attempts,
             )  # fmt: skip
+
+    def _next(self, session: Session, now: datetime) -> TurnRow | None:
+        ready = set(session.scalars(_claimable().with_only_columns(TurnRow.id)))
+        for turn in in_order([one for one in _waiting(session) if one.turn in ready], _served(session, now)):
+            query = select(TurnRow).where(TurnRow.id == turn, TurnRow.status == TurnStatus.QUEUED)
+            row: TurnRow | None = session.scalar(query.with_for_update(skip_locked=True))
+            if row is not None:
+                return row
+        return None
 
     def recover(self, dead: Collection[str], me: str, now: datetime) -> tuple[str, ...]:
         """Take turns from dead workers and others' run-out leases: queued again, or failed the second time.
@@ -207,9 +233,47 @@ def _claimable() -> Any:
         .outerjoin(parent, parent.id == TurnRow.parent_id)
         .where(TurnRow.status == TurnStatus.QUEUED)
         .where(TurnRow.parent_id.is_(None) | parent.status.in_(ENDED))
-        .order_by(TurnRow.submitted, TurnRow.id)
-        .limit(1)
     )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A turn that nobody runs yet, and whose it is."""
+
+    turn: str
+    owner: str
+
+
+def in_order(waiting: Sequence[Waiting], served: Mapping[str, float]) -> list[str]:
+    """Return the turns as they will be run: people take turns, whoever was served longest ago first.
+
+    Args:
+        waiting: the oldest first.
+        served: when each owner was last served; who is not named was not served lately.
+    """
+    lines: dict[str, list[str]] = {}
+    for one in waiting:
+        lines.setdefault(one.owner, []).append(one.turn)
+    owners = sorted(lines, key=lambda owner: served.get(owner, 0.0))  # stable: else who came first
+    rounds = itertools.zip_longest(*(lines[owner] for owner in owners))
+    return [turn for one_of_each in rounds for turn in one_of_each if turn is not None]
+
+
+def _waiting(session: Session) -> list[Waiting]:
+    query = select(TurnRow.id, ConversationRow.owner).join(ConversationRow).where(TurnRow.status == TurnStatus.QUEUED)
+    return [Waiting(*row) for row in session.execute(query.order_by(TurnRow.submitted, TurnRow.id))]
+
+
+def _served(session: Session, now: datetime) -> dict[str, float]:
+    """Return when each owner's turns were last held by a worker, as their leases tell; of the last while only."""
+    lately = round((now.timestamp() - REMEMBERED_SECONDS) * 1e9)
+    query = (
+        select(ConversationRow.owner, func.max(TurnRow.lease_until).label("held"))
+        .join(ConversationRow)
+        .where(TurnRow.status.in_([*TurnStatus]), TurnRow.submitted > lately)
+        .group_by(ConversationRow.owner)
+    )
+    return {row.owner: row.held for row in session.execute(query)}
 
 
 def _holds(row: TurnRow, job: Job) -> bool:
@@ -263,7 +327,7 @@ def _add_version(
             change=version.change, region=version.region, image=version.image, latent=version.latent,
             width=version.width, height=version.height, origin=version.origin, seconds=version.seconds,
             created=now.isoformat(), deleted=None, changed=version.changed, checks=checks_row(version.checks),
-            request=version.request,
+            drift=version.drift, request=version.request,
         )
     )  # fmt: skip
     session.flush()
@@ -277,7 +341,7 @@ def _add_version(
         "version": f"v{number}", "id": version_id, "image": version.image, "parents": list(version.parents),
         "prompt": version.prompt, "change": version.change, "region": version.region, "width": version.width,
         "height": version.height, "seed": version.recipe.seed if version.recipe else None,
-        "seconds": round(version.seconds, 3), "changed": version.changed,
+        "seconds": round(version.seconds, 3), "changed": version.changed, "drift": version.drift,
         "missing": None if version.checks is None else missing(version.checks),
     }  # fmt: skip
     add_event(session, row, "version", data, now)

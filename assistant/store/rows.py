@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from assistant.messages import PLAN, Conversation, EventKind, Plan, Turn, TurnStatus, Version
+from assistant.messages import PLAN, Conversation, EventKind, Plan, Turn, TurnOptions, TurnStatus, Version
 from assistant.store.tables import ConversationRow, EventRow, ParentRow, PlanRow, RecipeRow, TurnRow, VersionRow
 from captioner.request import Check, Checklist
 from generation.request import Recipe
@@ -35,9 +35,15 @@ def turn_values(session: Session, rows: Sequence[TurnRow]) -> tuple[Turn, ...]:
             row.id, row.conversation_id, row.parent_id, row.number, row.message, TurnStatus(row.status),
             PLAN.validate_python(plans[row.id].plan) if row.id in plans else None,
             f"v{row.ends_on}" if row.ends_on else None, tuple(made[row.id]), row.reply, row.error, row.seconds,
+            options_value(row.options),
         )
         for row in rows
     )  # fmt: skip
+
+
+def options_value(options: dict[str, Any]) -> TurnOptions:
+    pairs = {name: tuple(pair) for name in ("size", "place") if (pair := options.get(name))}
+    return TurnOptions(**{**options, **pairs})
 
 
 def version_values(session: Session, *where: ColumnElement[bool]) -> tuple[Version, ...]:
@@ -54,11 +60,16 @@ def version_values(session: Session, *where: ColumnElement[bool]) -> tuple[Versi
         Version(
             row.id, row.conversation_id, row.turn_id, row.number, tuple(parents[row.id]), row.prompt, row.change,
             row.region, row.image, row.latent, row.width, row.height, cast(Literal["painted", "uploaded"], row.origin),
-            Recipe(**recipe.recipe) if recipe else None, row.seconds, row.changed,
-            None if row.checks is None else tuple(Check(**check) for check in row.checks),
+            _recipe(recipe.recipe) if recipe else None, row.seconds, row.changed,
+            None if row.checks is None else tuple(Check(**check) for check in row.checks), row.drift,
         )
         for row, recipe in found
     )  # fmt: skip
+
+
+def _recipe(fields: dict[str, Any]) -> Recipe:
+    place = fields.get("place")  # JSON has lists alone
+    return Recipe(**{**fields, "place": (place[0], place[1]) if place else None})
 
 
 def checks_row(checks: Checklist | None) -> list[dict[str, Any]] | None:

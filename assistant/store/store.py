@@ -219,9 +219,12 @@ def _digests(session: Session, conversation_id: str | None = None) -> set[str]:
     named = union(
         select(VersionRow.image).where(version),
         select(VersionRow.latent).where(version),
-        select(RecipeRow.recipe["mask"].as_string())
-        .join(VersionRow, VersionRow.id == RecipeRow.version_id)
-        .where(version),
+        *(
+            select(RecipeRow.recipe[name].as_string())
+            .join(VersionRow, VersionRow.id == RecipeRow.version_id)
+            .where(version)
+            for name in ("mask", "parent_image", "source_mask")
+        ),
         select(TurnRow.options["mask"].as_string()).where(turn),
     )
     return {digest for digest in session.scalars(named) if digest}

@@ -136,6 +136,8 @@ class VersionRow(Base):
     """When it became a tombstone: its children live on, its bytes need not."""
     changed: Mapped[float | None] = mapped_column(Float)
     """The share of the parent's pixels that an edit changed."""
+    drift: Mapped[float | None] = mapped_column(Float)
+    """How far what should have stayed has moved since the chain of edits began."""
     checks: Mapped[list[dict[str, Any]] | None]
     """What the prompt demands, and whether it was seen; NULL where nobody looked."""
     request: Mapped[str | None] = mapped_column(ID)
@@ -148,6 +150,17 @@ class ParentRow(Base):
     version_id: Mapped[str] = mapped_column(ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     parent_id: Mapped[str] = mapped_column(ForeignKey("versions.id", ondelete="CASCADE"), index=True)
+
+
+class LockRow(Base):
+    """A phrase that is locked, or unlocked again, from a version on."""
+
+    __tablename__ = "locks"
+
+    version_id: Mapped[str] = mapped_column(ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True)
+    phrase: Mapped[str] = mapped_column(String(200), primary_key=True)
+    locked: Mapped[bool] = mapped_column(Boolean)
+    created: Mapped[str]
 
 
 class RecipeRow(Base):

@@ -16,8 +16,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import PretrainedConfig, PreTrainedModel
 
+from captioner.models.caches import Context, RoomyCache
 from captioner.models.layers import Attention, feed_forward
-from captioner.models.tower import PictureTower
+from captioner.models.tower import PictureTower, PretrainedTower
 
 MAX_TOKENS = 128
 
@@ -31,7 +32,10 @@ class KeyValueCache(Protocol):
 
 
 class CocaConfig(PretrainedConfig):
-    """What a model is made of; the defaults are the embedded captioner's."""
+    """What a model is made of; the defaults are the embedded captioner's.
+
+    `image_tower` says what a pretrained image encoder in place of our own is built of, as `PretrainedTower` takes it.
+    """
 
     model_type = "limner_coca"
 
@@ -51,6 +55,7 @@ class CocaConfig(PretrainedConfig):
         max_tokens: int = MAX_TOKENS,
         world_version: int = 0,
         world_setting: str = "",
+        image_tower: dict[str, Any] | None = None,
         **kwargs: Any,
     ):
         self.vocab_size = vocab_size
@@ -67,6 +72,7 @@ class CocaConfig(PretrainedConfig):
         self.max_tokens = max_tokens
         self.world_version = world_version
         self.world_setting = world_setting
+        self.image_tower = image_tower
         super().__init__(**kwargs)
 
 
@@ -87,7 +93,7 @@ class TextBlock(nn.Module):
         self,
         x: Tensor,
         bias: Tensor | None,
-        context: tuple[Tensor, Tensor] | None = None,
+        context: tuple[Tensor, ...] | None = None,
         cache: KeyValueCache | None = None,
         layer: int = 0,
     ) -> Tensor:
@@ -97,7 +103,7 @@ class TextBlock(nn.Module):
             key, value = cache.update(key, value, layer)
         x = x + self.attention(y, (key, value), bias)
         if context is not None:
-            x = x + self.cross_attention(self.cross_norm(x), context)
+            x = x + self.cross_attention(self.cross_norm(x), (context[0], context[1]))
         return x + self.feed_forward(self.feed_norm(x))
 
 
@@ -116,6 +122,13 @@ class AttentionalPooler(nn.Module):
         return self.norm(self.attention(asked, self.attention.keys_values(states)))
 
 
+def image_tower_of(config: CocaConfig) -> nn.Module:
+    """Return the image encoder that a configuration names, with random weights."""
+    if config.image_tower is not None:
+        return PretrainedTower(**config.image_tower)
+    return PictureTower(config.near_width, config.near_layers, config.image_width, config.image_layers)
+
+
 class CocaModel(PreTrainedModel):
     """Tells pictures and texts as features that match, and captions as logits of their next tokens.
 
@@ -130,7 +143,7 @@ class CocaModel(PreTrainedModel):
     def __init__(self, config: CocaConfig):
         super().__init__(config)
         width, heads = config.width, config.heads
-        self.image_tower = PictureTower(config.near_width, config.near_layers, config.image_width, config.image_layers)
+        self.image_tower = image_tower_of(config)
         self.image_pooler = AttentionalPooler(width, heads, config.image_width)
         self.image_projection = nn.Linear(width, config.feature_width, bias=False)
         self.tokens = nn.Embedding(config.vocab_size, width)
@@ -178,7 +191,7 @@ class CocaModel(PreTrainedModel):
         summary = F.normalize(self.text_projection(self.text_norm(x[:, -1])).float(), dim=-1)
         return x[:, :-1], summary
 
-    def decode(self, text_states: Tensor, context: list[tuple[Tensor, Tensor]]) -> Tensor:
+    def decode(self, text_states: Tensor, context: Context) -> Tensor:
         """Return the multimodal half's last states (B, L, D) from the unimodal half's."""
         x = text_states
         bias = causal_bias(x.shape[1], x.shape[1], x.device).to(x.dtype)
@@ -186,9 +199,7 @@ class CocaModel(PreTrainedModel):
             x = block(x, bias, picture)
         return self.norm(x)
 
-    def next_states(
-        self, tokens: Tensor, place: int, context: list[tuple[Tensor, Tensor]], cache: KeyValueCache
-    ) -> Tensor:
+    def next_states(self, tokens: Tensor, place: int, context: Context, cache: Any) -> Tensor:
         """Return the last states (B, L, D) of tokens (B, L) that begin at a place, through both halves."""
         x = self._embedded(tokens, place)
         length = tokens.shape[1]
@@ -200,7 +211,13 @@ class CocaModel(PreTrainedModel):
             x = block(x, bias, picture, cache, first + layer)
         return self.norm(x)
 
-    def prepare_context(self, states: Tensor) -> list[tuple[Tensor, Tensor]]:
+    def new_cache(self, context: Context, room: int) -> RoomyCache:
+        """Return a cache with room for captions of so many tokens, a row for each of the context's."""
+        first, layers = context[0][0], len(self.unimodal_blocks) + len(self.multimodal_blocks)
+        heads = self.config.heads
+        return RoomyCache(layers, len(first), heads, room, self.config.width // heads, first.dtype, first.device)
+
+    def prepare_context(self, states: Tensor) -> Context:
         """Return each multimodal layer's keys and values of the image states, the same for every token."""
         blocks = (cast(TextBlock, block) for block in self.multimodal_blocks)
         return [block.cross_attention.keys_values(states) for block in blocks]

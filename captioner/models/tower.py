@@ -1,9 +1,13 @@
-"""The embedded captioner's image encoder: a Vision Transformer (arXiv:2010.11929) of patches of 8 pixels.
+"""Image encoders: the embedded captioner's, a Vision Transformer (arXiv:2010.11929) of patches of 8 pixels, and those
+of CLIP and SigLIP, which others have trained.
 
 Dimensions: B batch, H = W pixels, side = H / 8 patches, N = (side / 2)² tokens that come out, D width, A heads.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
 
 import torch
 import torch.nn.functional as F
@@ -60,6 +64,39 @@ class PictureTower(nn.Module):
         for block in self.blocks:
             x = block(x)
         return self.norm(x)
+
+
+class PretrainedTower(nn.Module):
+    """The image encoder of CLIP or SigLIP, as transformers has it, and a norm of our own on its last states.
+
+    Args:
+        config: its configuration, `model_type` included.
+        mean, std: a red, a green and a blue, by which its own processor centres and scales pictures of 0 to 1.
+    """
+
+    def __init__(self, config: dict[str, Any], mean: Sequence[float], std: Sequence[float]):
+        from transformers import AutoConfig, AutoModel  # a tenth of a second, for those that have one
+
+        super().__init__()
+        self.model = AutoModel.from_config(AutoConfig.for_model(**config))
+        self.norm = nn.LayerNorm(int(config["hidden_size"]), eps=1e-6)
+        self.mean, self.std = tuple(mean), tuple(std)
+
+    def train(self, mode: bool = True) -> Self:
+        """Leave the model without dropout, whose draws no checkpoint keeps."""
+        super().train(mode)
+        self.model.eval()
+        return self
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """Return states (B, N, D) of pictures (B, 3, H, W), −1 to 1."""
+        mean, std = (torch.tensor(each, device=pictures.device)[:, None, None] for each in (self.mean, self.std))
+        seen = (((pictures.float() + 1) / 2 - mean) / std).to(pictures.dtype)
+        states = self.model(pixel_values=seen).last_hidden_state
+        return F.layer_norm(
+            states, self.norm.normalized_shape, self.norm.weight.to(states.dtype), self.norm.bias.to(states.dtype),
+            self.norm.eps,
+        )  # fmt: skip
 
 
 class TowerBlock(nn.Module):

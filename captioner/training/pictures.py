@@ -26,6 +26,8 @@ from captioner.world.scene import SETTINGS, WORLD_VERSION, Scene
 
 TWO_THINGS = 0.35
 """The share of the pairs whose scene is drawn until it has two things: whose colour is whose is learned last."""
+REHEARSED_PAIRS = 32
+"""Pairs that are drawn for a rehearsal."""
 FACE_SHARE = 0.52
 """The top share of a figure's height that its face is in."""
 
@@ -106,6 +108,15 @@ def _draw(folder: Path, about: dict[str, Any], workers: int) -> None:
             pictures[2 * index : 2 * index + 2] = two
     pictures.flush()
     (folder / "cache.json").write_text(json.dumps(about))
+
+
+def few_pairs(cache: PictureCache, to: Path, pairs: int) -> None:
+    """Copy the first pairs of a cache into another folder, for a look at them that leaves no trace in the first."""
+    to.mkdir(parents=True, exist_ok=True)
+    np.save(to / "pictures.npy", cache.pictures[: 2 * pairs])
+    lines = (cache.folder / "pairs.jsonl").read_text().splitlines(keepends=True)
+    (to / "pairs.jsonl").write_text("".join(lines[:pairs]))
+    (to / "cache.json").write_text(json.dumps({**cache.about, "pairs": min(pairs, len(cache))}))
 
 
 def save_whole(path: Path, values: np.ndarray) -> None:

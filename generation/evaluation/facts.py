@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from captioner.world import words
 from captioner.world.scene import Scene
 from generation.evaluation.judge import Reading, ThingReading, side_of
 
 Facts = Mapping[str, object]
 ROLES = ("main", "other")
+FACTS = ("kind", "colour", "mood", "place")
+"""What `facts_said` looks for."""
 
 
 def facts_asked(scene: Scene) -> dict[str, object]:
@@ -49,6 +52,24 @@ def facts_read(reading: Reading, scene: Scene) -> dict[str, object]:
         side = reading.clearest if len(scene.things) == 1 else side_of(scene, thing)
         facts |= {f"{role} {name}": value for name, value in _read_thing(side, reading.sides[side]).items()}
     return facts
+
+
+def facts_said(text: str, scene: Scene) -> tuple[str, ...]:
+    """Return which of `FACTS` about the scene's main thing and its place a text says, by the world's own words."""
+    said = f" {''.join(c if c.isalnum() else ' ' for c in text.lower())} "
+
+    def holds(*options: str) -> bool:
+        return any(f" {option} " in said for option in options)
+
+    thing = scene.main
+    names = (thing.kind, *words.KIND_SYNONYMS.get(thing.kind, ()))
+    found = {
+        "kind": holds(*names, *(words.plural(name) for name in names)),
+        "colour": holds(thing.colour),
+        "mood": thing.mood is not None and not thing.joy and holds(*words.MOOD_WORDS[thing.mood]),
+        "place": holds(words.PLACE_NAMES[scene.place][1].split(" ", 1)[1]),
+    }
+    return tuple(fact for fact in FACTS if found[fact])
 
 
 def changed_facts(before: Facts, after: Facts) -> set[str]:

@@ -229,7 +229,11 @@ class Judge:
 
     def _thing(self, odds: dict[str, np.ndarray]) -> ThingReading:
         best = {name: int(each.argmax()) for name, each in odds.items()}
-        items = {k: self.setting.colours[best[k] - 1] for k in self.setting.worn + self.setting.held if best[k]}
+        items = {
+            kind: self.setting.colours[int(odds[kind][1:].argmax())]
+            for kind in self.setting.worn + self.setting.held
+            if item_presence(odds[kind]) > 0.5
+        }
         return ThingReading(
             presence=float(1 - odds["kind"][0]),
             kind=self.setting.subjects[best["kind"] - 1] if best["kind"] else None,
@@ -241,6 +245,11 @@ class Judge:
             count=best["count"] + 1,
             items=items,
         )
+
+
+def item_presence(odds: Any) -> Any:
+    """Return how likely an item is there (…), from the odds (…, 1 + colours) of its head: whatever its colour."""
+    return 1 - odds[..., 0]
 
 
 def split(logits: Tensor, heads: Mapping[str, int]) -> dict[str, Tensor]:

@@ -28,6 +28,8 @@ from captioner.world.draw import render
 from captioner.world.sample import held_out_scene
 from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
 from generation.errors import PaintingError, PictureError
+from generation.evaluation.distances import NEIGHBOURS, frechet_distance, precision_recall
+from generation.evaluation.encoders import Encoder
 from generation.evaluation.facts import MEASURES, facts_asked, facts_read
 from generation.evaluation.judge import SIDE_PIXELS, Judge
 from generation.models.autoencoder import PictureAutoencoder
@@ -88,11 +90,22 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Likeness:
+    """A measure of whole pictures by an encoder: of painted ones, true renderings, and round trips of these."""
+
+    name: str
+    painted: float
+    true: float
+    round_trip: float
+
+
+@dataclass(frozen=True)
 class PainterReport:
     """Everything that `limner eval painter` prints; `about` says how it came to be."""
 
     rows: tuple[Row, ...]
     about: dict[str, Any]
+    likeness: tuple[Likeness, ...] = ()
 
     def row(self, name: str) -> Row:
         return next(row for row in self.rows if row.name == name)
@@ -111,10 +124,21 @@ class PainterReport:
             "true, trip: the judge on true renderings of the same scenes, and on their autoencoder round trips;",
         ]
         lines += ["of trip, of true: painted as a share of these, with 95 % bootstrap intervals over the scenes."]
+        if self.likeness:
+            lines += ["", f"{'whole pictures':<43}{'painted':>9}{'true':>7}{'trip':>7}"]
+            lines += [
+                f"{each.name:<43}{each.painted:>9.3f}{each.true:>7.3f}{each.round_trip:>7.3f}" for each in self.likeness
+            ]
+            lines += [
+                "against true renderings of as many other held-out scenes; a picture is like another within the",
+                f"distance of that one's {NEIGHBOURS}th neighbour; FD with this encoder is no FID.",
+                "",
+            ]
         return "\n".join([*lines, *(f"{name}: {value}" for name, value in self.about.items())])
 
     def to_json(self) -> str:
-        return json.dumps({"rows": [asdict(row) for row in self.rows], "about": self.about}, indent=2) + "\n"
+        rows, likeness = [asdict(row) for row in self.rows], [asdict(each) for each in self.likeness]
+        return json.dumps({"rows": rows, "likeness": likeness, "about": self.about}, indent=2) + "\n"
 
 
 def evaluate_painter(
@@ -127,6 +151,7 @@ def evaluate_painter(
     seed: int = 0,
     setting: WorldSetting = CORE,
     command: str = "",
+    encoder: Encoder | None = None,
 ) -> PainterReport:
     """Paint held-out scenes from their descriptive captions and compare what the judge reads with what was asked.
 
@@ -134,6 +159,7 @@ def evaluate_painter(
         scenes: how many held-out scenes, from the first.
         seed: decides the wording of the prompts and the noise of the pictures.
         command: how the report was asked for, to be printed with it; "" is as the command line asks for it.
+        encoder: by what whole pictures are held against their prompts and against other true renderings.
         out: a folder for report.json, report.txt and sheet.png (true renderings above painted ones); None writes none.
 
     Raises:
@@ -147,11 +173,8 @@ def evaluate_painter(
     seconds = time.monotonic() - began
     painted = np.stack([picture_of(event.image) for event in finished])
     true = np.stack([render(scene, SIDE_PIXELS) for scene in asked])
-    read = {
-        "painted": judge.read(painted),
-        "true": judge.read(true),
-        "round_trip": judge.read(round_trip(autoencoder, true)),
-    }
+    pictures = {"painted": painted, "true": true, "round_trip": round_trip(autoencoder, true)}
+    read = {name: judge.read(some) for name, some in pictures.items()}
     rows = []
     for measure in MEASURES:
         chosen = [index for index, scene in enumerate(asked) if measure.applies(scene)]
@@ -172,7 +195,11 @@ def evaluate_painter(
         "setting": setting.name, "seconds a picture": round(seconds / scenes, 3),
         "painted size": f"{painted.shape[2]}x{painted.shape[1]}", **surroundings(),
     }  # fmt: skip
-    report = PainterReport(tuple(rows), about)
+    likeness: tuple[Likeness, ...] = ()
+    if encoder is not None and scenes > NEIGHBOURS:
+        others = np.stack([render(held_out_scene(scenes + i, setting), SIDE_PIXELS) for i in range(scenes)])
+        likeness = likeness_of(pictures, prompts, others, encoder)
+    report = PainterReport(tuple(rows), about, likeness)
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         (out / "report.json").write_text(report.to_json())
@@ -180,6 +207,30 @@ def evaluate_painter(
         beside(true[:SHEET_SCENES], painted[:SHEET_SCENES]).save(out / "sheet.png")
         (out / "prompts.txt").write_text("\n".join(prompts) + "\n")
     return report
+
+
+def likeness_of(
+    pictures: dict[str, np.ndarray], prompts: Sequence[str], others: np.ndarray, encoder: Encoder
+) -> tuple[Likeness, ...]:
+    """Return how well pictures fit their prompts, and how near they are, as a set, to other pictures.
+
+    Args:
+        pictures: painted, true and round_trip, each (N, H, W, 3); `others` (M, H, W, 3).
+    """
+    known = encoder.features(others)
+    seen = {name: encoder.features(some) for name, some in pictures.items()}
+    shares = {name: precision_recall(known, some) for name, some in seen.items()}
+    rows = [
+        Likeness(f"FD ({encoder.name})", **{name: frechet_distance(known, some) for name, some in seen.items()}),
+        Likeness(f"precision ({encoder.name})", **{name: each[0] for name, each in shares.items()}),
+        Likeness(f"recall ({encoder.name})", **{name: each[1] for name, each in shares.items()}),
+    ]
+    if encoder.scores_text:
+        beside = [*prompts[1:], prompts[0]]
+        for title, texts in (("its prompt", prompts), ("another's prompt", beside)):
+            cosines = {name: float(encoder.cosines(some, texts).mean()) for name, some in pictures.items()}
+            rows.insert(len(rows) - 3, Likeness(f"cosine with {title} ({encoder.name})", **cosines))
+    return tuple(rows)
 
 
 def paint_all(

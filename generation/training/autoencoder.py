@@ -1,4 +1,4 @@
-"""Training of the embedded autoencoder on the picture world.
+"""Training of an autoencoder, on the picture world or on people's own pictures.
 
 Dimensions: B batch, H = W = 128 pixels.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,27 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from captioner.training.loop import RunSettings, in_bfloat16, launched, seeded, train, training_device, write_account
-from captioner.training.pictures import PictureCache, draw_pairs
+from captioner.errors import TrainingError
+from captioner.pictures import read_square
+from captioner.training.captioner import to_pixels
+from captioner.training.loop import (
+    RunOptions,
+    RunSettings,
+    in_bfloat16,
+    launched,
+    seeded,
+    train,
+    training_device,
+    write_account,
+)
+from captioner.training.own import OwnData
+from captioner.training.pictures import REHEARSED_PAIRS, PictureCache, draw_pairs
 from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
-from generation.models.autoencoder import PictureAutoencoder
+from generation.models.autoencoder import CELL, PictureAutoencoder
+from generation.models.denoiser import PATCH
 
 FACE_WEIGHT = 4.0
+LEAST_SIZE = 32
 LATENT_NOISE = 0.5
 """Noise on training latents has a standard deviation from 0 to this, drawn for each picture.
 
@@ -52,6 +68,9 @@ def train_autoencoder(
     pictures: Path | None = None,
     batch: int | None = None,
     decoder_only: bool = False,
+    own: OwnData | None = None,
+    size: int | None = None,
+    options: RunOptions = RunOptions(),
 ) -> dict[str, Any]:
     """Train an autoencoder and save it in `out` as a diffusers folder; returns the run's account.
 
@@ -59,15 +78,28 @@ def train_autoencoder(
         out: the run's folder.
         warm_start: a saved autoencoder to start from.
         pictures: the folder of drawn pictures, drawn now if it holds none; None takes `out`/pictures.
-        batch: takes the place of that in `data`.
+        batch, size: take the place of those in `data`.
         decoder_only: leave the encoder and the latent as they are, so that a painter trained on it stays valid.
+        own: people's own pictures in place of the world's; their words are not needed.
+
+    Raises:
+        TrainingError: `size` is no multiple of the cells, or as `captioner.training.loop.train`.
+        DataError: `own` cannot be learned from.
     """
-    if batch is not None:
-        data = dataclasses.replace(data, batch=batch)
+    changed = {"batch": batch, "size": size}
+    data = dataclasses.replace(data, **{name: value for name, value in changed.items() if value is not None})
+    check_size(data.size)
+    if options.rehearsal:
+        data = dataclasses.replace(data, pairs=min(data.pairs, REHEARSED_PAIRS))
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
-    cache = draw_pairs(pictures or out / "pictures", data.pairs, setting.name, seed, data.size, threads)
-    fresh = PictureAutoencoder(world_version=WORLD_VERSION, world_setting=setting.name)
+    cache = stream = None
+    if own is None:
+        cache = draw_pairs(pictures or out / "pictures", data.pairs, setting.name, seed, data.size, threads)
+        fresh = PictureAutoencoder(world_version=WORLD_VERSION, world_setting=setting.name)
+    else:
+        stream = own.stream(partial(read_square, side=data.size), out / "skipped.log", seed, (), threads)
+        fresh = PictureAutoencoder()
     model = PictureAutoencoder.from_pretrained(warm_start) if warm_start else fresh
     model = model.to(memory_format=torch.channels_last)
     if decoder_only:
@@ -78,10 +110,14 @@ def train_autoencoder(
 
     def loss_at(step: int) -> Tensor:
         random = seeded(seed, step)
-        index = torch.randint(2 * len(cache), (data.batch,), generator=random)
-        pictures = load_pictures(cache, index.tolist())
-        flip = torch.rand(len(index), generator=random) < 0.5
-        weights = face_weights(cache, index.tolist(), data.size)
+        if cache is not None:
+            index = torch.randint(2 * len(cache), (data.batch,), generator=random).tolist()
+            pictures, weights = load_pictures(cache, index), face_weights(cache, index, data.size)
+        else:
+            assert stream is not None
+            pictures = to_pixels(np.stack([example.pixels for example in stream.batch(data.batch)]))
+            weights = torch.ones(data.batch, 1, data.size, data.size)
+        flip = torch.rand(data.batch, generator=random) < 0.5
         pictures = torch.where(flip[:, None, None, None], pictures.flip(-1), pictures)
         weights = torch.where(flip[:, None, None, None], weights.flip(-1), weights)
         cells = (data.batch, model.config.latent_channels, data.size // 8, data.size // 8)
@@ -102,14 +138,16 @@ def train_autoencoder(
 
     account = {
         "model": "autoencoder",
-        "world_version": WORLD_VERSION,
-        "world_setting": setting.name,
+        "world_version": model.config.world_version,
+        "world_setting": model.config.world_setting,
         "data": vars(data),
-        "pictures": cache.about,
     }
-    account = train(model, loss_at, settings, out, account)
+    if cache is not None:
+        account["pictures"] = cache.about
+    account = train(model, loss_at, settings, out, account, options=options, stream=stream, pictures=data.batch)
     if launched().is_main_process:
-        account["psnr"] = psnr(model, cache, 256)
+        if cache is not None:
+            account["psnr"] = psnr(model, cache, 256)
         write_account(out, account)
         model.save_pretrained(out / "autoencoder")
     return account
@@ -129,8 +167,15 @@ def reconstruction_loss(painted: Tensor, pictures: Tensor, weights: Tensor) -> T
 
 def load_pictures(cache: PictureCache, index: list[int]) -> Tensor:
     """Return pictures (B, 3, H, W), −1 to 1."""
-    pixels = torch.from_numpy(np.stack([cache.pictures[i] for i in index]))
-    return pixels.permute(0, 3, 1, 2).float() / 127.5 - 1
+    return to_pixels(np.stack([cache.pictures[i] for i in index]))
+
+
+def check_size(size: int) -> None:
+    """Raises: TrainingError: pictures of this size have no whole number of picture tokens."""
+    if size < LEAST_SIZE or size % (CELL * PATCH):
+        raise TrainingError(
+            f"pictures are learned at a multiple of {CELL * PATCH} pixels, {LEAST_SIZE} or more; {size} was given."
+        )
 
 
 def face_weights(cache: PictureCache, index: list[int], size: int, weight: float = FACE_WEIGHT) -> Tensor:

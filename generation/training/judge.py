@@ -17,17 +17,27 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from captioner.training.loop import RunSettings, in_bfloat16, launched, seeded, train, training_device, write_account
-from captioner.training.pictures import PictureCache, draw_pairs
+from captioner.training.loop import (
+    RunOptions,
+    RunSettings,
+    in_bfloat16,
+    launched,
+    seeded,
+    train,
+    training_device,
+    write_account,
+)
+from captioner.training.pictures import REHEARSED_PAIRS, PictureCache, draw_pairs
 from captioner.world.draw import render
 from captioner.world.sample import held_out_scene
-from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
+from captioner.world.scene import CORE, HELD, WORLD_VERSION, WORN, WorldSetting
 from generation.errors import WeightsError
 from generation.evaluation.judge import (
     IGNORED,
     SIDE_PIXELS,
     Judge,
     JudgeModel,
+    item_presence,
     load_judge,
     scene_heads,
     side_heads,
@@ -37,6 +47,12 @@ from generation.evaluation.judge import (
 
 HEAD_WEIGHTS = {"kind": 3.0, "mood": 1.5, "colour": 1.5, "place": 1.0, "style": 0.5, "time": 0.5, "weather": 0.5}
 OTHER_WEIGHT = 0.3
+PRESENCE_WEIGHT, ITEM_COLOUR_WEIGHT = 1.0, 0.5
+"""Of each thing worn or held. One cross-entropy over "none" and the colours, at the weight of the other heads, taught
+scarves alone: nine targets in ten are "none", so that an item's colour weighed a fiftieth of a thing's."""
+ITEMS = frozenset(WORN + HELD)
+ANY_COLOUR = -1
+"""The target of an item that is there, in a colour that is not to be learned."""
 HELD_OUT_FROM = 10_000
 """The held-out scenes on which the judge's own accuracy is stated begin here, beyond those it is used on."""
 
@@ -69,6 +85,7 @@ def train_judge(
     data: JudgeData = JudgeData(),
     pictures: Path | None = None,
     batch: int | None = None,
+    options: RunOptions = RunOptions(),
 ) -> dict[str, Any]:
     """Train a judge and save it in `out`/judge, half precision; returns the run's account, as in `training.json`.
 
@@ -83,6 +100,8 @@ def train_judge(
     """
     if batch is not None:
         data = dataclasses.replace(data, batch=batch)
+    if options.rehearsal:
+        data = dataclasses.replace(data, pairs=min(data.pairs, REHEARSED_PAIRS))
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     cache = draw_pairs(pictures or out / "pictures", data.pairs, setting.name, data.picture_seed, SIDE_PIXELS, threads)
@@ -109,7 +128,7 @@ def train_judge(
         seen = torch.where(strange[:, None, None, None], seen[:, torch.randperm(3, generator=random)], seen)
         sides = side_targets[index]
         sides = torch.where(flip[:, None, None], sides.flip(1), sides)
-        sides = torch.where(strange[:, None, None] & teaches_colour(sides, setting), IGNORED, sides)
+        sides = torch.where(strange[:, None, None] & teaches_colour(sides, setting), without_colour(setting), sides)
         whole = torch.where(strange[:, None], IGNORED, scene_targets[index])
         seen, sides, whole = (x.to(training_device()) for x in (seen, sides, whole))
         with in_bfloat16():
@@ -122,7 +141,7 @@ def train_judge(
         "model": "judge", "world_version": WORLD_VERSION, "world_setting": setting.name, "data": vars(data),
         "pictures": cache.about,
     }  # fmt: skip
-    account = train(model, loss_at, settings, out, account)
+    account = train(model, loss_at, settings, out, account, options=options, pictures=data.batch)
     if not launched().is_main_process:
         return account
     model.to(memory_format=torch.contiguous_format).half().save_pretrained(out / "judge")
@@ -164,18 +183,37 @@ def teaches_colour(sides: Tensor, setting: WorldSetting) -> Tensor:
     return torch.tensor([head == "colour" for head in heads]) | (items & (sides > 0))
 
 
+def without_colour(setting: WorldSetting) -> Tensor:
+    """Return what (side heads) takes the place of targets that name a colour: an item is still there."""
+    return torch.tensor([ANY_COLOUR if head in ITEMS else IGNORED for head in side_heads(setting)])
+
+
 def head_losses(logits: Tensor, targets: Tensor, heads: Mapping[str, int]) -> list[Tensor]:
-    """Return each head's weighted cross-entropy, in nats per target that is not `IGNORED`.
+    """Return each head's weighted cross-entropy, in nats per target that is not `IGNORED`; of items, two apart.
 
     Args:
         logits: (…, K); targets: (…, heads) int64.
     """
     losses = []
     for column, (name, said) in enumerate(split(logits, heads).items()):
-        wanted = targets[..., column].flatten()
-        total = F.cross_entropy(said.flatten(0, -2), wanted, ignore_index=IGNORED, reduction="sum")
+        wanted, rows = targets[..., column].flatten(), said.flatten(0, -2)
+        if name in ITEMS:
+            losses.append(_item_loss(rows, wanted))
+            continue
+        total = F.cross_entropy(rows, wanted, ignore_index=IGNORED, reduction="sum")
         losses.append(HEAD_WEIGHTS.get(name, OTHER_WEIGHT) * total / (wanted != IGNORED).sum().clamp(min=1))
     return losses
+
+
+def _item_loss(logits: Tensor, wanted: Tensor) -> Tensor:
+    """Return how ill logits (N, 1 + colours) tell whether an item is there, and, of those that are, which colour."""
+    known, there = wanted != IGNORED, (wanted > 0) | (wanted == ANY_COLOUR)
+    odds = logits[:, 1:].logsumexp(-1) - logits[:, 0]
+    presence = F.binary_cross_entropy_with_logits(odds, there.to(odds.dtype), reduction="none")
+    colour = F.cross_entropy(logits[:, 1:], torch.where(wanted > 0, wanted - 1, IGNORED), reduction="none")
+    presence = (presence * known).sum() / known.sum().clamp(min=1)
+    colour = colour.sum() / (wanted > 0).sum().clamp(min=1)
+    return PRESENCE_WEIGHT * presence + ITEM_COLOUR_WEIGHT * colour
 
 
 @torch.inference_mode()
@@ -191,9 +229,24 @@ def accuracy(judge: Judge, scenes: int) -> dict[str, float]:
         for logits, targets, heads in zip(said, wanted, (side_heads(setting), scene_heads(setting)), strict=True):
             truth = torch.from_numpy(np.stack(targets))
             for column, (name, each) in enumerate(split(logits, heads).items()):
-                known = truth[..., column] != IGNORED
-                right.setdefault(name, []).extend((each.argmax(-1) == truth[..., column])[known].float().tolist())
+                wanted_here = truth[..., column]
+                if name in ITEMS:
+                    for part, (said_so, known) in _item_answers(each, wanted_here).items():
+                        right.setdefault(f"{name} {part}", []).extend(said_so[known].float().tolist())
+                    continue
+                known = wanted_here != IGNORED
+                right.setdefault(name, []).extend((each.argmax(-1) == wanted_here)[known].float().tolist())
     return {name: round(float(np.mean(values)), 4) for name, values in right.items()}
+
+
+def _item_answers(logits: Tensor, wanted: Tensor) -> dict[str, tuple[Tensor, Tensor]]:
+    """Return for items that are there, that are not, and for their colours: what is right, and where that is asked."""
+    there = item_presence(logits.softmax(-1)) > 0.5
+    colour = logits[..., 1:].argmax(-1) == wanted - 1
+    return {
+        "seen where it is": (there, wanted > 0), "not seen where it is not": (~there, wanted == 0),
+        "colour": (colour, wanted > 0),
+    }  # fmt: skip
 
 
 def _blurred(pictures: Tensor, random: torch.Generator) -> Tensor:

@@ -9,7 +9,7 @@ import dataclasses
 import hashlib
 import json
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,16 @@ from tqdm import tqdm
 from captioner.blend import Blend, Told, blended
 from captioner.packing import load_model
 from captioner.request import Captioner, CaptionKind
-from captioner.training.loop import RunSettings, in_bfloat16, launched, seeded, train, training_device
-from captioner.training.pictures import PictureCache, draw_pairs, save_whole
+from captioner.training.loop import (
+    RunOptions,
+    RunSettings,
+    in_bfloat16,
+    launched,
+    seeded,
+    train,
+    training_device,
+)
+from captioner.training.pictures import REHEARSED_PAIRS, PictureCache, draw_pairs, save_whole
 from captioner.training.segments import UNASKED, Questions, answer_loss, cached_answers
 from captioner.training.told import told_by
 from captioner.world.captions import ALT_RATES, AltRates, alt_text, descriptive, short
@@ -55,6 +63,10 @@ TOUCHED = 0.03
 """A cell counts for the loss as changed by an edit, and as touched by it at all, if the mean square of its latent's
 difference is above these. (A mood touches a tenth of the cells; evening touches them all and changes half.)"""
 TOKENIZER_SCENES = 6_000
+HIDING = 1
+"""A stream of its own for what is hidden, or the prompts' lengths would decide on the times and the noise."""
+SHEET = 16
+"""Pictures on the sheet that a run shows."""
 MUON_RATE = 2.5
 """Muon's rate as a multiple of AdamW's. On the same batches 1 fell behind it, and 5 was no better."""
 
@@ -171,6 +183,7 @@ def train_painter(
     captioners: Mapping[CaptionKind, Captioner] | None = None,
     flat_until: float = 0.6,
     compiled: bool = False,
+    options: RunOptions = RunOptions(),
 ) -> dict[str, Any]:
     """Train a painter and save it in `out` as diffusers and transformers folders; returns the run's account.
 
@@ -194,6 +207,8 @@ def train_painter(
         data = dataclasses.replace(data, batch=batch)
     if synthetic is not None:
         data = dataclasses.replace(data, blend=Blend(synthetic))
+    if options.rehearsal:
+        data, lessons = dataclasses.replace(data, pairs=min(data.pairs, REHEARSED_PAIRS)), min(lessons, 1)
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     device = training_device()
@@ -238,7 +253,7 @@ def train_painter(
         generator = seeded(seed, step)
         batch = make_batch(cache, latents, data, generator, told)
         tokens, is_real = tokenize(tokenizer, batch.prompts, batch.changes)
-        is_real, whole = hidden(is_real, data, generator)
+        is_real, whole = hidden(is_real, data, seeded(seed, step, HIDING))
         rows = zip(batch.pictures, batch.described, whole, strict=True)
         scenes = [cache.scene(picture) if described and seen else None for picture, described, seen in rows]
         places, facts = named(tokens, scenes, names, setting)
@@ -278,8 +293,9 @@ def train_painter(
         "pictures": cache.about,
         "lessons": taught,
     }
-    sheet = _sheet_writer(out, model, pixels, tokenizer, SETTINGS[setting.name])
-    account = train(model, loss_at, settings, out, account, sheet, noted)
+    prompts = [descriptive(held_out_scene(index, SETTINGS[setting.name]), index) for index in range(SHEET)]
+    sheet = sheet_writer(out, model, pixels, tokenizer, prompts)
+    account = train(model, loss_at, settings, out, account, sheet, noted, options, pictures=data.batch)
     if launched().is_main_process:
         sheet(account["steps"])
         save()
@@ -386,7 +402,10 @@ def grown(mask: Tensor, by: int) -> Tensor:
 
 
 def hidden(is_real: Tensor, data: PainterData, generator: torch.Generator) -> tuple[Tensor, list[bool]]:
-    """Return which tokens (B, L) are still to be seen, and which rows are whole; first tokens are never hidden."""
+    """Return which tokens (B, L) are still to be seen, and which rows are whole; first tokens are never hidden.
+
+    The generator is to serve nothing else: how much is drawn from it depends on L.
+    """
     chosen = torch.rand(len(is_real), 1, generator=generator) < data.hidden_rows
     seen = ~chosen | (torch.rand(is_real.shape, generator=generator) >= data.hidden_tokens)
     seen[:, 0] = True
@@ -451,12 +470,15 @@ def _tokenizer_texts(setting: WorldSetting) -> list[str]:
     return [function(scene, seed) for seed, scene in enumerate(scenes) for function in (descriptive, short, alt_text)]
 
 
-def _sheet_writer(
-    out: Path, model: TextToVelocity, autoencoder: PictureAutoencoder, tokenizer: Any, setting: WorldSetting
+def sheet_writer(
+    out: Path, model: Any, autoencoder: PictureAutoencoder, tokenizer: Any, prompts: Sequence[str]
 ) -> Callable[[int], None]:
-    """Return a function that paints sixteen held-out scenes and writes them as one picture."""
-    scenes = [held_out_scene(index, setting) for index in range(16)]
-    told = tokenize(tokenizer, [descriptive(s, i) for i, s in enumerate(scenes)] + [""] * 16, [""] * 32)
+    """Return a function that paints sixteen prompts and writes them as one picture.
+
+    Args:
+        model: has the `text_encoder` and the `denoiser`.
+    """
+    told = tokenize(tokenizer, [*prompts, *[""] * SHEET], [""] * (2 * SHEET))
 
     @torch.no_grad()
     def write(step: int) -> None:
@@ -466,16 +488,16 @@ def _sheet_writer(
         tokens, is_real = (x.to(device) for x in told)
         channels = int(autoencoder.config.latent_channels)
         side = int(model.denoiser.config.cells)
-        latents = torch.stack([noise_for(seed, 0, (channels, side, side)) for seed in range(16)]).to(device)
-        empty = torch.zeros(32, channels, side, side, device=device)
-        nothing = torch.zeros(32, 1, side, side, device=device)
+        latents = torch.stack([noise_for(seed, 0, (channels, side, side)) for seed in range(SHEET)]).to(device)
+        empty = torch.zeros(2 * SHEET, channels, side, side, device=device)
+        nothing = torch.zeros(2 * SHEET, 1, side, side, device=device)
         scheduler = euler_schedule(12)
         with in_bfloat16():
             text = model.denoiser.prepare_text(text_states(model.text_encoder, tokens, is_real), is_real)
             for moment in scheduler.timesteps:
-                time = torch.full((32,), float(moment) / 1000, device=device)
+                time = torch.full((2 * SHEET,), float(moment) / 1000, device=device)
                 both = model.denoiser(latents.repeat(2, 1, 1, 1), time, text, empty, nothing, nothing + 1).float()
-                velocity = guide(both[16:], both[:16], 4.0)
+                velocity = guide(both[SHEET:], both[:SHEET], 4.0)
                 latents = scheduler.step(velocity, moment, latents).prev_sample
             pictures = autoencoder.decode(latents).float()
         pixels = ((pictures.clamp(-1, 1) + 1) * 127.5).byte().permute(0, 2, 3, 1).cpu().numpy()

@@ -120,7 +120,8 @@ class Listener:
             )  # fmt: skip
         if len(self.pictures) > 1:
             raise ApiError(
-                f"Merging several pictures is not built yet, and {len(self.pictures)} came in '{param}'; send one.",
+                f"One message brings one picture, and {len(self.pictures)} came in '{param}'; send one, and name "
+                "versions of the conversation to merge them.",
                 param=param, code="unsupported_value",
             )  # fmt: skip
         return Said(words, _upload(self.pictures[0]) if self.pictures else None, self.place)

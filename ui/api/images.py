@@ -160,8 +160,8 @@ def _one_picture(form: Form, kind: type[PaintingParameters], known: tuple[str, .
         raise ApiError("Missing required parameter: 'image'.", param="image", code="missing_required_parameter")
     if len(pictures) > 1:
         raise ApiError(
-            f"Merging several pictures is not built yet, and {min(len(pictures), MAX_PICTURES + 1)} came in 'image'; "
-            "send one.",
+            f"One picture is changed at a time, and {min(len(pictures), MAX_PICTURES + 1)} came in 'image'; send one. "
+            "Versions are merged in a conversation.",
             param="image", code="unsupported_value",
         )  # fmt: skip
     return pictures[0].data

@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from assistant import direct
+from assistant.errors import AssistantError
 from assistant.messages import EditPlan, Event, Plan, TurnOptions, TurnResult, TurnStatus, Version
 from assistant.policy import check_storable
 from assistant.uploads import Upload
+from captioner.errors import CaptionerError
 from generation.request import nearest_size
 from ui.api.access import Shown
 from ui.api.errors import USER_ERROR, ApiError, server_error
@@ -91,7 +93,13 @@ def begin(app: App, ask: Ask) -> Begun:
         parent = app.turns.submit(conversation, message, key and f"{key}:back", parent, plan, owner=ask.owner)
     if ask.picture is not None:
         bring_key = key and f"{key}:picture"
-        parent = app.turns.bring(conversation, ask.picture, bring_key, parent, owner=ask.owner)
+        level = ask.options.moderation
+        try:
+            parent = app.turns.bring(conversation, ask.picture, bring_key, parent, owner=ask.owner, moderation=level)
+        except (AssistantError, CaptionerError):
+            if ask.conversation is None and not app.turns.history(conversation, ask.owner):
+                app.turns.delete_conversation(conversation, ask.owner)  # an empty one is nothing to find
+            raise
     options = replace(ask.options, mask=app.turns.keep_mask(ask.mask)) if ask.mask else ask.options
     turn = app.turns.submit(conversation, ask.message, key, parent, ask.plan, options, owner=ask.owner)
     return Begun(ask.owner, turn, int(created.timestamp()))
@@ -196,8 +204,9 @@ def options_of(
         steps = min(max(1, round(can.default_steps * QUALITIES[quality or "auto"][1])), can.max_steps)
     guidance = None if style is None or GUIDANCES[style] == 1 else GUIDANCES[style] * can.default_guidance
     return TurnOptions(
-        size=nearest_size(size, can) if size else None, steps=steps, guidance=guidance, seed=seed, count=count
-    )
+        size=nearest_size(size, can) if size else None, steps=steps, guidance=guidance, seed=seed, count=count,
+        fold=False,
+    )  # fmt: skip
 
 
 def edit_of_unseen(app: App, words: str) -> EditPlan | None:

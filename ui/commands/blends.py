@@ -32,8 +32,8 @@ class BlendOptions:
     compiled: bool = False
 
 
-def blends(count: int | None, out: Path | None, options: BlendOptions) -> str:
-    """Run the experiment, or what is left of it, and return its report.
+def evaluate_blends(count: int | None, out: Path | None, options: BlendOptions) -> None:
+    """Run the experiment, or what is left of it, and print its report.
 
     Raises:
         SettingsError: an option cannot be used.
@@ -42,8 +42,8 @@ def blends(count: int | None, out: Path | None, options: BlendOptions) -> str:
     levels = tuple((options.levels or "medium").split(","))
     if unknown := [level for level in levels if level not in LEVELS]:
         raise SettingsError(f"There is no noise level {unknown[0]!r}; choose from {', '.join(LEVELS)}.")
-    for name in ("seeds", "steps", "workers"):
-        value = getattr(options, name)
+    numbers = {"count": count, "seeds": options.seeds, "steps": options.steps, "workers": options.workers}
+    for name, value in numbers.items():
         if value is not None and value < 1:
             raise SettingsError(f"--{name} must be 1 or more and {value} was given; leave it out for the usual.")
     if out is None:
@@ -58,10 +58,11 @@ def blends(count: int | None, out: Path | None, options: BlendOptions) -> str:
         captioners["short"] = options.ssc or WEIGHTS
     usual = Settings()
     settings = Settings(steps=options.steps or usual.steps, scenes=count or usual.scenes)
-    return evaluate_blends(
+    report = evaluate_blends(
         out, captioners, CURVE if options.curve else PAIR, levels, options.seeds or 5, options.workers or 1, settings,
-        _rewriter(), options.compiled, _command(count, out, options),
+        _rewriter(), options.compiled, _command(count, out, options), WEIGHTS,
     )  # fmt: skip
+    print(report)
 
 
 def _rewriter() -> Callable[[str], str]:

@@ -46,11 +46,13 @@ class TurnReport:
     seconds: float = 0.0
     reply: str = ""
     error: str | None = None
+    drift: float | None = None
+    locked: tuple[str, ...] = ()
 
 
 def chat(
     builder: Builder, as_json: bool, new: bool, conversation: str | None, data: Path | None, exact: bool = False,
-    tries: int | None = None, fold: bool = False,
+    tries: int | None = None, fold: bool = False, lock: str | None = None, unlock: str | None = None,
 ) -> None:  # fmt: skip
     """Hold the conversation to its end.
 
@@ -63,6 +65,9 @@ def chat(
     app = builder(load_settings(data=data))
     try:
         talk = _Talk(app, choose(app, new, conversation), as_json, exact, TurnOptions(tries=tries))
+        if lock is not None or unlock is not None:
+            talk.lock(lock, unlock)
+            return
         app.start()
         if fold:
             talk.paint_at_once()
@@ -137,6 +142,28 @@ class _Talk:
         self._report(report)
         self.status = int(report.error is not None)
 
+    def lock(self, lock: str | None, unlock: str | None) -> None:
+        """Lock and unlock phrases of the present picture's prompt, and say what then holds.
+
+        Raises:
+            SettingsError: there is no picture yet.
+            MessageError: the prompt does not say that, or it is not locked.
+        """
+        turns, owner = self.app.turns, self.app.owner
+        past = turns.history(self.conversation, owner)
+        version = past[-1].ends_on if past else None
+        if version is None:
+            raise SettingsError("--lock and --unlock are about a picture's prompt, and there is no picture here yet.")
+        if lock is not None:
+            turns.lock(self.conversation, version, lock, owner)
+        if unlock is not None:
+            turns.unlock(self.conversation, version, unlock, owner)
+        held = turns.locked(self.conversation, version, owner)
+        if self.as_json:
+            print(json.dumps({"conversation": self.conversation, "version": version, "locked": held}))
+        else:
+            print(f"{version}: " + (f"locked {', '.join(f'“{phrase}”' for phrase in held)}" if held else "no locks"))
+
     def _fold(self) -> tuple[tuple[str, Plan, TurnOptions] | None, int]:
         """Return what would paint the present picture's edits at once, and how many they are."""
         turns, owner = self.app.turns, self.app.owner
@@ -201,6 +228,7 @@ def report_of(app: App, result: TurnResult) -> TurnReport:
         region=result.region or None, image=image, seed=result.seed,
         changed=None if result.changed is None else round(result.changed, 4), checks=result.checks,
         seconds=round(result.seconds, 3), reply=result.reply, error=error,
+        drift=None if result.drift is None else round(result.drift, 4), locked=result.locked,
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def draw(
 
 
 def parse_size(text: str | None) -> tuple[int, int] | None:
-    """Return (width, height) of "128" or "128x96".
+    """Return (width, height) of "512" or "512x384".
 
     Raises:
         SettingsError: it is neither.
@@ -61,7 +61,7 @@ def parse_size(text: str | None) -> tuple[int, int] | None:
         return None
     found = SIZE.fullmatch(text.strip())
     if not found:
-        raise SettingsError(f"A size is one number or two, such as 128 or 128x96; {text[:40]!r} was asked.")
+        raise SettingsError(f"A size is one number or two, such as 512 or 512x384; {text[:40]!r} was asked.")
     return int(found[1]), int(found[2] or found[1])
 
 

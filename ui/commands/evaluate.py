@@ -4,21 +4,40 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.commands.blends import BlendOptions, blends
 from ui.errors import SettingsError
 from ui.settings import load_settings, prepare_environment
 
 if TYPE_CHECKING:
     from generation.evaluation.conversations import Conversation
+    from generation.evaluation.encoders import Encoder
     from generation.evaluation.ways import Way
     from generation.request import Painter
 
-MODELS = ("painter", "edits", "single-edits", "checks", "blends", "rewriter", "captioner", "policy")
-CONVERSATIONS, TURNS, MOST_TURNS = 200, 10, 100
+SCENES, PROMPTS, CAPTIONED, CONVERSATIONS, SINGLE_EDITS, BY_EYE = 400, 100, 1000, 200, 100, 100
+CHECKED, ENLARGED = 200, 50
+TURNS, MOST_TURNS = 10, 100
+
+
+@dataclass(frozen=True)
+class PainterOptions:
+    """What is asked of the evaluation of painters; None leaves it at the usual, or out.
+
+    Attributes:
+        groups: prompts of each group.
+        prompts: a prompt file of other people's; `pictures` a folder of pictures that are there already, and
+            `reference` one of pictures to hold them against.
+        encoder: a vision model in place of our own captioner.
+    """
+
+    groups: int | None = None
+    prompts: Path | None = None
+    pictures: Path | None = None
+    reference: Path | None = None
+    encoder: str | None = None
 
 
 @dataclass(frozen=True)
@@ -32,72 +51,25 @@ class EditOptions:
     rewriter: str | None = None
 
 
-def evaluate(
-    model: str,
-    count: int | None,
-    seed: int,
-    out: Path | None,
-    weights: Path | None = None,
-    edits: EditOptions = EditOptions(),
-    better_captions: BlendOptions = BlendOptions(),
-) -> None:
-    """Measure the model and print the table.
+def evaluate_painter(count: int | None, seed: int, out: Path | None, options: PainterOptions) -> None:
+    """Print how well the painter follows its prompts, or those of a file, or how pictures of other painters score.
 
     Raises:
-        SettingsError: there is no such model, or it is not measured so.
+        SettingsError: an option cannot be used.
+        RequestError: the prompt file cannot be read.
     """
-    if model not in MODELS:
-        raise SettingsError(f"There is no evaluation of {model[:40]!r}; choose one of {', '.join(MODELS)}.")
-    if count is not None and count < 1:
-        raise SettingsError(f"--count must be 1 or more and {count} was given; leave it out for the usual.")
-    if model == "rewriter" and count is not None:
-        raise SettingsError("The rewriter is measured on all its held-out messages; leave --count out.")
-    if model == "policy" and (count is not None or out is not None):
-        raise SettingsError("The policy is held against all its prompts and prints what it did; leave options out.")
-    if weights is not None and model != "captioner":
-        raise SettingsError(f"--weights names a captioner's; the {model} is measured without, leave it out.")
-    if model != "edits" and edits != EditOptions():
-        raise SettingsError(
-            f"--turns, --development, --json, --sheet and --rewriter are for `limner eval edits`; leave them out to "
-            f"measure the {model}."
-        )
-    if model != "blends" and better_captions != BlendOptions():
-        raise SettingsError(
-            "--captioner, --ssc, --seeds, --levels, --curve, --steps, --workers and --compiled are for `limner eval "
-            f"blends`; leave them out to measure the {model}."
-        )
-    if edits.turns is not None and not 1 <= edits.turns <= MOST_TURNS:
-        raise SettingsError(
-            f"--turns takes 1 to {MOST_TURNS} and {edits.turns} was given; leave it out for the usual {TURNS}."
-        )
+    scenes, groups = _counted(count, SCENES), PROMPTS if options.groups is None else options.groups
+    if options.groups is not None and options.groups < 0:
+        raise SettingsError(f"--groups is a number of prompts and {groups} was given; 0 leaves the groups out.")
+    if options.reference is not None and (options.pictures is None or options.prompts is not None):
+        raise SettingsError("--reference is what --pictures, without prompts, is held against; name such pictures.")
+    if options.prompts is not None and options.pictures is None and out is None:
+        raise SettingsError("The pictures of --prompts must go somewhere; say where: --out DIR.")
     prepare_environment(load_settings().threads)
-    match model:
-        case "painter":
-            print(_painter(count or 200, seed, out))
-        case "edits":
-            print(_edits(count or CONVERSATIONS, seed, out, edits))
-        case "single-edits":
-            print(_single_edits(count or 100, seed, out))
-        case "checks":
-            print(_checks(count or 200, seed, out))
-        case "blends":
-            print(blends(count, out, better_captions))
-        case "captioner":
-            print(_captioner(count or 1000, seed, out, weights))
-        case "policy":
-            print(_policy())
-        case _:
-            print(_rewriter(out))
-
-
-def _policy() -> str:
-    from assistant.policy_evaluation import evaluate_policy
-    from ui.wiring import load_policy
-
-    return str(evaluate_policy(load_policy(load_settings())))
-
-
-def _painter(scenes: int, seed: int, out: Path | None) -> str:
+    if options.prompts is not None or options.pictures is not None:
+        print(_outside(count, seed, out, options))
+        return
+    from generation.evaluation.following import evaluate_following
     from generation.evaluation.judge import load_judge
     from generation.evaluation.painter import evaluate_painter
     from generation.models.autoencoder import PictureAutoencoder
@@ -106,10 +78,95 @@ def _painter(scenes: int, seed: int, out: Path | None) -> str:
 
     painter, judge = load_painter(load_settings()), load_judge()
     autoencoder = PictureAutoencoder.from_pretrained(weights_folder("autoencoder"))
-    return evaluate_painter(painter, judge, autoencoder, scenes=scenes, seed=seed, out=out).table()
+    command = f"limner eval painter --count {scenes} --groups {groups} --seed {seed}"
+    command += f" --encoder {options.encoder}" if options.encoder else ""
+    parts = []
+    if groups:
+        following = evaluate_following(painter, judge, autoencoder, groups, seed=seed)
+        parts.append(following.table() + "\n")
+    encoder = _encoder(options.encoder)
+    report = evaluate_painter(
+        painter, judge, autoencoder, scenes=scenes, seed=seed, out=out, command=command, encoder=encoder
+    )
+    parts.append(report.table())
+    if out is not None and groups:
+        (out / "report.txt").write_text("\n".join(parts) + "\n")
+        (out / "following.json").write_text(json.dumps(following.as_dict(), indent=2) + "\n")
+    print("\n".join(parts))
 
 
-def _edits(count: int, seed: int, out: Path | None, options: EditOptions) -> str:
+def _outside(count: int | None, seed: int, out: Path | None, options: PainterOptions) -> str:
+    """Paint and score the prompts of a file, or score pictures that are there already."""
+    from captioner.training.loop import surroundings
+    from generation.evaluation.judge import load_judge
+    from generation.evaluation.outside import evaluate_prompts, score_folder, score_pictures
+    from generation.evaluation.prompt_files import PromptFile, read_prompts
+    from ui.wiring import load_painter
+
+    encoder = _encoder(options.encoder)
+    if options.prompts is None:
+        assert options.pictures is not None
+        report = score_folder(options.pictures, encoder, options.reference)
+    else:
+        file = read_prompts(options.prompts)
+        if count is not None:
+            file = PromptFile(file.form, file.prompts[:count])
+        if options.pictures is not None:
+            report = score_pictures(file, options.pictures, encoder)
+        else:
+            assert out is not None
+            settings = load_settings()
+            judge = load_judge() if settings.painter == "embedded" else None
+            report = evaluate_prompts(load_painter(settings), file, judge, encoder, out, seed=seed)
+    named = {"count": count, "out": out, **vars(options)}
+    given = " ".join(f"--{name} {value}" for name, value in named.items() if value is not None)
+    about = {"command": f"limner eval painter {given} --seed {seed}", **surroundings()}
+    lines = (*report.lines, *(f"{name}: {value}" for name, value in about.items()))
+    report = replace(report, lines=lines)
+    if out is not None:
+        report.write(out)
+    return report.table()
+
+
+def _encoder(name: str | None) -> Encoder:
+    from generation.evaluation.encoders import HubEncoder, OwnEncoder
+    from ui.wiring import load_embedded_captioner
+
+    return OwnEncoder(load_embedded_captioner()) if name is None else HubEncoder(name)
+
+
+def evaluate_by_eye(count: int | None, out: Path, readings: Path | None) -> None:
+    """Paint sheets to be read by eye into a folder; or, with readings of them, print how the judge agrees.
+
+    Raises:
+        PictureError: the readings or the pictures cannot be read.
+    """
+    count = _counted(count, BY_EYE)
+    prepare_environment(load_settings().threads)
+    from generation.evaluation.by_eye import agreements, paint_sheets, table
+    from generation.evaluation.judge import load_judge
+    from ui.wiring import load_painter
+
+    if readings is not None:
+        print(table(agreements(load_judge(), readings, out)))
+        return
+    paint_sheets(load_painter(load_settings()), count, load_judge().setting, out)
+    print(f"{count} pictures are on the sheets in {out}; write down what you see, then give it with --readings FILE.")
+
+
+def evaluate_edits(count: int | None, seed: int, out: Path | None, options: EditOptions = EditOptions()) -> None:
+    """Print what edits do over many turns. Raises: SettingsError: an option cannot be used."""
+    conversations, turns = _counted(count, CONVERSATIONS), TURNS if options.turns is None else options.turns
+    if not 1 <= turns <= MOST_TURNS:
+        raise SettingsError(
+            f"--turns takes 1 to {MOST_TURNS} and {turns} was given; leave it out for the usual {TURNS}."
+        )
+    files: dict[str, Path | None] = {"txt": None, "json": options.json_file, "png": options.sheet}
+    if out is not None:
+        files = {kind: path or out / f"edits.{kind}" for kind, path in files.items()}
+    for path in filter(None, files.values()):
+        _writable(path)
+    prepare_environment(load_settings().threads)
     from generation.evaluation.judge import load_judge
     from generation.evaluation.multi_turn import evaluate_conversations
     from generation.evaluation.multi_turn_sheet import sheet
@@ -117,19 +174,13 @@ def _edits(count: int, seed: int, out: Path | None, options: EditOptions) -> str
     from generation.training.painter import weights_folder
     from ui.wiring import load_painter
 
-    files: dict[str, Path | None] = {"txt": None, "json": options.json_file, "png": options.sheet}
-    if out is not None:
-        files = {kind: path or out / f"edits.{kind}" for kind, path in files.items()}
-    for path in filter(None, files.values()):
-        _writable(path)
-    turns = options.turns or TURNS
-    command = f"limner eval edits --count {count} --turns {turns} --seed {seed}"
+    command = f"limner eval edits --count {conversations} --turns {turns} --seed {seed}"
     command += " --development" * options.development
     command += f" --rewriter {options.rewriter}" if options.rewriter else ""
     painter = load_painter(load_settings())
     autoencoder = PictureAutoencoder.from_pretrained(weights_folder("autoencoder"))
     report, shown = evaluate_conversations(
-        painter, load_judge(), autoencoder, count, turns, moods=count, seed=seed,
+        painter, load_judge(), autoencoder, conversations, turns, moods=conversations, seed=seed,
         development=options.development, another=_planned(options.rewriter, painter), command=command,
     )  # fmt: skip
     table = report.table()
@@ -139,7 +190,99 @@ def _edits(count: int, seed: int, out: Path | None, options: EditOptions) -> str
         files["json"].write_text(report.to_json())
     if files["png"]:
         sheet(shown.conversations, shown.pictures, report.titles).save(files["png"])
-    return table
+    print(table)
+
+
+def evaluate_single_edits(count: int | None, seed: int, out: Path | None) -> None:
+    """Print what one edit does to a picture. Raises: SettingsError: `count` is no number of edits."""
+    count = _counted(count, SINGLE_EDITS)
+    prepare_environment(load_settings().threads)
+    from generation.evaluation.edits import evaluate_edits
+    from generation.evaluation.judge import load_judge
+    from ui.wiring import load_painter
+
+    command = f"limner eval single-edits --count {count} --seed {seed}"
+    report = evaluate_edits(load_painter(load_settings()), load_judge(), count, seed=seed, out=out, command=command)
+    print(report.table())
+
+
+def evaluate_enlarger(count: int | None, out: Path | None) -> None:
+    """Print how well pictures are enlarged. Raises: SettingsError: `count` is no number of scenes."""
+    count = _counted(count, ENLARGED)
+    prepare_environment(load_settings().threads)
+    from generation.enlarge import Enlarger
+    from generation.evaluation.enlarger import evaluate_enlarger
+    from generation.models.autoencoder import PictureAutoencoder
+    from generation.training.painter import weights_folder
+
+    autoencoder = PictureAutoencoder.from_pretrained(weights_folder("autoencoder")).eval()
+    print(evaluate_enlarger(Enlarger(), autoencoder, count, out).table())
+
+
+def evaluate_checks(count: int | None, seed: int, out: Path | None) -> None:
+    """Print how often the check of pictures is right. Raises: SettingsError: `count` is no number of scenes."""
+    count = _counted(count, CHECKED)
+    prepare_environment(load_settings().threads)
+    from captioner.checking import CaptionChecker
+    from generation.evaluation.checks import evaluate_checks
+    from generation.evaluation.judge import load_judge
+    from ui.wiring import load_embedded_captioner, load_painter
+
+    command = f"limner eval checks --count {count} --seed {seed}"
+    painter, checker = load_painter(load_settings()), CaptionChecker(load_embedded_captioner())
+    print(evaluate_checks(painter, checker, load_judge(), count, seed=seed, out=out, command=command).table())
+
+
+def evaluate_captioner(count: int | None, seed: int, out: Path | None, weights: Path | None, speed: bool) -> None:
+    """Print how true captions are, or how fast they come. Raises: SettingsError: `count` is no number of scenes."""
+    scenes = _counted(count, CAPTIONED)
+    prepare_environment(load_settings().threads)
+    from captioner.evaluation.captions import evaluate_captioner
+    from ui.wiring import load_embedded_captioner
+
+    captioner = load_embedded_captioner(weights)
+    if speed:
+        from captioner.evaluation.captions import held_out_pictures
+        from captioner.evaluation.speed import BATCH, measure_speed
+
+        print(measure_speed(captioner, held_out_pictures(captioner, _counted(count, BATCH))).table())
+        return
+    command = f"limner eval captioner --count {scenes} --seed {seed}"
+    print(evaluate_captioner(captioner, captioner.world_setting, scenes, seed, out, command).table())
+
+
+def evaluate_rewriter(out: Path | None) -> None:
+    """Print how many plans are right on all the held-out messages, for each of their files."""
+    prepare_environment(load_settings().threads)
+    from assistant.training.evaluate import evaluate_rewriter
+    from assistant.training.held_out_schema import HELD_OUT_MESSAGES, HELD_OUT_PICTURES
+    from ui.wiring import embedded_rewriter
+
+    rewriter, load = embedded_rewriter(load_settings())
+    load()
+    reports = {file.stem: evaluate_rewriter(rewriter, file) for file in (HELD_OUT_MESSAGES, HELD_OUT_PICTURES)}
+    text = "\n\n".join(f"{name}.jsonl\n{report}" for name, report in reports.items())
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        figures = {name: report.as_dict() for name, report in reports.items()}
+        (out / "report.json").write_text(json.dumps(figures, indent=2) + "\n")
+        (out / "report.txt").write_text(f"{text}\n")
+    print(text)
+
+
+def evaluate_policy() -> None:
+    """Print what the policy does to prompts whose verdict is known."""
+    prepare_environment(load_settings().threads)
+    from assistant.policy_evaluation import evaluate_policy
+    from ui.wiring import load_policy
+
+    print(evaluate_policy(load_policy(load_settings())))
+
+
+def _counted(count: int | None, usual: int) -> int:
+    if count is not None and count < 1:
+        raise SettingsError(f"--count must be 1 or more and {count} was given; leave it out for the usual {usual}.")
+    return usual if count is None else count
 
 
 def _planned(name: str | None, painter: Painter) -> Callable[[Sequence[Conversation]], Way] | None:
@@ -170,50 +313,3 @@ def _writable(path: Path) -> None:
             pass
     except OSError as error:
         raise SettingsError(f"{path} cannot be written ({error.strerror}); name another file.") from error
-
-
-def _single_edits(count: int, seed: int, out: Path | None) -> str:
-    from generation.evaluation.edits import evaluate_edits
-    from generation.evaluation.judge import load_judge
-    from ui.wiring import load_painter
-
-    command = f"limner eval single-edits --count {count} --seed {seed}"
-    report = evaluate_edits(load_painter(load_settings()), load_judge(), count, seed=seed, out=out, command=command)
-    return report.table()
-
-
-def _checks(count: int, seed: int, out: Path | None) -> str:
-    from captioner.checking import CaptionChecker
-    from generation.evaluation.checks import evaluate_checks
-    from generation.evaluation.judge import load_judge
-    from ui.wiring import load_embedded_captioner, load_painter
-
-    command = f"limner eval checks --count {count} --seed {seed}"
-    painter, checker = load_painter(load_settings()), CaptionChecker(load_embedded_captioner())
-    return evaluate_checks(painter, checker, load_judge(), count, seed=seed, out=out, command=command).table()
-
-
-def _captioner(count: int, seed: int, out: Path | None, weights: Path | None) -> str:
-    from captioner.evaluation.captions import evaluate_captioner
-    from ui.wiring import load_embedded_captioner
-
-    captioner = load_embedded_captioner(weights)
-    command = f"limner eval captioner --count {count} --seed {seed}"
-    return evaluate_captioner(captioner, captioner.world_setting, count, seed, out, command).table()
-
-
-def _rewriter(out: Path | None) -> str:
-    from assistant.training.evaluate import evaluate_rewriter
-    from assistant.training.held_out_schema import HELD_OUT_MESSAGES, HELD_OUT_PICTURES
-    from ui.wiring import embedded_rewriter
-
-    rewriter, load = embedded_rewriter(load_settings())
-    load()
-    reports = {file.stem: evaluate_rewriter(rewriter, file) for file in (HELD_OUT_MESSAGES, HELD_OUT_PICTURES)}
-    text = "\n\n".join(f"{name}.jsonl\n{report}" for name, report in reports.items())
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        figures = {name: report.as_dict() for name, report in reports.items()}
-        (out / "report.json").write_text(json.dumps(figures, indent=2) + "\n")
-        (out / "report.txt").write_text(f"{text}\n")
-    return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import secrets
 import shutil
 import zipfile
@@ -11,10 +12,11 @@ from pathlib import Path, PurePosixPath
 
 from assistant.errors import ExportError
 from assistant.export import Replayed, export, read_export, replay
+from generation.request import Painter, Recipe
 from ui.commands.chat import choose
 from ui.errors import InputError, SettingsError
 from ui.settings import load_settings
-from ui.wiring import Builder, load_painter
+from ui.wiring import Builder, enlarged, load_painter
 
 MAX_MEMBER_BYTES = 256 * 2**20
 """No file of an export comes near this; a zip that says so is no export of ours."""
@@ -65,7 +67,17 @@ def replay_export(source: Path, out: Path | None) -> None:
         _check_new(out)
     pictures: dict[str, bytes] = {}
     identical = painted = 0
-    for result in replay(exported, load_painter(load_settings())):
+    settings = load_settings()
+    painter = load_painter(settings)
+
+    @functools.cache
+    def enlarging() -> Painter:
+        return enlarged(painter, settings.model_copy(update={"enlarge": True}))
+
+    def painter_of(recipe: Recipe) -> Painter:
+        return enlarging() if recipe.enlarger else painter
+
+    for result in replay(exported, painter_of):
         print(line_of(result))
         painted += bool(result.image)
         identical += result.identical

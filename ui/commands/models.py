@@ -25,7 +25,7 @@ def models(folder: Path | None, as_json: bool) -> None:
     machine = this_machine()
     if not as_json:
         print(f"Painting on {machine.name}, with {machine.free / GB:.1f} GB free.")
-        print("embedded: this package's own; 128 x 128 pixels; creates, edits, keeps to masks")
+        print("embedded: this package's own; 512 x 512 pixels; creates, edits, keeps to masks, upscales")
     for known in known_models(folder):
         placed = _placed(known, machine, wishes)
         if as_json:

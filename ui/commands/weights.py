@@ -21,11 +21,12 @@ def export_weights(folder: Path) -> None:
     prepare_environment(load_settings().threads)
     from assistant.llm.embedded import DEFAULT_WEIGHTS
     from captioner.export import export_captioner
-    from generation.export import export_painter
+    from generation.export import export_enlarger, export_painter
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         export_painter(folder / "painter")
+        export_enlarger(folder / "enlarger")
         shutil.copytree(DEFAULT_WEIGHTS, folder / "rewriter", ignore=shutil.ignore_patterns("*.md"))
         if CAPTIONER.exists():
             export_captioner(folder / "captioner")
@@ -36,22 +37,25 @@ def export_weights(folder: Path) -> None:
 
 
 def publish_weights(
-    painter: Path | None, autoencoder: Path | None, rewriter: Path | None, captioner: Path | None = None
-) -> None:
+    painter: Path | None, autoencoder: Path | None, rewriter: Path | None, captioner: Path | None = None,
+    enlarger: Path | None = None,
+) -> None:  # fmt: skip
     """Copy runs to where the embedded models are looked for; what is not named stays as it is.
 
     Raises:
         SettingsError: no run is named, an autoencoder's without its painter's, or one is not finished.
     """
-    if painter is None and ((rewriter is None and captioner is None) or autoencoder is not None):
+    if painter is None and (not any((rewriter, captioner, enlarger)) or autoencoder is not None):
         raise SettingsError(
-            "Name the run to publish: --painter (with --autoencoder, if that is new), --rewriter or --captioner."
+            "Name the run to publish: --painter (with --autoencoder, if that is new), --enlarger, --rewriter or "
+            "--captioner."
         )
     needed = {
         painter: ("denoiser", "text_encoder", "tokenizer", "training.json"),
         autoencoder: ("autoencoder", "training.json"),
         rewriter: ("weights/model.safetensors",),
         captioner: ("captioner/config.json", "training.json"),
+        enlarger: ("enlarger/config.json", "training.json"),
     }
     for run, parts in needed.items():
         if run and (missing := [run / part for part in parts if not (run / part).exists()]):
@@ -62,6 +66,12 @@ def publish_weights(
 
         publish_painter(painter, autoencoder)
         print(WEIGHTS)
+    if enlarger:
+        from generation.enlarge import WEIGHTS as ENLARGER
+        from generation.export import publish_enlarger
+
+        publish_enlarger(enlarger)
+        print(ENLARGER)
     if rewriter:
         from assistant.llm.embedded import DEFAULT_WEIGHTS
 

@@ -150,7 +150,7 @@ class _Tools:
         return self._painted(Ask(owner, prompt, options), Look(size=asked))
 
     def edit(self, owner: str, conversation: str, change: str, label: str | None, seed: int | None) -> CallToolResult:
-        options = TurnOptions(act="edit", seed=seed)
+        options = TurnOptions(act="edit", seed=seed, fold=False)
         return self._painted(Ask(owner, change, options, conversation=conversation, version=label), Look())
 
     def undo(self, owner: str, conversation: str, label: str | None) -> CallToolResult:

@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant import direct
-from assistant.messages import EditPlan, Plan, Turn, VaryPlan, Version
+from assistant.errors import UnknownVersion
+from assistant.messages import EditPlan, Plan, Turn, TurnOptions, VaryPlan, Version
 from generation.request import Capabilities
+from ui.web.toolbar import canvas_size
+from ui.web.views import Shown
 
 SHAPES = (("Square", 1, 1), ("Wide", 3, 2), ("Tall", 2, 3))
 
@@ -27,6 +30,31 @@ def again(version: Version, count: int) -> tuple[str, Plan]:
         )  # fmt: skip
     reply = f"{version.label} once more, another way."
     return message, VaryPlan(targets=(version.label,), prompt=version.prompt, count=count, reply=reply)
+
+
+def touched(do: str, data: Mapping[str, str], version: Version, shown: Shown) -> tuple[str, Plan, TurnOptions]:
+    """Return the message, plan and options of a tool: vary, zoom, extend, upscale or merge, with what was set there.
+
+    Raises:
+        MessageError: what was set there makes no plan.
+        UnknownVersion: there is no such second version.
+    """
+    match do:
+        case "vary":
+            return direct.variation(version, "subtle" if data.get("strength") == "subtle" else "strong")
+        case "zoom":
+            return (*direct.zooming_out(version), TurnOptions())
+        case "extend":
+            asked = {side: data.get(side, "") for side in direct.SIDE_NAMES}
+            sides = {side: int(by) for side, by in asked.items() if by.isdecimal()}
+            return direct.extension(version, direct.Margins(**sides), canvas_size(version, shown.able))
+        case "upscale":
+            return (*direct.enlargement(version), TurnOptions())
+        case _:
+            other = shown.versions.get(data.get("other", ""))
+            if other is None:
+                raise UnknownVersion(f"There is no {data.get('other', '')[:20]!r} to combine {version.label} with.")
+            return (*direct.combination(version, other, data.get("text", "")), TurnOptions())
 
 
 def exactly(words: str, edits: bool = False) -> tuple[str, Plan]:

@@ -12,9 +12,18 @@ from datetime import datetime, timedelta
 from assistant.messages import Conversation, Version
 from assistant.turns import YOU
 from generation.request import Capabilities
-from ui.web.views import Shown, large, mask_button, prompt_of, save_address, thumbnail_address
+from ui.web.toolbar import MORE, button, mask_button, menu, more, save_address
+from ui.web.views import Shown, large, prompt_of, thumbnail_address
 
 NAME_LETTERS = 90
+MAX_DEPTH = 8
+"""Branches of branches are not moved in further than this: the column is narrow."""
+ROW_SIDE = 112
+TREE = (
+    '<h2 class="lm-side-title">Versions</h2>'
+    '<ul class="lm-tree" data-sheet="tree" aria-label="Versions, the newest last"></ul>'
+)
+SHELF = '<div class="lm-shelf" data-sheet="shelf"></div>'
 
 COMPOSER_BUTTONS = (
     '<button type="button" class="lm-icon" data-bring aria-label="Bring a picture of your own" '
@@ -40,17 +49,6 @@ DIALOGS = """
 <div class="lm-stack"><img id="lm-under" alt=""><img id="lm-over" alt=""><span class="lm-divide"></span></div>
 <input type="range" id="lm-share" min="0" max="100" value="50" aria-label="How much of the left picture is seen">
 <form method="dialog"><button class="lm-tool">Close</button></form></dialog>
-<dialog id="lm-mask" aria-labelledby="lm-mask-title">
-<h2 id="lm-mask-title">Paint over what may change</h2>
-<div class="lm-stack"><img alt="">
-<canvas tabindex="0" role="img" aria-label="The mask. Arrow keys move the brush, the space bar paints."></canvas></div>
-<div class="lm-mask-tools"><label><input type="radio" name="lm-way" value="brush" checked> Brush</label>
-<label><input type="radio" name="lm-way" value="box"> Box</label>
-<label>Size <input type="range" id="lm-brush" min="2" max="30" value="10"></label>
-<button type="button" class="lm-tool" id="lm-clear">Clear</button></div>
-<p class="lm-quiet">Outside of it every pixel stays as it is. Then say what shall be there.</p>
-<form method="dialog"><button class="lm-tool" value="keep">Cancel</button>
-<button class="lm-tool lm-main" value="use">Use this mask</button></form></dialog>
 """
 """Filled by page.js from the tree of versions."""
 EMBEDDED = "It knows one illustrated world: animals, robots and wizards, in meadows, cities and snow."
@@ -93,38 +91,38 @@ def desk(shown: Shown, label: str | None = None) -> str:
 
 
 def _tools(version: Version, shown: Shown) -> str:
-    label = version.label
-    tools = []
+    label, able = version.label, shown.able
+    row = []
     if label != shown.current:
-        tools.append(_tool("return", label, "Go back to it", f"Go back to {label} and go on from there"))
+        row.append(button("return", "Go back to it", version=label, label=f"Go back to it: go on from {label}"))
     if label != shown.current or not shown.is_newest:
-        tools.append(_tool("branch", label, "Branch", f"Go on from {label} in a branch of its own"))
+        row.append(button("branch", "Branch", version=label, label=f"Go on from {label} in a branch of its own"))
     if len(shown.versions) > 1:
         other = version.parents[0] if version.parents else shown.current
         if other == label or other not in shown.versions:
             other = next(one for one in shown.versions if one != label)
-        tools.append(
+        row.append(
             f'<button type="button" class="lm-tool" data-compare="{other} {label}" '
             f'aria-label="Compare {label} with another version">Compare</button>'
         )
     if label == shown.current:
-        tools.append(mask_button(version))
-    tools.append(f'<a class="lm-tool" href="{save_address(version)}" aria-label="Save {label} as a file">Save</a>')
-    return "".join(tools)
-
-
-def _tool(do: str, label: str, text: str, name: str) -> str:
-    data = f'data-do="{do}" data-version="{label}"'
-    return f'<button type="button" class="lm-tool" {data} aria-label="{name}">{text}</button>'
+        row.append(mask_button(version, able))
+    row.append(button("save", "Save", href=save_address(version), label=f"Save {label} as a file"))
+    row.append(menu(f"beside-{label}", MORE, f"More for {label}", more(version, able, len(shown.versions) > 1)))
+    return "".join(row)
 
 
 def _facts(version: Version) -> str:
     facts = []
     if version.change:
         facts.append(("What changed", html.escape(version.change)))
+    share = "" if version.changed is None else f"{version.changed:.0%} of the picture"
     if version.region:
-        share = "" if version.changed is None else f" ({version.changed:.0%} of the picture)"
-        facts.append(("Where", html.escape(version.region) + share))
+        facts.append(("Where", html.escape(version.region) + (f" ({share})" if share else "")))
+    elif share and version.change:
+        facts.append(("How much changed", share))
+    if version.drift is not None:
+        facts.append(("Kept through all edits", f"{1 - version.drift:.0%} of the details that should have stayed"))
     return "".join(f'<dt>{name}</dt><dd dir="auto">{value}</dd>' for name, value in facts)
 
 
@@ -139,48 +137,38 @@ def _recipe(version: Version) -> list[str]:
     return details
 
 
-def tree(shown: Shown, looked_at: str | None = None) -> str:
-    """Return all versions as a tree: a line goes on with its first child, the others branch off beside it."""
-    if not shown.versions:
-        return ""
+def tree(shown: Shown) -> dict[str, str]:
+    """Return all versions as a tree's rows: a line goes on with its first child, the others branch off below it."""
     children: dict[str, list[Version]] = {}
     for version in shown.versions.values():
         parent = version.parents[0] if version.parents and version.parents[0] in shown.versions else ""
         children.setdefault(parent, []).append(version)
-    looked = looked_at or shown.current
-    rows = "".join(_line(root, children, shown, looked) for root in children.get("", ()))
-    return (
-        f'<h2 class="lm-side-title">Versions</h2><ul class="lm-tree" aria-label="Versions, the newest last">{rows}</ul>'
-    )
+    # Lines may be hundreds of edits long and branch at each: hence no recursion.
+    waiting = [(root, 0) for root in reversed(children.get("", ()))]
+    rows = {}
+    while waiting:
+        version, depth = waiting.pop()
+        rows[version.label] = _row(version, shown, depth)
+        after = children.get(version.label, [])
+        waiting += [(line, depth) for line in after[:1]]
+        waiting += [(branch, depth + 1) for branch in reversed(after[1:])]
+    return rows
 
 
-def _line(version: Version, children: dict[str, list[Version]], shown: Shown, looked: str | None) -> str:
-    """Return the rows from a version to the end of its line, which may be hundreds of edits long: hence a loop."""
-    rows = []
-    following: Version | None = version
-    while following is not None:
-        after = children.get(following.label, [])
-        branches = "".join(_line(other, children, shown, looked) for other in after[1:])
-        name = f"Branches from {following.label}"
-        nested = f'<ul class="lm-offshoot" aria-label="{name}">{branches}</ul>' if branches else ""
-        rows.append(f"<li>{_row(following, shown, looked)}{nested}</li>")
-        following = after[0] if after else None
-    return "".join(rows)
-
-
-def _row(version: Version, shown: Shown, looked: str | None) -> str:
+def _row(version: Version, shown: Shown, depth: int) -> str:
     label = version.label
     what = _cut(version.change or version.prompt)
     origin = f", from {version.parents[0]}" if version.parents else ""
     now = label == shown.current
     words = f'<span class="lm-what" dir="auto">{html.escape(what)}</span>'
     current = ' aria-current="true"' if now else ""
+    branch = f' class="lm-offshoot" style="--depth: {min(depth, MAX_DEPTH)}"' if depth else ""
     return (
-        f'<button type="button" class="lm-row" data-do="look" data-version="{label}" data-image="{version.image}" '
-        f'aria-pressed="{"true" if label == looked else "false"}"{current}>'
-        f'<img src="{thumbnail_address(version.image)}" alt="" width="44" height="44" loading="lazy">'
-        f'<span class="lm-label">{label}</span>{words}<span class="lm-unseen">{", now" if now else ""}{origin}</span>'
-        "</button>"
+        f'<li{branch}><button type="button" class="lm-row" data-do="look" data-version="{label}" '
+        f'data-image="{version.image}" aria-pressed="{"true" if now else "false"}"{current}>'
+        f'<img src="{thumbnail_address(version.image, ROW_SIDE)}" alt="" width="44" height="44" loading="lazy" '
+        f'decoding="async"><span class="lm-label">{label}</span>{words}'
+        f'<span class="lm-unseen">{", now" if now else ""}{origin}</span></button></li>'
     )
 
 
@@ -199,19 +187,18 @@ def who(owner: str, may_leave: bool) -> str:
     return f'<div class="lm-who">{name}{leave}</div>'
 
 
-def shelf(conversations: Sequence[Conversation], current: str, now: datetime, search: str = "") -> str:
-    """Return the list of conversations, the last used first, by day; links that also work in a new tab."""
+def shelf(conversations: Sequence[Conversation], current: str, now: datetime, search: str = "") -> dict[str, str]:
+    """Return the conversations by day, the last used first: links that also work in a new tab."""
     if not conversations:
         empty = "No conversation has these words." if search.strip() else "Pictures that you make are kept here."
-        return f'<p class="lm-quiet lm-shelf-empty" data-current="{html.escape(current)}">{empty}</p>'
+        return {"empty": f'<p class="lm-quiet lm-shelf-empty">{empty}</p>'}
     days: dict[str, list[Conversation]] = {}
     for conversation in conversations:
         days.setdefault(_day(conversation.updated, now), []).append(conversation)
-    parts = [
-        f"<h2>{day}</h2><ul>{''.join(_entry(one, one.id == current) for one in those)}</ul>"
+    return {
+        day: f"<section><h2>{day}</h2><ul>{''.join(_entry(one, one.id == current) for one in those)}</ul></section>"
         for day, those in days.items()
-    ]
-    return f'<div class="lm-shelf" data-current="{html.escape(current)}">{"".join(parts)}</div>'
+    }
 
 
 def _entry(conversation: Conversation, is_current: bool) -> str:

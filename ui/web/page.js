@@ -1,5 +1,5 @@
-// What the page does by itself: hands presses and keys on to ui/web/page.py, opens drawers, dialogs and editors.
-// It holds no state of a conversation; whatever is shown came as HTML from the server.
+// What the page does by itself: hands presses and keys on to ui/web/doing.py, opens drawers, dialogs and editors.
+// It holds no state of a conversation; whatever is shown came as HTML from the server, in pieces that it lays out.
 "use strict";
 window.limner = (() => {
   let trigger = null;
@@ -23,11 +23,108 @@ window.limner = (() => {
     if (fine.matches && data.do !== "delete" && data.do !== "rename") find("#message textarea")?.focus();
   }
 
+  // Sheets: pieces of HTML by key. The server sends those that changed (ui/web/sheets.py); who missed some asks for all.
+  let state = "";
+  let isArrived = false;
+  const late = new Map(); // pieces that wait until an editor in their place is closed
+  const KEPT = ["open", "hidden", "aria-expanded"]; // what the person opened stays open
+  function receive(news) {
+    const patches = news?.patches;
+    if (!patches || patches.at(-1).to === state) return;
+    let first = patches.findIndex((patch) => state && patch.from === state);
+    if (first < 0) first = patches.findLastIndex((patch) => patch.from === "");
+    if (first < 0) return hand("click", { do: "all" });
+    for (const patch of patches.slice(first)) {
+      for (const [name, changes] of Object.entries(patch.sheets)) layOut(name, changes, patch.from === "");
+      state = patch.to;
+    }
+    nameAddress(news.conversation);
+    if (!isArrived) restoreDraft();
+    else if (draft().isSent) keepDraft("");
+    isArrived = true;
+  }
+  function layOut(name, changes, isWhole) {
+    const sheet = find(`[data-sheet="${name}"]`);
+    const put = changes.put || [];
+    const pieces = new Map([...sheet.children].map((piece) => [piece.dataset.key, piece]));
+    const fresh = new Set(put.map(([key]) => key));
+    for (const key of isWhole ? [...pieces.keys()].filter((key) => !fresh.has(key)) : changes.drop || []) {
+      pieces.get(key)?.remove();
+      pieces.delete(key);
+      late.delete(name + key);
+    }
+    for (const [key, before, html] of put) {
+      const made = madeOf(html);
+      made.dataset.key = key;
+      const old = pieces.get(key);
+      if (old && find(".lm-editor", old)) late.set(name + key, { old, made });
+      else if (old) pieces.set(key, overlay(old, made));
+      else {
+        if (pieces.has(before)) pieces.get(before).after(made);
+        else sheet.prepend(made);
+        pieces.set(key, made);
+      }
+    }
+    for (const key of changes.order || []) sheet.append(pieces.get(key));
+    if (name === "tree") rows().forEach((row) => row.setAttribute("aria-pressed", String(row.hasAttribute("aria-current"))));
+  }
+  function madeOf(html) {
+    const holder = document.createElement("template");
+    holder.innerHTML = html;
+    return holder.content.firstElementChild;
+  }
+  function overlay(old, made) {
+    if (old.nodeName !== made.nodeName) {
+      old.replaceWith(made);
+      return made;
+    }
+    if (old.nodeType !== Node.ELEMENT_NODE) {
+      if (old.data !== made.data) old.data = made.data;
+      return old;
+    }
+    if (old.dataset.locks && old.dataset.locks === made.dataset.locks) return old; // filled by canvas.js
+    for (const { name } of [...old.attributes]) if (!made.hasAttribute(name) && !KEPT.includes(name)) old.removeAttribute(name);
+    for (const { name, value } of made.attributes) {
+      if (old.getAttribute(name) !== value && !KEPT.includes(name)) old.setAttribute(name, value);
+    }
+    const [before, after] = [[...old.childNodes], [...made.childNodes]];
+    after.forEach((node, at) => (before[at] ? overlay(before[at], node) : old.append(node)));
+    before.slice(after.length).forEach((node) => node.remove());
+    return old;
+  }
+  function catchUp() {
+    for (const [key, { old, made }] of late) {
+      if (find(".lm-editor", old)) continue;
+      late.delete(key);
+      overlay(old, made);
+    }
+  }
+
+  // What is being written outlives a reload, in which every lost connection ends. What arrived is not written again.
+  const DRAFT = "limner-draft";
+  const draft = () => JSON.parse(window.sessionStorage.getItem(DRAFT) || "{}");
+  function keepDraft(text, isSent = false) {
+    if (text.trim()) window.sessionStorage.setItem(DRAFT, JSON.stringify({ text, isSent }));
+    else window.sessionStorage.removeItem(DRAFT);
+  }
+  function restoreDraft() {
+    const { text, isSent } = draft();
+    const field = find("#message textarea");
+    const last = all(".lm-turn .lm-said .lm-words").at(-1);
+    if (!text || field.value || (isSent && last?.textContent.startsWith(text.trim()))) return keepDraft(field.value);
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  window.addEventListener("pagehide", () => {
+    const written = find(".lm-editor textarea")?.value;
+    if (written && !draft().text) keepDraft(written);
+  });
+
   // Scrolling: stay at the newest message unless the person scrolled away from it.
   let stick = true;
   function settle() {
     const scroll = find("#scroll");
-    if (scroll && stick) scroll.scrollTop = find(".lm-chat", scroll) ? scroll.scrollHeight : 0;
+    if (scroll && stick) scroll.scrollTop = find(".lm-turn", scroll) ? scroll.scrollHeight : 0;
   }
 
   // Editors: a message, a prompt or a title becomes a field for a moment.
@@ -42,6 +139,7 @@ window.limner = (() => {
     const close = () => {
       form.remove();
       host.hidden = false;
+      catchUp();
     };
     const button = (name, type) => {
       const made = document.createElement("button");
@@ -83,6 +181,7 @@ window.limner = (() => {
     const close = () => {
       form.remove();
       entry.hidden = false;
+      catchUp();
     };
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -171,108 +270,6 @@ window.limner = (() => {
     find(".lm-stack").style.setProperty("--share", find("#lm-share").value + "%");
   }
 
-  // The mask: what is painted on the canvas is what may change. One brush or box for the mouse, a finger and the keys.
-  let mask = null;
-  let canvas = null;
-  const painting = { label: "", from: null, at: null };
-  function openMask(button) {
-    const dialog = find("#lm-mask");
-    canvas = find("canvas", dialog);
-    [canvas.width, canvas.height] = button.dataset.size.split(" ").map(Number);
-    const pen = canvas.getContext("2d");
-    pen.strokeStyle = pen.fillStyle = getComputedStyle(dialog).getPropertyValue("--lm-accent");
-    find(".lm-stack", dialog).style.aspectRatio = canvas.width / canvas.height;
-    find("img", dialog).src = "/pictures/" + button.dataset.image;
-    painting.label = button.dataset.mask;
-    painting.at = [canvas.width / 2, canvas.height / 2];
-    dialog.returnValue = "";
-    dialog.showModal();
-    canvas.focus();
-  }
-  const brush = () => (Number(find("#lm-brush").value) / 100) * Math.max(canvas.width, canvas.height);
-  const isBox = () => find('#lm-mask [name="lm-way"][value="box"]').checked;
-  function pointOf(event) {
-    const box = canvas.getBoundingClientRect();
-    return [((event.clientX - box.left) / box.width) * canvas.width, ((event.clientY - box.top) / box.height) * canvas.height];
-  }
-  function stroke(from, to) {
-    const pen = canvas.getContext("2d");
-    pen.lineCap = pen.lineJoin = "round";
-    pen.lineWidth = 2 * brush();
-    pen.beginPath();
-    pen.moveTo(...from);
-    pen.lineTo(to[0] + 0.01, to[1]);
-    pen.stroke();
-  }
-  function fillBox(from, to) {
-    canvas.getContext("2d").fillRect(from[0], from[1], to[0] - from[0], to[1] - from[1]);
-  }
-  document.addEventListener("pointerdown", (event) => {
-    if (event.target !== canvas) return;
-    canvas.setPointerCapture(event.pointerId);
-    painting.from = painting.at = pointOf(event);
-    if (!isBox()) stroke(painting.from, painting.from);
-  });
-  document.addEventListener("pointermove", (event) => {
-    if (event.target !== canvas || !painting.from) return;
-    const to = pointOf(event);
-    if (!isBox()) stroke(painting.at, to);
-    painting.at = to;
-  });
-  document.addEventListener("pointerup", (event) => {
-    if (!painting.from) return;
-    if (isBox()) fillBox(painting.from, pointOf(event));
-    painting.from = null;
-  });
-  function moveBrush(event) {
-    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-    const by = moves[event.key];
-    if (!by && event.key !== " ") return;
-    event.preventDefault();
-    if (by) {
-      const step = Math.max(canvas.width, canvas.height) / 24;
-      const held = (value, most) => Math.min(most, Math.max(0, value));
-      painting.at = [held(painting.at[0] + by[0] * step, canvas.width), held(painting.at[1] + by[1] * step, canvas.height)];
-    }
-    const [x, y] = painting.at;
-    canvas.style.setProperty("--x", (100 * x) / canvas.width + "%");
-    canvas.style.setProperty("--y", (100 * y) / canvas.height + "%");
-    if (event.key === " ") stroke(painting.at, painting.at);
-  }
-  async function useMask() {
-    const sheet = document.createElement("canvas");
-    [sheet.width, sheet.height] = [canvas.width, canvas.height];
-    const pen = sheet.getContext("2d");
-    pen.fillRect(0, 0, sheet.width, sheet.height);
-    pen.globalCompositeOperation = "destination-out";
-    pen.drawImage(canvas, 0, 0);
-    const painted = pen.getImageData(0, 0, sheet.width, sheet.height);
-    // What is half covered at a stroke's edge is covered: the server takes what is wholly clear.
-    for (let at = 3; at < painted.data.length; at += 4) painted.data[at] = painted.data[at] < 255 ? 0 : 255;
-    pen.putImageData(painted, 0, 0);
-    const here = new URLSearchParams(window.location.search).get("c") || "";
-    const file = await new Promise((done) => sheet.toBlob(done, "image/png"));
-    const address = "/masks?c=" + encodeURIComponent(here) + "&v=" + painting.label;
-    const answer = await fetch(address, { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } }).catch(() => null);
-    if (!answer?.ok) return hand("click", { do: "trouble", text: answer ? await answer.text() : "The mask could not be sent; is Limner still running?" });
-    mask = { name: (await answer.json()).mask, label: painting.label };
-    nameMask();
-    find("#message textarea").focus();
-  }
-  function nameMask() {
-    const note = find("#lm-masked");
-    note.hidden = !mask;
-    if (mask) find("span", note).textContent = "Only inside your mask on " + mask.label;
-  }
-  function sends(values) {
-    values[values.length - 1] = mask ? mask.name : "";
-    if (String(values[0]).trim()) {
-      mask = null;
-      nameMask();
-    }
-    return values;
-  }
-
   // Drawers and options.
   let opener = null;
   function toggleDrawer(button) {
@@ -351,6 +348,7 @@ window.limner = (() => {
   document.addEventListener("click", (event) => {
     const at = (selector) => event.target.closest?.(selector);
     if (event.target.nodeName === "DIALOG") return event.target.close();
+    if (at("[data-close]")) return at("dialog").close();
     const plain = !(event.ctrlKey || event.metaKey || event.shiftKey);
     let button;
     if ((button = at("[data-do]"))) {
@@ -363,19 +361,13 @@ window.limner = (() => {
     } else if ((button = at("[data-toggle]"))) {
       const box = document.getElementById(button.dataset.toggle);
       box.hidden = !box.hidden;
-      button.setAttribute("aria-expanded", String(!box.hidden));
+      if (button.hasAttribute("aria-expanded")) button.setAttribute("aria-expanded", String(!box.hidden));
     } else if ((button = at("[data-large]")) && plain) {
       event.preventDefault();
       openLarge(button);
     } else if ((button = at("[data-compare]"))) openCompare(button.dataset.compare);
     else if ((button = at("[data-drawer]"))) toggleDrawer(button);
     else if (at("[data-bring]")) find("#lm-file").click();
-    else if ((button = at("[data-mask]"))) openMask(button);
-    else if (at("#lm-clear")) canvas.getContext("2d").clearRect(0, 0, canvas.width, canvas.height);
-    else if (at("#lm-unmask")) {
-      mask = null;
-      nameMask();
-    }
     else if (at("[data-options]")) showOptions(!find("#options").classList.contains("lm-shown"));
     else if (at("#new, #send")) stick = true;
     if (at("#new")) closeDrawers();
@@ -384,12 +376,9 @@ window.limner = (() => {
   document.addEventListener("input", (event) => {
     if (event.target.matches("#lm-share, #lm-left, #lm-right")) showCompared();
     if (event.target.closest("#options")) setTimeout(nameOptions, 50);
-  });
-  document.addEventListener("submit", (event) => {
-    if (event.target.closest("#lm-mask") && event.submitter?.value === "use") useMask();
+    if (event.target.closest("#message")) keepDraft(event.target.value);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.target === canvas) return moveBrush(event);
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
     const typing = event.target.matches("input, textarea, select, [contenteditable]");
     const message = event.target.closest("#message");
@@ -417,11 +406,10 @@ window.limner = (() => {
   window.addEventListener("popstate", () => window.location.reload());
 
   // The address names the conversation that is shown.
-  function nameAddress() {
-    const shelf = find("#shelf [data-current]");
+  function nameAddress(conversation) {
     const here = new URLSearchParams(window.location.search).get("c") || "";
-    if (!shelf || shelf.dataset.current === here) return;
-    const query = shelf.dataset.current ? "?c=" + encodeURIComponent(shelf.dataset.current) : "";
+    if (conversation === here) return;
+    const query = conversation ? "?c=" + encodeURIComponent(conversation) : "";
     window.history.pushState(null, "", window.location.pathname + query);
   }
 
@@ -431,6 +419,7 @@ window.limner = (() => {
       find(selector).setAttribute("role", role);
       find(selector).setAttribute("aria-label", label);
     }
+    for (const field of all("#message textarea, #search textarea, #search input")) field.dir = "auto";
     const scroll = find("#scroll");
     scroll.tabIndex = 0;
     scroll.setAttribute("role", "region");
@@ -441,17 +430,17 @@ window.limner = (() => {
     new MutationObserver(settle).observe(scroll, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
     // The painter is named in the same breath in which options come back as they were left.
     new MutationObserver(() => setTimeout(nameOptions, 60)).observe(find("#bar"), { childList: true, subtree: true, characterData: true });
-    new MutationObserver(nameAddress).observe(find("#shelf"), { childList: true, subtree: true, attributes: true });
-    new ResizeObserver(settle).observe(scroll);
+    // What comes into view is laid out only then, and may turn out higher than was guessed.
+    const grown = new ResizeObserver(settle);
+    [scroll, find("#chat"), find("#live")].forEach((part) => grown.observe(part));
     settle();
-    nameAddress();
   }
   const arriving = new MutationObserver(() => {
-    if (!find("#scroll") || !find("#shelf") || !find("#bar")) return;
+    if (!["#scroll", "#chat", "#live", "#shelf", "#bar"].every((part) => find(part))) return;
     arriving.disconnect();
     furnish();
   });
   arriving.observe(document.documentElement, { childList: true, subtree: true });
 
-  return { connect, sends, nameOptions };
+  return { connect, receive, nameOptions, hand, act, rows, openEditor, openCompare, keepDraft };
 })();

@@ -9,7 +9,7 @@ import io
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +23,7 @@ from assistant.messages import Version
 from assistant.uploads import read_mask, read_upload
 from captioner.errors import CaptionerError
 from ui.web.signing_in import owner_of
+from ui.web.views import WIDTHS
 from ui.wiring import App
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -30,9 +31,9 @@ LABEL = re.compile(r"v[0-9]{1,7}")
 LABELS = Query(pattern=r"^v[0-9]{1,7}$")
 EXAMPLES = Path(__file__).with_name("examples")
 FOR_GOOD = "private, max-age=31536000, immutable"
-SMALL_SIDE = 112
-"""Thumbnails are shown at half of this, for screens with two dots a pixel."""
-KEPT_SMALL = 512
+KEPT_SMALL = 1024
+LOSSLESS_PIXELS = 256 * 256
+"""Pictures of no more than this are kept as they are, pixel for pixel; larger ones lose what nobody sees."""
 KEPT_TOLD = 64
 LARGEST_MEGABYTES = 20
 RAW = "application/octet-stream"
@@ -58,6 +59,11 @@ class Recent:
         with self._lock:
             return self._kept.get(name)
 
+    def forget(self, names: Iterable[str]) -> None:
+        with self._lock:
+            for name in names:
+                self._kept.pop(name, None)
+
     def made(self, name: str, make: Callable[[], bytes]) -> bytes:
         """Return what is kept under a name, made now where it is not."""
         data = self.get(name)
@@ -67,28 +73,54 @@ class Recent:
         return data
 
 
-def add_pictures(server: FastAPI, app: App, previews: Recent) -> None:
-    """Add the routes `/pictures/<sha256>`, `/previews/<turn>` and `/examples/<name>`."""
-    small_ones, told_ones = Recent(KEPT_SMALL), Recent(KEPT_TOLD)
+class Kept:
+    """What is kept of pictures beside the store, to be handed out quickly: previews, small ones, ones with their story.
+
+    Small ones are named by what they show and how wide, so they are the same for good.
+    """
+
+    def __init__(self) -> None:
+        self.previews = Recent(KEPT_PREVIEWS)
+        self.small = Recent(KEPT_SMALL)
+        self.told = Recent(KEPT_TOLD)
+
+    def forget(self, versions: Iterable[Version]) -> None:
+        """Let go of pictures that are deleted; what somebody else has, too, is made again."""
+        for version in versions:
+            self.small.forget(f"{version.image} {width}" for width in WIDTHS)
+            self.told.forget([version.id])
+            self.previews.forget([version.turn_id])
+
+
+def add_pictures(server: FastAPI, app: App, kept: Kept) -> None:
+    """Add the routes `/pictures/<sha256>`, `/previews/<turn>` and `/examples/<name>`.
+
+    They are plain functions, which FastAPI calls in threads: no picture is made on the event loop.
+    """
 
     @server.get("/pictures/{digest}")
     def picture(
-        request: Request, digest: str, save: Annotated[str, Query(max_length=20)] = "", small: bool = False
+        request: Request,
+        digest: str,
+        save: Annotated[str, Query(max_length=20)] = "",
+        w: Annotated[int, Query()] = 0,
     ) -> Response:
         owner = owner_of(request)
+        if w and w not in WIDTHS:
+            return PlainTextResponse(f"Pictures are {', '.join(map(str, WIDTHS))} wide; {w} is none of these.", 404)
         try:
             version = app.store.version_of(digest, owner) if DIGEST.fullmatch(digest) else None
             if version is None:
                 return PlainTextResponse("There is no such picture.", 404)
-            etag = f'"{digest}{"-small" if small else ""}"'
+            etag = f'"{digest}{f"-w{w}" if w else ""}"'
             headers = {"Cache-Control": FOR_GOOD, "ETag": etag, "Vary": "Cookie", "X-Content-Type-Options": "nosniff"}
             if request.headers.get("if-none-match") == etag:
                 return Response(status_code=304, headers=headers)
-            if small:
-                data = small_ones.made(digest, lambda: thumbnail(app.blobs.read(digest)))
+            if w:
+                data = kept.small.made(f"{digest} {w}", lambda: thumbnail(app.blobs.read(digest), w))
                 return Response(data, media_type="image/webp", headers=headers)
             # The same bytes each time, as its address is for good.
-            data = told_ones.made(version.id, lambda: told(app, version, owner))
+            data = kept.told.made(version.id, lambda: told(app, version, owner))
         except AssistantError as error:
             return PlainTextResponse(str(error), 410)
         if LABEL.fullmatch(save):
@@ -114,7 +146,7 @@ def add_pictures(server: FastAPI, app: App, previews: Recent) -> None:
             app.store.turn(turn, owner_of(request))
         except AssistantError:
             return PlainTextResponse("There is no such picture.", 404)
-        data = previews.get(turn)
+        data = kept.previews.get(turn)
         if data is None:
             return PlainTextResponse("There is no preview of it now.", 404)
         headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -175,13 +207,15 @@ def brought(app: App, data: bytes, conversation: str, owner: str) -> str:
     return into
 
 
-def thumbnail(data: bytes) -> bytes:
-    """Return a picture made small, as WebP."""
+def thumbnail(data: bytes, width: int) -> bytes:
+    """Return a picture as WebP, at most so many pixels wide; one that is no wider keeps its size."""
     with Image.open(io.BytesIO(data)) as picture:
+        height = max(1, round(picture.height * width / picture.width))
         small = picture.convert("RGB")
-    small.thumbnail((SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS)
+    if small.width > width:
+        small = small.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
     buffer = io.BytesIO()
-    small.save(buffer, "WEBP", quality=85)
+    small.save(buffer, "WEBP", quality=88, method=3, lossless=small.width * small.height <= LOSSLESS_PIXELS)
     return buffer.getvalue()
 
 

@@ -12,10 +12,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.direct import OFFER_AFTER, edited_from, fold
-from assistant.messages import CreatePlan, EditPlan, Turn, TurnStatus, VaryPlan, Version
+from assistant.messages import (
+    CreatePlan,
+    EditPlan,
+    ExtendPlan,
+    MergePlan,
+    Plan,
+    Turn,
+    TurnStatus,
+    UpscalePlan,
+    VaryPlan,
+    Version,
+)
 from captioner.request import missing
+from ui.web.toolbar import Able, button, references, tools
 from ui.web.wishes import STARTERS, next_wishes
 
+CHAT = (
+    '<div class="lm-chat" data-sheet="chat" role="log" aria-label="Conversation"></div><div data-sheet="after"></div>'
+)
+"""Where page.js lays out `chat` and `after`."""
+WIDTHS = (112, 448, 896)
+"""How wide pictures are sent to be shown: in rows, in the conversation, and there on screens of two dots a pixel."""
+EXACTLY = "Edit and paint exactly these words"
 MARKED_WORDS = 600
 """Longer prompts are shown without marks: comparing them takes too long for a page."""
 
@@ -24,13 +43,14 @@ MARKED_WORDS = 600
 class Shown:
     """What a page shows of a conversation: the turns of one path, all turns, all versions by label.
 
-    `current` is the label that the path ends on.
+    `current` is the label that the path ends on; `able` is what the models here can do with a picture.
     """
 
     path: tuple[Turn, ...] = ()
     turns: tuple[Turn, ...] = ()
     versions: Mapping[str, Version] = field(default_factory=dict)
     current: str | None = None
+    able: Able = field(default_factory=Able)
 
     @property
     def running(self) -> Turn | None:
@@ -89,23 +109,19 @@ def picture_address(digest: str) -> str:
     return f"/pictures/{digest}"
 
 
-def thumbnail_address(digest: str) -> str:
-    return f"/pictures/{digest}?small=1"
+def thumbnail_address(digest: str, width: int) -> str:
+    """Return the address of a picture made small, at most `width` pixels wide: one of `WIDTHS`."""
+    return f"/pictures/{digest}?w={width}"
 
 
-def save_address(version: Version) -> str:
-    return f"/pictures/{version.image}?save={version.label}"
-
-
-def chat(shown: Shown) -> str:
-    """Return the conversation; a turn in progress shows its message only, for `live` follows it."""
+def chat(shown: Shown) -> dict[str, str]:
+    """Return the messages of a conversation by turn; one in progress shows its message only, for `live` follows it."""
     if not shown.path:
-        return welcome()
+        return {"welcome": welcome()}
     siblings: dict[str | None, list[Turn]] = {}
     for turn in shown.turns:
         siblings.setdefault(turn.parent_id, []).append(turn)
-    parts = [_turn(turn, siblings[turn.parent_id], shown) for turn in shown.path]
-    return f'<div class="lm-chat" role="log" aria-label="Conversation">{"".join(parts)}</div>{_after(shown)}'
+    return {f"turn-{turn.id}": _turn(turn, siblings[turn.parent_id], shown) for turn in shown.path}
 
 
 def welcome() -> str:
@@ -147,13 +163,13 @@ def _message_tools(turn: Turn, siblings: Sequence[Turn], shown: Shown) -> str:
         for step, sign, name in ((-1, "‹", "The message before this one was changed"), (1, "›", "The changed message")):
             if 0 <= at + step < len(siblings):
                 to = newest_under(shown.turns, siblings[at + step].id)
-                parts.append(_button("branch", sign, "lm-icon", turn=to, label=name))
+                parts.append(button("branch", sign, "lm-icon", turn=to, label=name))
             else:
                 parts.append(f'<button type="button" class="lm-icon" disabled aria-label="{name}">{sign}</button>')
             if step < 0:
                 parts.append(f'<span class="lm-count">{at + 1} of {len(siblings)}</span>')
     if turn.status.ended and not _was_brought(turn):
-        parts.append(_button("edit", "Edit", "lm-small-tool", turn=turn.id, label="Edit this message"))
+        parts.append(button("edit", "Edit", "lm-small-tool", turn=turn.id, label="Edit this message"))
     return f'<div class="lm-message-tools">{"".join(parts)}</div>' if parts else ""
 
 
@@ -169,7 +185,7 @@ def answer(turn: Turn, shown: Shown) -> str:
     elif turn.reply:
         parts.append(f'<p class="lm-words" dir="auto">{html.escape(turn.reply)}</p>')
     if turn.status in (TurnStatus.FAILED, TurnStatus.CANCELLED):
-        parts.append(f'<div class="lm-tools">{_button("retry", "Try again", turn=turn.id)}</div>')
+        parts.append(f'<div class="lm-tools">{button("retry", "Try again", turn=turn.id)}</div>')
     made = [shown.versions[label] for label in turn.made if label in shown.versions]
     if made:
         parts.append(_plan_line(turn, made[0], shown))
@@ -186,15 +202,41 @@ def answer(turn: Turn, shown: Shown) -> str:
 def _plan_line(turn: Turn, made: Version, shown: Shown) -> str:
     """Return what the turn did, and the one press that makes a new picture of an edit, or the other way round."""
     before = next((other.ends_on for other in shown.turns if other.id == turn.parent_id), None)
-    if turn.message and isinstance(turn.plan, EditPlan):
-        line = f"Changed {' and '.join(made.parents)}: {turn.plan.region or turn.plan.change}"
-        other = _button("as", "Make a new picture instead", "lm-small-tool", turn=turn.id, act="create")
-    elif turn.message and before and isinstance(turn.plan, CreatePlan):
-        line = "A new picture"
-        other = _button("as", f"Change {before} instead", "lm-small-tool", turn=turn.id, act="edit")
-    else:
+    line = _done(turn.plan, made)
+    if not turn.message or not line:
         return ""
-    return f'<p class="lm-done" dir="auto"><span>{html.escape(line)}</span> {other}</p>'
+    changes = isinstance(turn.plan, EditPlan | ExtendPlan | MergePlan)
+    by_words = made.recipe is None or made.recipe.planned_by != "person"
+    others = []
+    if changes and (by_words or isinstance(turn.plan, EditPlan)):
+        others.append(button("as", "Make a new picture instead", "lm-small-tool", turn=turn.id, act="create"))
+    if before and by_words and isinstance(turn.plan, CreatePlan | VaryPlan):
+        others.append(button("as", f"Change {before} instead", "lm-small-tool", turn=turn.id, act="edit"))
+    if turn.reply and not others:  # which says as much
+        return ""
+    return f'<p class="lm-done"><span dir="auto">{html.escape(line)}</span> {"".join(others)}</p>'
+
+
+def _done(plan: Plan | None, made: Version) -> str:
+    """Return in a few words what a plan did to which versions; "" for one that painted nothing."""
+    parents = " and ".join(made.parents)
+    match plan:
+        case CreatePlan():
+            return "A new picture"
+        case EditPlan():
+            return f"Changed {parents}: {plan.region or plan.change}"
+        case VaryPlan() if plan.strength == "subtle":
+            return f"Varied {parents} a little"
+        case VaryPlan():
+            return f"{parents}, painted another way"
+        case ExtendPlan():
+            return f"Painted on past the edges of {parents}"
+        case MergePlan():
+            return f"Combined {parents}"
+        case UpscalePlan():
+            return f"{parents}, larger: {made.width} × {made.height} pixels"
+        case _:
+            return ""
 
 
 def _folded(turn: Turn, shown: Shown) -> Version | None:
@@ -208,30 +250,28 @@ def _folded(turn: Turn, shown: Shown) -> Version | None:
 
 
 def _picture(version: Version, shown: Shown, one_of_several: bool) -> str:
-    label = version.label
-    tools = []
-    if version.prompt:  # a picture that nobody could describe has none
-        tools.append(_button("again", "Again", version=label, label=f"Paint {label} again, another way"))
-    if version.prompt and not one_of_several:
-        tools.append(_button("four", "Four", version=label, label=f"Paint four others of {label}"))
-    tools.append(_button("save", "Save", href=save_address(version), label=f"Save {label} as a file"))
-    if label == shown.current and not one_of_several:
-        tools.append(mask_button(version))
-    if label != shown.current:
-        tools.insert(0, _button("return", "Use this", version=label, label=f"Go on from {label}"))
-    tools.append(
-        f'<button type="button" class="lm-tool" data-toggle="prompt-{label}" aria-expanded="false" '
-        f'aria-controls="prompt-{label}" aria-label="The prompt of {label}">Prompt</button>'
-    )
+    label, others = version.label, len(shown.versions) > 1
+    row = tools(version, shown.able, label == shown.current, others, one_of_several)
     parent = shown.versions.get(version.parents[0]) if version.parents else None
     now = '<span class="lm-now">now</span>' if label == shown.current else ""
     seconds = f'<span class="lm-quiet">{version.seconds:.1f} s</span>' if version.seconds else ""
     prompt = prompt_of(version, parent)
     return (
         f'<figure class="lm-picture">{large(version)}'
-        f'<figcaption><span class="lm-label">{label}</span>{now}{seconds}<span class="lm-tools">{"".join(tools)}</span>'
-        f"</figcaption>{checked(version)}"
+        f'<figcaption><span class="lm-label">{label}</span>{now}{seconds}<span class="lm-tools">{row}</span>'
+        f"</figcaption>{_offers(version, shown)}{checked(version)}"
         f'<div class="lm-prompt-box" id="prompt-{label}" hidden>{prompt}</div></figure>'
+    )
+
+
+def _offers(version: Version, shown: Shown) -> str:
+    """Return what a picture that somebody brought can be for, beside being changed."""
+    chosen = references(version, shown.able, "lm-wish") if version.origin == "uploaded" else []
+    if not chosen:
+        return ""
+    return (
+        f'<div class="lm-offers" role="group" aria-label="What {version.label} is for"><p class="lm-quiet">Say what to '
+        f"change in it, or take it for:</p>{''.join(chosen)}</div>"
     )
 
 
@@ -255,37 +295,38 @@ def checked(version: Version) -> str:
     )
 
 
-def mask_button(version: Version) -> str:
-    """Return what opens the mask of a picture; its size is that of the file, which the mask must have."""
-    return (
-        f'<button type="button" class="lm-tool" data-mask="{version.label}" data-image="{version.image}" '
-        f'data-size="{version.width} {version.height}" aria-label="Mask on {version.label}: say where to change it">'
-        "Mask</button>"
-    )
-
-
 def large(version: Version) -> str:
-    """Return the picture as a link to its file, which page.js opens large."""
+    """Return the picture as a link to its file, which page.js opens large; what is shown is made as small as it is."""
+    _, one, two = WIDTHS
+    sources = f' srcset="{thumbnail_address(version.image, one)} {one}w, {thumbnail_address(version.image, two)} '
+    sources += f'{min(two, version.width)}w" sizes="min(92vw, {one}px)"'
     return (
         f'<a class="lm-easel" href="{picture_address(version.image)}" target="_blank" data-large="{version.label}">'
-        f'<img src="{picture_address(version.image)}" alt="{html.escape(alt(version))}" width="{version.width}" '
-        f'height="{version.height}" loading="lazy"></a>'
+        f'<img src="{thumbnail_address(version.image, one)}"{sources if version.width > one else ""} '
+        f'alt="{html.escape(alt(version))}" width="{version.width}" height="{version.height}" loading="lazy" '
+        'decoding="async"></a>'
     )
 
 
 def prompt_of(version: Version, parent: Version | None) -> str:
-    """Return the prompt with its new words marked, and what opens it for editing."""
+    """Return the prompt with its new words marked, the phrases locked in it, and what opens it for editing."""
+    label = version.label
     marks = '<p class="lm-quiet">Marked: what its parent did not have.</p>' if parent else ""
+    lock = (
+        f'<button type="button" class="lm-tool" data-lock aria-label="Lock words of {label}\'s prompt" title="Select '
+        'words above, then press: they stay in every picture made from this one">Lock words</button>'
+    )
     return (
         f'<p class="lm-prompt" dir="auto">{marked(version.prompt, parent.prompt if parent else "")}</p>{marks}'
-        f'<button type="button" class="lm-tool" data-do="exact" data-version="{version.label}" '
-        'aria-label="Edit and paint exactly these words">Edit and paint</button>'
+        f'<ul class="lm-locks" data-locks="{label}" aria-label="Locked in {label}" hidden></ul>'
+        f'<div class="lm-prompt-tools">{button("exact", "Edit and paint", "lm-tool", version=label, label=EXACTLY)}'
+        f"{lock if version.prompt else ''}</div>"
     )
 
 
 def _chain_end(version: Version, shown: Shown) -> str:
     """Return the picture that was painted again at once, to stand beside what came of it; it is shown in full above."""
-    use = _button("return", "Use this", version=version.label, label=f"Go on from {version.label}")
+    use = button("return", "Use this", version=version.label, label=f"Use this: go on from {version.label}")
     return (
         f'<figure class="lm-picture">{large(version)}<figcaption><span class="lm-label">{version.label}</span>'
         f'<span class="lm-tools">{"" if version.label == shown.current else use}</span></figcaption>'
@@ -300,15 +341,20 @@ def _glance(version: Version) -> str:
     )
 
 
-def _after(shown: Shown) -> str:
+def after(shown: Shown) -> dict[str, str]:
     """Return what stands below the last message: that this is an older branch, or what one might say next."""
-    if shown.running:
+    found = _after(shown)
+    return {"after": found} if found else {}
+
+
+def _after(shown: Shown) -> str:
+    if shown.running or not shown.path:
         return ""
     if not shown.is_newest:
         start = f"What you say next starts from {shown.current}. " if shown.current else ""
         return (
             f'<div class="lm-branch"><p>This is an earlier branch. {start}</p>'
-            f"{_button('newest', 'Back to the newest')}</div>"
+            f"{button('newest', 'Back to the newest')}</div>"
         )
     version = shown.versions.get(shown.current or "")
     if version is None:
@@ -316,12 +362,12 @@ def _after(shown: Shown) -> str:
     _, edits = edited_from(version, shown.versions)
     offer = ""
     if edits >= OFFER_AFTER and fold(version, shown.versions):
-        offer = _button(
+        offer = button(
             "fold", "Paint it all at once", "lm-wish lm-fold", version=version.label,
-            label=f"After {edits} edits: paint {version.label} anew, all at once, beside it, to choose from",
+            label=f"Paint it all at once: {version.label} anew after {edits} edits, beside it, to choose from",
         )  # fmt: skip
     wishes = offer + "".join(
-        _button("wish", html.escape(wish), "lm-wish", text=wish) for wish in next_wishes(version.prompt, version.id)
+        button("wish", html.escape(wish), "lm-wish", text=wish) for wish in next_wishes(version.prompt, version.id)
     )
     return f'<div class="lm-wishes" role="group" aria-label="What you might say next">{wishes}</div>'
 
@@ -364,12 +410,3 @@ def marked(prompt: str, before: str) -> str:
         if text:
             pieces.append(text if kind == "equal" else f"<mark>{text}</mark>")
     return " ".join(pieces)
-
-
-def _button(do: str, name: str, style: str = "lm-tool", /, *, label: str = "", href: str = "", **data: str) -> str:
-    """Return a button whose `data-do` page.js hands on, or with `href` a link that looks like one."""
-    said = f' aria-label="{html.escape(label)}" title="{html.escape(label)}"' if label else ""
-    if href:
-        return f'<a class="{style}" href="{href}"{said}>{name}</a>'
-    values = "".join(f' data-{key}="{html.escape(value)}"' for key, value in data.items())
-    return f'<button type="button" class="{style}" data-do="{do}"{values}{said}>{name}</button>'

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from captioner.naming import things_in
 
 
 @dataclass(frozen=True)
@@ -38,23 +41,35 @@ STYLES = (
 EMBEDDED_STYLES = STYLES[:4]
 """Those that the embedded painter has learned."""
 
-NEXT: tuple[tuple[str, str], ...] = (
-    ("make it happier", "overjoyed|delighted|beaming|thrilled|ecstatic"),
-    ("make it night", "night"),
-    ("put it on a beach", "beach"),
-    ("let it snow", "snow"),
-    ("as a watercolour", "watercolour"),
-    ("give it a red hat", "hat"),
-    ("in the evening, at sunset", "sunset|evening"),
-    ("as a pencil drawing", "pencil"),
-    ("add a rainbow", "rainbow"),
-    ("put it in a forest", "forest"),
-    ("give it glasses", "glasses"),
-    ("add some butterflies", "butterfl"),
-    ("give it a yellow balloon", "balloon"),
-    ("put it in the mountains", "mountain"),
+
+@dataclass(frozen=True)
+class Next:
+    """What one might say next, of a thing called `{it}`; `has` finds it in prompts that show it already.
+
+    `faced`: it is for what has a face.
+    """
+
+    wish: str
+    has: str
+    faced: bool = False
+
+
+NEXT = (
+    Next("make {it} happier", "overjoyed|delighted|beaming|thrilled|ecstatic", faced=True),
+    Next("make it night", "night"),
+    Next("put {it} on a beach", "beach"),
+    Next("let it snow", "snow"),
+    Next("as a watercolour", "watercolour"),
+    Next("give {it} a red hat", "hat", faced=True),
+    Next("in the evening, at sunset", "sunset|evening"),
+    Next("as a pencil drawing", "pencil"),
+    Next("add a rainbow", "rainbow"),
+    Next("put {it} in a forest", "forest"),
+    Next("give {it} glasses", "glasses", faced=True),
+    Next("add some butterflies", "butterfl"),
+    Next("give {it} a yellow balloon", "balloon", faced=True),
+    Next("put {it} in the mountains", "mountain"),
 )
-"""What one might say next, and the words of a prompt that already has it."""
 
 
 def styles_of(painter: str) -> tuple[tuple[str, str], ...]:
@@ -63,6 +78,19 @@ def styles_of(painter: str) -> tuple[tuple[str, str], ...]:
 
 
 def next_wishes(prompt: str, salt: str, count: int = 3) -> tuple[str, ...]:
-    """Return a few things to say about a picture that it does not show yet; the same for the same picture."""
-    fitting = [wish for wish, has in NEXT if not re.search(rf"\b(?:{has})", prompt, re.IGNORECASE)]
+    """Return a few things to say about a picture that it does not show yet; the same for the same picture.
+
+    Of several things a wish names the one that it means; where none has a face, none is to smile.
+    """
+    named = things_in(prompt)
+    faces = [name for name, has_face in named if has_face]
+    fitting = [
+        next.wish.format(it=_it(named, faces if next.faced else [name for name, _ in named]))
+        for next in NEXT
+        if not re.search(rf"\b(?:{next.has})", prompt, re.IGNORECASE) and (faces or not next.faced or not named)
+    ]
     return tuple(sorted(fitting, key=lambda wish: hashlib.sha256(f"{salt}{wish}".encode()).digest())[:count])
+
+
+def _it(named: Sequence[tuple[str, bool]], fitting: Sequence[str]) -> str:
+    return f"the {fitting[0]}" if len(named) > 1 and fitting else "it"

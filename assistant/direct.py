@@ -22,6 +22,7 @@ from assistant.messages import (
     Version,
 )
 
+Direction = Literal["out", "left", "right", "up", "down"]
 OFFER_AFTER = 3
 """So many edits on one another, and painting it all at once is offered."""
 MAX_TAKEN_LETTERS = 200
@@ -61,6 +62,38 @@ def _no_prompt(words: str) -> MessageError:
 def going_back(label: str) -> tuple[str, ReturnPlan]:
     """Return the message and the plan of a turn that goes back to a version."""
     return f"Go back to {label}", ReturnPlan(targets=(label,), reply=f"Back at {label}.")
+
+
+def extending(label: str, direction: Direction, shape: str) -> tuple[str, ExtendPlan]:
+    """Return the message and the plan of a turn that shows more round a version."""
+    where = (
+        f"to {shape}" if shape else {"out": "all round", "up": "upwards", "down": "downwards"}.get(direction, direction)
+    )
+    return f"Extend {label} {where}", ExtendPlan(targets=(label,), direction=direction, shape=shape)
+
+
+def merging(kept: str, other: str, change: str, region: str = "") -> MergePlan:
+    """Return the plan that gives one version what `change` says of another, with the change for the whole prompt.
+
+    Raises:
+        MessageError: the change cannot be a prompt.
+    """
+    try:
+        return MergePlan(targets=(kept, other), change=change, region=region, prompt=change)
+    except ValidationError as error:
+        raise _no_prompt(change) from error
+
+
+def varying(version: Version, strength: Literal["subtle", "strong"]) -> tuple[str, VaryPlan]:
+    """Return the message and the plan of a turn that paints a version's description another way."""
+    near = "nearly the same" if strength == "subtle" else "all anew"
+    plan = VaryPlan(targets=(version.label,), prompt=version.prompt, strength=strength)
+    return f"Vary {version.label}, {near}", plan
+
+
+def enlarging(label: str) -> tuple[str, UpscalePlan]:
+    """Return the message and the plan of a turn that enlarges a version."""
+    return f"Enlarge {label}", UpscalePlan(targets=(label,))
 
 
 def edited_from(version: Version, versions: Mapping[str, Version]) -> tuple[Version | None, int]:

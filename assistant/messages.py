@@ -239,12 +239,13 @@ class Conversation:
 
 @dataclass(frozen=True)
 class PathVersion:
-    """A version as the rewriter sees it."""
+    """A version as the rewriter sees it. `image` is the SHA-256 of its picture, for those that can see."""
 
     label: str
     parents: tuple[str, ...]
     prompt: str
     change: str
+    image: str = ""
 
 
 @dataclass(frozen=True)

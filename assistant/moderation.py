@@ -33,15 +33,16 @@ class ServicePolicy:
         address: what stands before `/moderations`.
         key: what the service wants to be sent as a bearer token; "" for none.
         model: the model's name there.
+        words: what reads words before they are sent; None takes the lists alone.
     """
 
     looks_at_pictures = True
 
-    def __init__(self, address: str, key: str = "", model: str = MODEL):
+    def __init__(self, address: str, key: str = "", model: str = MODEL, words: WordPolicy | None = None):
         self.address = address.rstrip("/")
         self.model = model
-        self.name = f"words and {model}"
-        self._words = WordPolicy()
+        self._words = words or WordPolicy()
+        self.name = f"{self._words.name} and {model}"
         self._headers = {"Authorization": f"Bearer {key}"} if key else {}
 
     def check_message(self, message: str, level: Level = "auto") -> Decision:

@@ -1,8 +1,9 @@
 """What is refused or altered before it is drawn, and the words in which that is said.
 
 A policy stands in one place of the flow (`assistant.flow`): before the rewriter for messages, after it for prompts,
-before anything is kept for pictures. The policy here reads words alone, by lists (`assistant.policy_words`); one that
-asks a service, and has pictures looked at as well, is `assistant.moderation`.
+before anything is kept for pictures. The policy here reads words alone, by lists (`assistant.policy_words`) and then by
+a small model of our own (`assistant.policy_model`), which catches what they miss; one that asks a service, and has
+pictures looked at as well, is `assistant.moderation`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Literal, Protocol
 
 from assistant.errors import MessageError
 from assistant.messages import MAX_MESSAGE_LETTERS
+from assistant.policy_model import SmallModel, plain
 from assistant.policy_words import ABUSE, ARTISTS, CHILD, GORE, HARMLESS, HATE, PEOPLE, RUN_ON, SEXUAL
 
 MAX_STORED_LETTERS = 1_000_000
@@ -77,11 +79,22 @@ NO_LIKENESS = (
 )
 
 
-class WordPolicy:
-    """Bounds on what is text, short lists of whole words that are refused, and names that are put in other words."""
+SAID = {"children": NO_CHILDREN, "gore": NO_GORE, "hate": NO_HATE}
+"""What is said where the small model refuses, by its rule."""
 
-    name = "words"
+
+class WordPolicy:
+    """Bounds on what is text, short lists of whole words that are refused, and names that are put in other words.
+
+    Args:
+        model: reads what the lists let pass; None leaves it at them.
+    """
+
     looks_at_pictures = False
+
+    def __init__(self, model: SmallModel | None = None):
+        self.model = model
+        self.name = "words and small model" if model else "words"
 
     def check_message(self, message: str, level: Level = "auto") -> Decision:
         """Say whether the message may go to the rewriter; any script and direction of writing is fine."""
@@ -94,17 +107,31 @@ class WordPolicy:
             )
         if name := _not_text(message):
             return Refused(f"The message is not plain text: it holds {name}; send words only.")
-        return _check_words(message, level)
+        return self._checked(message, level)
 
     def check_prompt(self, prompt: str, level: Level = "auto") -> Decision:
         """Say whether the rewriter's prompt may go to the painter."""
         if name := _not_text(prompt):
             return Refused(f"The description is not plain text: it holds {name}; say it in other words.")
-        return _check_words(prompt, level)
+        return self._checked(prompt, level)
 
     def check_picture(self, png: bytes, level: Level = "auto") -> Decision | None:
         """Nothing here can see."""
         return None
+
+    def _checked(self, words: str, level: Level) -> Decision:
+        """Return what the lists decide, or that the model refuses what they let pass. Raises: ModelError."""
+        decision = _check_words(words, level)
+        if self.model is None or isinstance(decision, Refused):
+            return decision
+        rule = self.model.refused(*for_model(words), but=("gore",) if level == "low" else ())
+        return Refused(SAID[rule], f"{rule} (model)") if rule else decision
+
+
+def for_model(words: str) -> tuple[str, dict[str, bool]]:
+    """Return words as the small model reads them, and the notions that the lists find in them."""
+    found = HARMLESS.sub(" ", plain(words))
+    return found, {"young": bool(CHILD.search(found)), "sexual": bool(SEXUAL.search(found))}
 
 
 def check_storable(message: str) -> None:
@@ -120,12 +147,6 @@ def check_storable(message: str) -> None:
         )
     if "\0" in message or any("\ud800" <= letter <= "\udfff" for letter in message):
         raise MessageError(f"The message is not plain text: it holds {_not_text(message)}; send words only.")
-
-
-def plain(text: str) -> str:
-    """Return the text in small letters without accents, invisible letters and double spaces."""
-    letters = (x for x in unicodedata.normalize("NFKD", text.casefold()) if unicodedata.category(x) not in ("Mn", "Cf"))
-    return " ".join("".join(letters).split())
 
 
 def _not_text(text: str) -> str:

@@ -1,11 +1,13 @@
-"""How often a policy does what it should, on a fixed set of prompts: those that must pass, and those that must not.
+"""How often a policy does what it should, on fixed sets of prompts: those that must pass, and those that must not.
 
-The set (`policy_cases.json`) was written before the lists were held against it; its misses stay in it.
+`policy_cases.json` was written before the lists were held against it; its misses stay in it. `policy_held_out.json` was
+written before the small model was trained, and nothing was ever tuned on it.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 from assistant.policy import Allowed, Altered, Decision, Level, Policy, Refused
 
 CASES_FILE = Path(__file__).with_name("policy_cases.json")
+HELD_OUT_FILE = Path(__file__).with_name("policy_held_out.json")
 VERDICTS = {"pass": Allowed, "alter": Altered, "refuse": Refused}
 WANTS = {"pass": "must pass", "alter": "must be altered", "refuse": "must be refused"}
 
@@ -51,6 +54,8 @@ class PolicyReport:
     def __str__(self) -> str:
         lines = [f"policy {self.policy}: {len(self.decisions)} prompts"]
         for want, said in WANTS.items():
+            if not any(self._of(want, None)):
+                continue
             lines.append(self._line(want, None, said))
             rules = dict.fromkeys(case.rule for case, _ in self._of(want, None) if case.rule)
             lines += [self._line(want, rule, f"  {rule}") for rule in rules]
@@ -59,7 +64,18 @@ class PolicyReport:
         return "\n".join(lines)
 
     def _line(self, want: str, rule: str | None, said: str) -> str:
-        return f"{said:<20}{self.rate(want, rule):>7.1%} of {len(list(self._of(want, rule)))}"
+        right = [_is_right(case, decision) for case, decision in self._of(want, rule)]
+        low, high = likely(sum(right), len(right))
+        return f"{said:<20}{sum(right) / len(right):>7.1%} of {len(right):<4} (95 %: {low:.1%} to {high:.1%})"
+
+
+def likely(hits: int, of: int) -> tuple[float, float]:
+    """Return Wilson's 95 % interval of a share (JASA 22, 1927), which is one for shares of 0 and 1, too."""
+    z = 1.96
+    share, widening = hits / of, z * z / of
+    middle = (share + widening / 2) / (1 + widening)
+    half = z * math.sqrt(share * (1 - share) / of + widening / (4 * of)) / (1 + widening)
+    return max(middle - half, 0.0), min(middle + half, 1.0)
 
 
 def load_cases(file: Path = CASES_FILE) -> tuple[Case, ...]:

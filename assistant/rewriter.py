@@ -7,6 +7,7 @@ No torch, no gradio, no web.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,8 +15,8 @@ from typing import Any, Protocol
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-from assistant.errors import PlanError
-from assistant.llm.chat import ChatMessage, ChatModel
+from assistant.errors import BlobError, PlanError
+from assistant.llm.chat import ChatMessage, ChatModel, SeeingChatModel
 from assistant.messages import (
     PLAN,
     ConversationPath,
@@ -25,12 +26,16 @@ from assistant.messages import (
 )
 from assistant.references import meant
 
-SYSTEM_PROMPT_VERSION = 3
+LOG = logging.getLogger(__name__)
+SYSTEM_PROMPT_VERSION = 4
 """Named in every recipe that was planned with it; a changed text is another version."""
 SYSTEM_PROMPT_FILE = Path(__file__).parent / "prompts" / f"rewriter-{SYSTEM_PROMPT_VERSION}.md"
 """For chat models that were not trained on these conversations: see `instructed`."""
 THOUGHT = "</think>"
 """What ends the thoughts of models that think aloud before they answer."""
+
+PLAN_KEYS = ("act", "targets", "change", "region", "strength", "direction", "shape", "removed", "reply", "prompt")
+"""The order in which the system prompt asks for them; what decides comes before what is long."""
 
 MESSAGE_BYTES = 900
 PROMPT_BYTES = 1_200
@@ -69,18 +74,26 @@ class Rewriter(Protocol):
 
 
 class ModelRewriter:
-    """A rewriter over any chat model."""
+    """A rewriter over any chat model.
 
-    def __init__(self, model: ChatModel, system_prompt: str = "", weights: str = ""):
+    Args:
+        look: returns a picture's bytes by its digest, to be shown to a model that can see; None shows nothing.
+    """
+
+    def __init__(
+        self, model: ChatModel, system_prompt: str = "", weights: str = "", look: Callable[[str], bytes] | None = None
+    ):
         self.model = model
         self.name = model.name
         self.system_prompt = system_prompt
         self.weights = weights
+        self.look = look
 
     def plan(self, path: ConversationPath, on_statement: OnStatement = _ignore) -> Plan:
         messages = [ChatMessage("system", self.system_prompt)] if self.system_prompt else []
         # What the embedded rewriter reads is what it was trained on, and it has no system prompt.
-        messages.append(ChatMessage("user", render_path(path, with_locks=bool(self.system_prompt))))
+        words = render_path(path, with_locks=bool(self.system_prompt))
+        messages.append(ChatMessage("user", words, self._seen(path)))
         announce = _Once(on_statement)
         answer = self._answer(messages, None, path, announce)
         try:
@@ -98,18 +111,47 @@ class ModelRewriter:
                 f"The rewriter {self.name} gave no valid plan in two tries ({_why(error)}); say it in other words."
             ) from error
 
+    def _seen(self, path: ConversationPath) -> tuple[bytes, ...]:
+        """Return the current picture for a model that can see; nothing where the words must do."""
+        current = path.version(path.current) if path.current else None
+        if self.look is None or current is None or not current.image:
+            return ()
+        if not isinstance(self.model, SeeingChatModel) or not self.model.sees():
+            return ()
+        try:
+            return (self.look(current.image),)
+        except BlobError as error:  # its description is still there
+            LOG.warning("the rewriter sees no picture: %s", error)
+            return ()
+
     def _answer(self, messages: list[ChatMessage], seed: int | None, path: ConversationPath, announce: _Once) -> str:
         text = ""
-        for piece in self.model.stream(messages, schema=PLAN.json_schema(), seed=seed):
+        for piece in self.model.stream(messages, schema=plan_schema(), seed=seed):
             text += piece
             if not announce.done and (statement := partial_statement(text, path)):
                 announce(statement)
         return text
 
 
-def instructed(model: ChatModel) -> ModelRewriter:
+def plan_schema() -> dict[str, Any]:
+    """Return the JSON schema of a plan as models are asked for it.
+
+    A server that holds a model to a schema has it write the keys in the schema's order, so they stand in ours. Long
+    bounds are left out: llama.cpp makes a rule of each letter that may come. What comes is validated with all bounds.
+    """
+    schema = PLAN.json_schema()
+    for plan in schema["$defs"].values():
+        keys = plan["properties"]
+        del keys["schema_version"]
+        ordered = [key for key in PLAN_KEYS if key in keys] + [key for key in keys if key not in PLAN_KEYS]
+        plan["properties"] = {key: {k: v for k, v in keys[key].items() if k != "maxLength"} for key in ordered}
+        plan["required"] = ["act", *(key for key in ordered if key in plan.get("required", ()) and key != "act")]
+    return schema
+
+
+def instructed(model: ChatModel, look: Callable[[str], bytes] | None = None) -> ModelRewriter:
     """Return a rewriter over a chat model that was not trained on these conversations: it is told what a plan is."""
-    rewriter = ModelRewriter(model, SYSTEM_PROMPT_FILE.read_text("utf-8"))
+    rewriter = ModelRewriter(model, SYSTEM_PROMPT_FILE.read_text("utf-8"), look=look)
     rewriter.name = f"{model.name} (system prompt {SYSTEM_PROMPT_VERSION})"
     return rewriter
 

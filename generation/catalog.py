@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generation.checkpoints import INDEX, read_checkpoint
+from generation.checkpoints import INDEX, count_parameters, read_checkpoint
 from generation.errors import GenerationError
 from generation.presets import HUB, PRESETS, Preset, Route, preset_of
 
@@ -54,6 +54,20 @@ def known_models(folder: Path | None = None) -> list[Known]:
     here = {known.name: known for known in _cached()}
     others = [_elsewhere(preset) for preset in PRESETS if preset.source.removeprefix(HUB) not in here]
     return [*here.values(), *others]
+
+
+def chat_model_weights(source: str) -> int:
+    """Return the bytes of a chat model's weights in half precision; 0 where it is not on this machine."""
+    folder = Path(source) if Path(source).is_dir() else _snapshot(source)
+    files = sorted(folder.glob("*.safetensors")) if folder else []
+    return sum(count_parameters(file, source) for file in files) * BYTES_A_PARAMETER
+
+
+def _snapshot(name: str) -> Path | None:
+    from huggingface_hub import try_to_load_from_cache
+
+    found = try_to_load_from_cache(name, "config.json")
+    return Path(found).parent if isinstance(found, str) else None
 
 
 def abilities(preset: Preset) -> dict[str, str]:

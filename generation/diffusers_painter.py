@@ -6,6 +6,7 @@ between turns: every edit starts from its parent's pixels.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.metadata
 import inspect
@@ -52,8 +53,10 @@ from generation.request import (
     check_size,
 )
 from generation.routing import Given, acts_of, given_to
+from generation.sharing import SharedDevice
 
 SMALLEST, LARGEST = 64, 2_048
+GUEST = "painter"
 GREY = (127, 127, 127)
 
 
@@ -69,22 +72,27 @@ class DiffusersPainter:
         wishes: precision, offloading and such, where they shall not be chosen from what is found.
         loras: LoRAs to lay over the weights.
         machine: what to paint on; None looks.
+        shared: the device, where a language model works on it, too; it says when the painter may be there.
 
     Raises:
         WeightsError: there is none of that name, it cannot be trusted, it is too large, or it paints no pictures.
     """
 
     def __init__(
-        self, source: str, wishes: Wishes | None = None, loras: Sequence[Lora] = (), machine: Machine | None = None
-    ):
+        self, source: str, wishes: Wishes | None = None, loras: Sequence[Lora] = (), machine: Machine | None = None,
+        shared: SharedDevice | None = None,
+    ):  # fmt: skip
         self.name = source
-        self.loaded: Loaded = load(source, wishes, machine)
+        self.shared = shared
+        self.loaded: Loaded = load(source, wishes, shared.room() if shared else machine, move=shared is None)
         self.preset, self.placement = self.loaded.preset, self.loaded.placement
         self.loras = tuple(loras)
         lay_over(self.loaded.pipeline, self.loras, source)
         self._siblings: dict[str, Any] = {type(self.loaded.pipeline).__name__: self.loaded.pipeline}
         self._offloaded: Any = None
         self._lock = threading.Lock()
+        if shared:
+            shared.join(GUEST, self.placement.needed, self._come, self._leave)
 
     @cached_property
     def weights_digest(self) -> str:
@@ -140,7 +148,7 @@ class DiffusersPainter:
 
         def work() -> None:
             try:
-                with self._lock:
+                with self._lock, self.shared.working(GUEST) if self.shared else contextlib.nullcontext():
                     events.put(self._run(given, request, size, steps, guidance, generator, after_step))
             except BaseException as error:  # carried over to the turn's own thread
                 events.put(error)
@@ -204,6 +212,22 @@ class DiffusersPainter:
 
     def _takes_mask(self, route: Route) -> bool:
         return takes(route.pipeline, "mask_image")
+
+    def _come(self) -> None:
+        """Move all parts to the device; where they are offloaded, hooks bring each as it is needed."""
+        if self.placement.offload == "none":
+            self._move(self.placement.device)
+
+    def _leave(self) -> None:
+        if self.placement.offload == "none":
+            self._move("cpu")
+        elif self._offloaded is not None:
+            self._offloaded.maybe_free_model_hooks()
+
+    def _move(self, device: str) -> None:
+        for part in self.loaded.pipeline.components.values():
+            if isinstance(part, torch.nn.Module):
+                part.to(device)
 
     def _pipeline(self, route: Route) -> Any:
         if route.pipeline not in self._siblings:

@@ -50,8 +50,11 @@ class Loaded:
     placement: Placement
 
 
-def load(source: str, wishes: Wishes | None = None, machine: Machine | None = None) -> Loaded:
+def load(source: str, wishes: Wishes | None = None, machine: Machine | None = None, move: bool = True) -> Loaded:
     """Load a pipeline from a folder or from the hub. Whatever fails, nothing stays loaded.
+
+    Args:
+        move: whether to put it on its device now; else it lies in main memory.
 
     Raises:
         WeightsError: there is none of that name, it cannot be trusted, it is too large, or it paints no pictures.
@@ -65,7 +68,7 @@ def load(source: str, wishes: Wishes | None = None, machine: Machine | None = No
         preset = preset_of(checkpoint.pipeline, source, checkpoint.facts) or _guessed(pipeline, source)
         _set_scheduler(pipeline, preset)
         _set_memory(pipeline, placement)
-        if placement.offload == "none":
+        if placement.offload == "none" and move:
             pipeline.to(placement.device)
     except WeightsError:
         raise

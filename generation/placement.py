@@ -29,6 +29,11 @@ class Machine:
     free: int
     ram: int
 
+    @property
+    def has_own_memory(self) -> bool:
+        """Whether what is moved off the device makes room on it; a CPU and Apple's GPUs work in main memory itself."""
+        return self.device not in ("cpu", "mps")
+
 
 @dataclass(frozen=True)
 class Wishes:
@@ -56,13 +61,17 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Placement:
-    """What was chosen. With offload "model" one part at a time is on the device, with "sequential" one layer."""
+    """What was chosen. With offload "model" one part at a time is on the device, with "sequential" one layer.
+
+    `needed` is how many bytes of the device a picture takes, weights included.
+    """
 
     device: str
     dtype: Dtype
     offload: Offload
     attention: str
     tiling: bool
+    needed: int = 0
 
     def __str__(self) -> str:
         parts = [self.device, self.dtype]
@@ -95,7 +104,7 @@ def place(name: str, machine: Machine, total: int, largest: int, wishes: Wishes 
     if machine.device != "cpu" and offload != "none" and total * width > machine.ram:
         raise _too_little(name, "main memory", total * width, machine.ram, dtype)
     tiling = wishes.tiling == "on" or (wishes.tiling == "auto" and offload != "none")
-    return Placement(machine.device, dtype, offload, wishes.attention, tiling)
+    return Placement(machine.device, dtype, offload, wishes.attention, tiling, needed)
 
 
 def _dtype(machine: Machine, total: int, wishes: Wishes) -> Dtype:
@@ -134,6 +143,14 @@ def this_machine() -> Machine:
     if torch.backends.mps.is_available():
         return Machine("mps", "Apple GPU", ram, ram)
     return Machine("cpu", "CPU", ram, ram)
+
+
+def give_back() -> None:
+    """Give memory that nothing uses any more back to the device, where others find it."""
+    import torch
+
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
 
 
 def free_ram(cgroup: Path = Path("/sys/fs/cgroup")) -> int:

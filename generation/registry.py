@@ -9,15 +9,17 @@ from generation.errors import RequestError
 from generation.loras import Lora
 from generation.placement import Wishes
 from generation.request import Painter
+from generation.sharing import SharedDevice
 
 
 def load_painter(
-    name: str = "embedded", weights: Path | None = None, wishes: Wishes | None = None, loras: Sequence[Lora] = ()
-) -> Painter:
+    name: str = "embedded", weights: Path | None = None, wishes: Wishes | None = None, loras: Sequence[Lora] = (),
+    shared: SharedDevice | None = None,
+) -> Painter:  # fmt: skip
     """Return the painter of a name: "embedded", the folder of a painter that `limner train painter` made, a diffusers
     pipeline's folder, or its name on the hub (OWNER/NAME).
 
-    `wishes` and `loras` are for pipelines; the embedded painter has neither.
+    `wishes`, `loras` and `shared` are for pipelines; the embedded painter has none of them.
 
     Raises:
         RequestError: there is no such painter.
@@ -41,7 +43,7 @@ def load_painter(
             library.set_verbosity_error()
         from generation.diffusers_painter import DiffusersPainter
 
-        return DiffusersPainter(name, wishes, loras)
+        return DiffusersPainter(name, wishes, loras, shared=shared)
     raise RequestError(
         f"there is no painter {name!r}: it is neither a folder with a model_index.json nor OWNER/NAME on the hub; "
         "leave --painter out to paint with the embedded one."

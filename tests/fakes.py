@@ -13,7 +13,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from assistant.messages import ConversationPath, CreatePlan, EditPlan, Plan, ReturnPlan
+from assistant.messages import ConversationPath, CreatePlan, EditPlan, ExtendPlan, Plan, ReturnPlan
 from assistant.rewriter import FakeRewriter
 from generation.request import BlobReader, FakePainter, RenderEvent, RenderPreview, RenderProgress, RenderRequest
 from ui.settings import Settings
@@ -26,6 +26,8 @@ def fake_plan(path: ConversationPath) -> Plan:
     if label := re.search(r"\bv[0-9]+\b", message):
         return ReturnPlan(targets=(label.group(),), reply=f"Back at {label.group()}.")
     current = path.version(path.current) if path.current else None
+    if current and message.startswith("extend"):
+        return ExtendPlan(reply="There is more of it now.")
     if current and not message.startswith("draw"):
         return EditPlan(prompt=f"{current.prompt} Now: {message}.", change=message, reply="Changed it as you said.")
     return CreatePlan(prompt=f"A full description of this: {message}.", reply="Here it is.")

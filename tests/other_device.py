@@ -92,6 +92,12 @@ class _Module(_DummyBackendModule):
     def set_device(self, device: Any) -> None:
         pass
 
+    def get_rng_state(self, device: Any = None) -> torch.Tensor:
+        return torch.get_rng_state()
+
+    def set_rng_state(self, state: torch.Tensor, device: Any = None) -> None:
+        torch.set_rng_state(state)
+
 
 _library: list[torch.library.Library] = []
 

@@ -337,6 +337,16 @@ def test_a_painter_that_breaks_is_an_error_that_is_not_tried_again(tmp_path: Pat
         client.close()
 
 
+def test_of_two_pictures_the_first_gets_what_the_prompt_says_of_the_second(client: OpenAI, site: Site) -> None:
+    both = [("cat.png", png(), "image/png"), ("hat.png", png(colour="blue"), "image/png")]
+    answer = client.images.edit(image=both, prompt="the cat wears the hat", n=1)
+    assert answer.data and len(answer.data) == 1 and answer.data[0].revised_prompt == "the cat wears the hat"
+    latest = site.app.turns.list_conversations(site.app.owner)[0]
+    versions = site.app.turns.versions(latest.id, site.app.owner)
+    assert [version.parents for version in versions] == [(), (), ("v1", "v2")]
+    assert versions[2].recipe is not None and versions[2].recipe.act == "merge"
+
+
 def edit(site: Site, files: list[tuple[str, Any]], **fields: str) -> httpx.Response:
     return httpx.post(f"{site.address}/v1/images/edits", data=fields, files=files, timeout=30)
 
@@ -351,7 +361,8 @@ def edit(site: Site, files: list[tuple[str, Any]], **fields: str) -> httpx.Respo
         ([("image", png()[:60])], {"prompt": "x"}, "image", "invalid_image_format"),
         ([("image", png()), ("mask", right_half_mask((64, 64)))], {"prompt": "x"}, "mask", "invalid_image_format"),
         ([("image", png()), ("mask", png())], {"prompt": "x"}, "mask", "invalid_image_format"),
-        ([("image[]", png()), ("image[]", png())], {"prompt": "x"}, "image", "unsupported_value"),
+        ([("image[]", png())] * 3, {"prompt": "x"}, "image", "unsupported_value"),
+        ([("image[]", png()), ("image[]", png()), ("mask", png())], {"prompt": "x"}, "mask", "unsupported_parameter"),
         ([("image", png()), ("markup", png())], {"prompt": "x"}, "markup", "unsupported_parameter"),
         ([("image", png()), ("painting", png())], {"prompt": "x"}, "painting", "unknown_parameter"),
         ([("image", png())], {"prompt": "x", "style": "vivid"}, "style", "unsupported_parameter"),

@@ -96,6 +96,18 @@ def test_a_conversation_goes_on_where_it_is(client: OpenAI) -> None:
     assert client.conversations.retrieve(talk.id).id == talk.id
 
 
+def test_a_picture_is_extended_by_words_and_the_call_says_that_it_started_from_one(client: OpenAI) -> None:
+    first = client.responses.create(model="limner", input="draw a cat", tools=[TOOL])
+    wider = client.responses.create(model="limner", input="extend it all round", previous_response_id=first.id)
+    (before,), (after,) = calls(first), calls(wider)
+    assert after.action == "edit" and after.revised_prompt == before.revised_prompt
+    assert decoded_size(after) > decoded_size(before)
+
+
+def decoded_size(call: Any) -> tuple[int, int]:
+    return Image.open(io.BytesIO(base64.b64decode(call.result))).size
+
+
 def test_what_a_conversation_cannot_keep_is_refused_by_name(client: OpenAI) -> None:
     with pytest.raises(openai.BadRequestError) as caught:
         client.conversations.create(metadata={"for": "test"})

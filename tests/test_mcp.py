@@ -29,7 +29,10 @@ from tests.test_api_images import posted
 from ui.api import access
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-TOOLS = {"create_picture", "edit_picture", "undo", "look_at", "list_versions", "export_version"}
+TOOLS = {
+    "create_picture", "edit_picture", "vary_picture", "extend_picture", "upscale_picture", "merge_pictures", "undo",
+    "look_at", "list_versions", "export_version",
+}  # fmt: skip
 ROOT = Path(__file__).parent.parent
 
 
@@ -59,6 +62,31 @@ async def told(client: Client, tool: str, **arguments: Any) -> dict[str, Any]:
     return dict(words)
 
 
+async def versions_of_versions(client: Client, talk_id: str) -> None:
+    """v1 is 256x128, v3 the current one."""
+    varied = await told(client, "vary_picture", conversation=talk_id, version="v1", strength="subtle", seed=5)
+    assert (varied["version"], varied["parents"]) == ("v4", ["v1"])
+    wider = await told(client, "extend_picture", conversation=talk_id, version="v1", direction="left")
+    assert wider["parents"] == ["v1"] and wider["width"] > 256 and wider["height"] == 128
+    shaped = await told(client, "extend_picture", conversation=talk_id, version="v1", shape="4:1")
+    assert shaped["width"] == 4 * shaped["height"]
+    larger = await told(client, "upscale_picture", conversation=talk_id, version="v1")
+    assert larger["parents"] == ["v1"] and larger["width"] > 256
+    merged = await told(
+        client,
+        "merge_pictures",
+        conversation=talk_id,
+        keep="v1",
+        take_from="v2",
+        change="it wears the hat",
+    )
+    assert merged["parents"] == ["v1", "v2"] and merged["change"] == "it wears the hat"
+    refused = await client.call_tool(
+        "merge_pictures", {"conversation": talk_id, "keep": "v1", "take_from": "v99", "change": "the hat"}
+    )
+    assert refused.is_error and "v99" in refused.content[0].text  # type: ignore[union-attr]
+
+
 async def every_tool(client: Client) -> None:
     tools = (await client.list_tools()).tools
     assert {tool.name for tool in tools} == TOOLS
@@ -77,6 +105,7 @@ async def every_tool(client: Client) -> None:
     assert (listed["current"], [one["version"] for one in listed["versions"]]) == ("v3", ["v1", "v2", "v3"])
     seen = await told(client, "look_at", conversation=talk_id, version="v2")
     assert pixels(seen["bytes"]) == pixels(second["bytes"])
+    await versions_of_versions(client, talk_id)
     file = await told(client, "export_version", conversation=talk_id, version="v2", format="jpeg", size="512x512")
     assert (Image.open(io.BytesIO(file["bytes"])).size, Image.open(io.BytesIO(file["bytes"])).format) == (
         (512, 512), "JPEG",

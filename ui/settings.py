@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
@@ -57,6 +57,10 @@ class Settings(BaseSettings):
             chooses by the memory that is free.
         painter_loras: LoRAs by name, such as "watercolour:0.8, faces".
         loras: the folder that keeps LoRA files; `loras` in the data folder if it is not set.
+        rewriter_sees: "auto" shows the current picture to a rewriter that can see, also to one behind an address; "off"
+            gives it the descriptions alone.
+        sharing: how a painter and a rewriter that are both loaded here use one GPU: "together"; "turns", each moved out
+            while the other works; "auto" takes turns where they do not fit together.
         rewriter_timeout: seconds that a rewriter's service may be silent.
         tries: how many pictures are painted at most, one after the other with other seeds, to get one in which nothing
             of the prompt is missing; 1 only says what is missing, 0 does not look.
@@ -64,6 +68,8 @@ class Settings(BaseSettings):
         fold_beyond: the share of details that should have stayed and are not seen any more, above which what a chain of
             edits came to is painted at once beside its end; 1 for never.
         rewriter_key: what the rewriter's service wants to be sent as a bearer token.
+        policy_model: what reads words that the policy's lists let pass: "embedded", the small model in this package, or
+            "off".
         moderation: what looks at words and pictures beside the lists of words: "none", or the address of a service with
             OpenAI's `/moderations`, such as https://api.openai.com/v1.
         moderation_key: what that service wants to be sent as a bearer token.
@@ -91,11 +97,14 @@ class Settings(BaseSettings):
     painter_tiling: str = "auto"
     painter_loras: str = ""
     loras: Path | None = None
+    rewriter_sees: Literal["auto", "off"] = "auto"
+    sharing: Literal["auto", "together", "turns"] = "auto"
     rewriter_key: SecretStr = SecretStr("")
     rewriter_timeout: float = Field(default=120, gt=0, le=3600)
     tries: int = Field(default=4, ge=0, le=8)
     try_seconds: float = Field(default=1.5, ge=0, le=3600)
     fold_beyond: float = Field(default=0.34, ge=0, le=1)
+    policy_model: Literal["embedded", "off"] = "embedded"
     moderation: str = Field(default="none", pattern=r"^(none|https?://.+)$")
     moderation_key: SecretStr = SecretStr("")
     certificate: Path | None = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
+import logging
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from assistant.turns import Turns
     from captioner.embedded import EmbeddedCaptioner
     from generation.placement import Wishes
+    from generation.sharing import SharedDevice
 
 PROGRAM = "Limner"
 Builder = Callable[[Settings], "App"]
@@ -160,18 +162,18 @@ def build(
     from assistant.turns import YOU, Turns
 
     loaders: list[Callable[[], object]] = []
+    folder = open_data_folder(settings.data)
+    blobs, shared = BlobStore(folder.blobs), shared_device(settings)
     if rewriter is None:
-        rewriter, load = load_rewriter(settings)
+        rewriter, load = load_rewriter(settings, blobs.read, shared)
         loaders.append(load)
     if painter is None:
-        painter = LazyPainter(lambda: enlarged(load_painter(settings), settings))
+        painter = LazyPainter(lambda: enlarged(load_painter(settings, shared), settings))
         loaders.append(painter.load)
     looking = LazyCaptioner(lambda: captioner) if captioner else embedded_captioner(settings)
     if looking:
         loaders.append(looking.load)
-    folder = open_data_folder(settings.data)
     store = ConversationStore(folder.url)
-    blobs = BlobStore(folder.blobs)
     regions = painter if isinstance(painter, RegionFinder) else None
     describe = looking.describe if looking else None
     if checker is None and settings.painter == "embedded":
@@ -200,13 +202,36 @@ def build(
     return App(settings, store, blobs, turns, YOU, keys, sent, users, teller, looking, tuple(loaders))
 
 
-def load_painter(settings: Settings) -> Painter:
+def shared_device(settings: Settings) -> SharedDevice | None:
+    """Return what lets a pipeline and a language model take turns on a GPU; None unless both are loaded here.
+
+    Raises:
+        RequestError: the setting `sharing` cannot be used.
+    """
+    if settings.painter == "embedded" or not is_local_model(settings.rewriter):
+        return None
+    from generation.placement import give_back, this_machine
+    from generation.sharing import SharedDevice
+
+    return SharedDevice(this_machine, settings.sharing, give_back)
+
+
+def tell_of_models() -> None:
+    """Have it said on the terminal how large a download is and how a pipeline is placed, where nobody keeps logs."""
+    log = logging.getLogger("generation")
+    if not log.handlers and not logging.getLogger().handlers:
+        log.addHandler(logging.StreamHandler())
+        log.setLevel(logging.INFO)
+
+
+def load_painter(settings: Settings, shared: SharedDevice | None = None) -> Painter:
     _use_threads(settings.threads)
     from generation.loras import find_loras
     from generation.registry import load_painter
 
+    tell_of_models()
     loras = find_loras(settings.painter_loras, settings.loras or settings.data / "loras")
-    return load_painter(settings.painter, wishes=painter_wishes(settings), loras=loras)
+    return load_painter(settings.painter, wishes=painter_wishes(settings), loras=loras, shared=shared)
 
 
 def enlarged(painter: Painter, settings: Settings) -> Painter:
@@ -237,27 +262,38 @@ def load_policy(settings: Settings) -> Policy:
     """Return what says whether words and pictures may be drawn or kept."""
     from assistant.moderation import ServicePolicy
     from assistant.policy import WordPolicy
+    from assistant.policy_model import SmallModel
 
+    words = WordPolicy(SmallModel() if settings.policy_model == "embedded" else None)
     if settings.moderation == "none":
-        return WordPolicy()
-    return ServicePolicy(settings.moderation, settings.moderation_key.get_secret_value())
+        return words
+    return ServicePolicy(settings.moderation, settings.moderation_key.get_secret_value(), words=words)
 
 
-def load_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object]]:
+def load_rewriter(
+    settings: Settings, read: Callable[[str], bytes] | None = None, shared: SharedDevice | None = None
+) -> tuple[Rewriter, Callable[[], object]]:
     """Return the rewriter that is set, and what loads it now.
+
+    Args:
+        read: returns a picture's file by its digest, for rewriters that see.
+        shared: the device, where a painter works on it, too.
 
     Raises:
         SettingsError: what is set is none.
     """
     if settings.rewriter == "embedded":
         return embedded_rewriter(settings)
+    from assistant.llm.seeing import shown
     from assistant.rewriter import instructed
 
+    look = None if read is None or settings.rewriter_sees == "off" else lambda digest: shown(read(digest))
     if is_local_model(settings.rewriter):
         from assistant.llm.local import LocalChatModel
 
-        local = LocalChatModel(settings.rewriter)
-        return instructed(local), local.load
+        tell_of_models()
+        local = LocalChatModel(settings.rewriter, sharing=shared)
+        return instructed(local, look), local.load
     model, _, address = settings.rewriter.rpartition("@")
     if not model or not address.startswith(("http://", "https://")):
         raise SettingsError(
@@ -268,7 +304,7 @@ def load_rewriter(settings: Settings) -> tuple[Rewriter, Callable[[], object]]:
     from assistant.llm.openai import OpenAIChatModel
 
     key = settings.rewriter_key.get_secret_value()
-    return instructed(OpenAIChatModel(address, model, key, settings.rewriter_timeout)), lambda: None
+    return instructed(OpenAIChatModel(address, model, key, settings.rewriter_timeout), look), lambda: None
 
 
 def is_local_model(name: str) -> bool:

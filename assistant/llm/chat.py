@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True)
 class ChatMessage:
+    """One message; `pictures` are files' bytes, given only to models that say they can see."""
+
     role: Literal["system", "user", "assistant"]
     content: str
+    pictures: tuple[bytes, ...] = ()
 
 
 class ChatModel(Protocol):
@@ -32,14 +35,27 @@ class ChatModel(Protocol):
         ...
 
 
+@runtime_checkable
+class SeeingChatModel(ChatModel, Protocol):
+    """A chat model that may be able to see the pictures of its messages."""
+
+    def sees(self) -> bool:
+        """Say whether pictures may be given to it. Raises: ModelError: it cannot be loaded to find out."""
+        ...
+
+
 class FakeChatModel:
     """A chat model for tests that gives prepared answers in turn, the last one for ever after."""
 
     name = "fake"
 
-    def __init__(self, answers: Sequence[str]):
+    def __init__(self, answers: Sequence[str], sees: bool = False):
         self.answers = list(answers)
         self.asked: list[tuple[ChatMessage, ...]] = []
+        self._sees = sees
+
+    def sees(self) -> bool:
+        return self._sees
 
     def stream(
         self, messages: Sequence[ChatMessage], schema: dict[str, Any] | None = None, seed: int | None = None

@@ -1,13 +1,16 @@
 """Any chat model behind OpenAI's protocol: Ollama, vLLM, llama.cpp, LM Studio, or a service of one's own choice.
 
 Knows `/chat/completions` with streaming, and three ways of getting an answer of a given shape: a JSON schema where the
-server takes one, a tool call where it takes that, plain text otherwise. Knows nothing of plans: `assistant.rewriter`
-validates what comes, and asks for it once more.
+server takes one, a tool call where it takes that, plain text otherwise. Pictures go as data URIs to servers that take
+them. Knows nothing of plans: `assistant.rewriter` validates what comes, and asks for it once more.
 """
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import json
+import logging
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
@@ -18,6 +21,7 @@ import tenacity
 from assistant.errors import ModelError
 from assistant.llm.chat import ChatMessage
 
+LOG = logging.getLogger(__name__)
 Way = Literal["schema", "tool", "text"]
 WAYS: tuple[Way, ...] = ("schema", "tool", "text")
 TOOL = "plan"
@@ -30,6 +34,11 @@ LONGEST_WAIT = 10.0
 BUSY = (408, 429, 500, 502, 503, 504)
 NOT_TAKEN = (400, 415, 422, 501)
 SHAPES = re.compile(r"schema|grammar|response_format|structured|guided|tool|template", re.IGNORECASE)
+PICTURES = re.compile(
+    r"\bimages?\b|image_url|\bvision\b|multi-?modal|mmproj|content\b.{0,40}\b(?:string|str)\b|valid string",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What servers say who take words alone: llama.cpp, vLLM, Ollama, LM Studio, OpenAI, others that validate `content`."""
 
 
 class _Busy(Exception):
@@ -42,6 +51,10 @@ class _Busy(Exception):
 
 class _NotTaken(Exception):
     """The server does not take this way of asking for a shape."""
+
+
+class _Blind(Exception):
+    """The server, or the model behind it, takes no pictures."""
 
 
 class OpenAIChatModel:
@@ -62,6 +75,11 @@ class OpenAIChatModel:
         self._timeout = httpx.Timeout(min(CONNECT_SECONDS, patience), read=patience)
         self._patience = patience
         self._way: Way = "schema"
+        self._sees = True
+
+    def sees(self) -> bool:
+        """Say whether pictures may be sent: yes, until the server has refused one."""
+        return self._sees
 
     def stream(
         self, messages: Sequence[ChatMessage], schema: dict[str, Any] | None = None, seed: int | None = None
@@ -71,36 +89,62 @@ class OpenAIChatModel:
         Raises:
             ModelError: it is down, busy beyond three tries, silent for too long, or answers what is no answer.
         """
-        body: dict[str, Any] = {
-            "model": self.model,
-            "messages": [{"role": message.role, "content": message.content} for message in messages],
-            "stream": True,
-            "temperature": 0 if seed is None else 0.7,
-        }
+        body: dict[str, Any] = {"model": self.model, "stream": True, "temperature": 0 if seed is None else 0.7}
         if seed is not None:
             body["seed"] = seed
-        ways: tuple[Way, ...] = WAYS[WAYS.index(self._way) :] if schema is not None else ("text",)
         with httpx.Client(headers=self._headers, timeout=self._timeout) as client:
-            for way in ways:
+            while True:
+                answer, spoke = self._begun(client, body, messages, schema), False
                 try:
-                    answer = self._open(client, {**body, **_shape(way, schema)}, last=way == "text")
-                except _NotTaken:
-                    continue
-                if schema is not None:
-                    self._way = way
-                try:
-                    yield from self._pieces(answer)
+                    for piece in self._pieces(answer):
+                        spoke = True
+                        yield piece
+                    return
                 except httpx.HTTPError as error:
-                    raise self._broken(error) from error
+                    cut = isinstance(error, httpx.RemoteProtocolError) and not spoke
+                    if not cut or schema is None or self._way == WAYS[-1]:
+                        raise self._broken(error) from error
+                    # llama-cpp-python hangs up where it cannot make a grammar of the schema.
+                    self._way = WAYS[WAYS.index(self._way) + 1]
                 finally:
                     answer.close()
-                return
 
-    def _open(self, client: httpx.Client, body: dict[str, Any], last: bool) -> httpx.Response:
+    def _begun(
+        self, client: httpx.Client, body: dict[str, Any], messages: Sequence[ChatMessage],
+        schema: dict[str, Any] | None,
+    ) -> httpx.Response:  # fmt: skip
+        """Return an answer that has begun: to words and pictures if they are taken, or else to the words alone."""
+        if self._sees and any(message.pictures for message in messages):
+            try:
+                pictured = [_shown(message) for message in messages]
+                return self._shaped(client, {**body, "messages": pictured}, schema, True)
+            except _Blind:
+                self._sees = False
+                LOG.warning("%s at %s takes no pictures; it plans by their descriptions.", self.model, self.address)
+        words = [{"role": message.role, "content": message.content} for message in messages]
+        return self._shaped(client, {**body, "messages": words}, schema, False)
+
+    def _shaped(
+        self, client: httpx.Client, body: dict[str, Any], schema: dict[str, Any] | None, shows: bool
+    ) -> httpx.Response:
+        """Return an answer in the first of the ways that the server takes, the last of which asks for no shape."""
+        ways: tuple[Way, ...] = WAYS[WAYS.index(self._way) :] if schema is not None else ("text",)
+        for way in ways[:-1]:
+            with contextlib.suppress(_NotTaken):
+                answer = self._open(client, {**body, **_shape(way, schema)}, False, shows)
+                self._way = way
+                return answer
+        answer = self._open(client, body, True, shows)
+        if schema is not None:
+            self._way = "text"
+        return answer
+
+    def _open(self, client: httpx.Client, body: dict[str, Any], last: bool, shows: bool) -> httpx.Response:
         """Return an answer that has begun, after as many tries as it takes.
 
         Raises:
             _NotTaken: the server takes no such shape.
+            _Blind: it takes no pictures.
             ModelError: it cannot answer.
         """
         tries = tenacity.Retrying(
@@ -108,11 +152,11 @@ class OpenAIChatModel:
             reraise=True,
         )  # fmt: skip
         try:
-            return tries(self._ask, client, body, last)
+            return tries(self._ask, client, body, last, shows)
         except _Busy as busy:
             raise busy.told from busy
 
-    def _ask(self, client: httpx.Client, body: dict[str, Any], last: bool) -> httpx.Response:
+    def _ask(self, client: httpx.Client, body: dict[str, Any], last: bool, shows: bool) -> httpx.Response:
         try:
             answer = client.send(
                 client.build_request("POST", f"{self.address}/chat/completions", json=body), stream=True
@@ -125,9 +169,13 @@ class OpenAIChatModel:
         except httpx.HTTPError as error:
             raise _Busy(self._broken(error)) from error
         said = _said(answer)
+        if shows and answer.status_code not in (401, 403, 429) and PICTURES.search(said):
+            raise _Blind
         refused = answer.status_code in NOT_TAKEN or (answer.status_code >= 500 and SHAPES.search(said))
         if refused and not last:
             raise _NotTaken
+        if shows and answer.status_code in (*NOT_TAKEN, 413):  # it does not say why: the words alone may pass
+            raise _Blind
         told = ModelError(
             f"The rewriter {self.model} at {self.address} answered {answer.status_code} ({said}); "
             f"{_advice(answer.status_code)}."
@@ -160,6 +208,15 @@ class OpenAIChatModel:
             f"The rewriter {self.model} at {self.address} cannot be reached ({type(error).__name__}: "
             f"{str(error)[:150]}); start it, or leave --rewriter out for the embedded one."
         )
+
+
+def _shown(message: ChatMessage) -> dict[str, Any]:
+    """Return a message with its pictures as parts of its content."""
+    if not message.pictures:
+        return {"role": message.role, "content": message.content}
+    urls = (f"data:image/png;base64,{base64.b64encode(picture).decode()}" for picture in message.pictures)
+    parts: list[dict[str, Any]] = [{"type": "image_url", "image_url": {"url": url}} for url in urls]
+    return {"role": message.role, "content": [*parts, {"type": "text", "text": message.content}]}
 
 
 def _shape(way: Way, schema: dict[str, Any] | None) -> dict[str, Any]:

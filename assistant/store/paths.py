@@ -32,7 +32,8 @@ def conversation_path(database: Database, job: Job) -> ConversationPath:
         path = _turns_to_root(session, job)
         ids = {row.id for row in path}
         ended_on = {row.ends_on for row in path}
-        versions = select(VersionRow.id, VersionRow.turn_id, VersionRow.number, VersionRow.prompt, VersionRow.change)
+        of_each = (VersionRow.id, VersionRow.turn_id, VersionRow.number, VersionRow.prompt, VersionRow.change)
+        versions = select(*of_each, VersionRow.image)
         here = VersionRow.conversation_id == job.conversation_id
         found = session.execute(versions.where(here, VersionRow.deleted.is_(None)).order_by(VersionRow.number)).all()
         parents = _parents(session, job)
@@ -44,7 +45,7 @@ def conversation_path(database: Database, job: Job) -> ConversationPath:
             if row.status == TurnStatus.DONE and row.act not in (None, "refuse")
         ),
         versions=tuple(
-            PathVersion(f"v{row.number}", tuple(parents.get(row.id, ())), row.prompt, row.change)
+            PathVersion(f"v{row.number}", tuple(parents.get(row.id, ())), row.prompt, row.change, row.image)
             for row in found
             if row.turn_id in ids or row.number in ended_on
         ),

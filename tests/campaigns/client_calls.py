@@ -131,7 +131,7 @@ def errors(client: OpenAI, keyed: str, breaking: str, folder: Path) -> None:
         ("a mask of another size", lambda: client.images.edit(
             image=image.open("rb"), mask=(folder / "small.png").open("rb"), prompt="a"), bad, "invalid_image_format",
          "mask"),
-        ("two pictures", lambda: client.images.edit(image=[image.open("rb"), image.open("rb")], prompt="a"), bad,
+        ("three pictures", lambda: client.images.edit(image=[image.open("rb") for _ in range(3)], prompt="a"), bad,
          "unsupported_value", "image"),
         ("previous response", lambda: respond(model="gpt-5", input="a", previous_response_id="resp_0"), bad,
          "previous_response_not_found", "previous_response_id"),

@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from assistant import direct
-from assistant.messages import TurnResult, VaryPlan, Version
+from assistant.messages import TurnOptions, TurnResult, VaryPlan, Version
 from assistant.telling import MEDIA_TYPES
 from assistant.uploads import Upload, read_mask, read_upload
 from ui.api import describing
@@ -113,8 +113,11 @@ def _create(service: Service, request: Request, owner: str, given: GenerationPar
 
 
 def _edit(service: Service, request: Request, owner: str, given: EditParameters, form: Form) -> Ask:
-    upload = read_upload(_one_picture(form, EditParameters, ("image", "mask")))
+    first, *more = _pictures(form, EditParameters, ("image", "mask"), 2)
+    upload = read_upload(first)
     options = options_of(service.app, None, given.quality, None, given.steps, given.seed, given.n)
+    if more:
+        return _merge(request, owner, given, form, options, upload, read_upload(more[0]))
     options = replace(options, act="edit", whole=given.input_fidelity == "low", moderation=given.moderation or "auto")
     mask = _mask(form, upload)
     is_exact = given.exact_prompt and given.prompt.strip()
@@ -124,8 +127,24 @@ def _edit(service: Service, request: Request, owner: str, given: EditParameters,
     )
 
 
+def _merge(
+    request: Request, owner: str, given: EditParameters, form: Form, options: TurnOptions, kept: Upload, other: Upload
+) -> Ask:
+    """Return what two pictures ask for: the first, with what the prompt says of the second."""
+    if form.files.get("mask"):
+        raise ApiError(
+            "A 'mask' can be kept to in one picture, and two came in 'image'; leave the mask out, or send one picture.",
+            param="mask", code="unsupported_parameter",
+        )  # fmt: skip
+    options = replace(options, moderation=given.moderation or "auto")
+    plan = direct.merging("v1", "v2", given.prompt)
+    return Ask(
+        owner, given.prompt, options, plan, picture=kept, other=other, key=idempotency_key(request), body=form.digest
+    )
+
+
 def _vary(service: Service, request: Request, owner: str, given: VariationParameters, form: Form) -> Ask:
-    upload = read_upload(_one_picture(form, VariationParameters, ("image",)))
+    upload = read_upload(_pictures(form, VariationParameters, ("image",), 1)[0])
     describe = service.app.turns.describe
     if describe is None:
         raise ApiError(NO_CAPTIONER, param="image", code="unsupported_operation")
@@ -148,23 +167,23 @@ def _mask(form: Form, upload: Upload) -> bytes | None:
         raise ApiError(str(error), param="mask", code="invalid_image_format") from error
 
 
-def _one_picture(form: Form, kind: type[PaintingParameters], known: tuple[str, ...]) -> bytes:
-    """Return the picture to work on.
+def _pictures(form: Form, kind: type[PaintingParameters], known: tuple[str, ...], most: int) -> list[bytes]:
+    """Return the pictures to work on.
 
     Raises:
-        ApiError: there is none, there are several, or a file came under another name.
+        ApiError: there is none, there are too many, or a file came under another name.
     """
     refuse_other_files(form, kind, known)
     pictures = form.files.get("image", [])
     if not pictures:
         raise ApiError("Missing required parameter: 'image'.", param="image", code="missing_required_parameter")
-    if len(pictures) > 1:
+    if len(pictures) > most:
+        taken = "One picture is" if most == 1 else f"At most {most} pictures are"
         raise ApiError(
-            f"One picture is changed at a time, and {min(len(pictures), MAX_PICTURES + 1)} came in 'image'; send one. "
-            "Versions are merged in a conversation.",
+            f"{taken} taken here, and {min(len(pictures), MAX_PICTURES + 1)} came in 'image'; send fewer.",
             param="image", code="unsupported_value",
         )  # fmt: skip
-    return pictures[0].data
+    return [picture.data for picture in pictures]
 
 
 async def _answered(

@@ -36,6 +36,7 @@ class Ask:
         conversation, parent: where it goes on; None for a conversation of its own.
         version: the label that it starts from, where that is not what its parent ends on.
         picture: a person's own picture that it starts from.
+        other: a second one, of a merge.
         mask: a PNG, white where an edit may change that picture.
         key, body: an idempotency key and the SHA-256 of the request it came with.
     """
@@ -48,6 +49,7 @@ class Ask:
     parent: str | None = None
     version: str | None = None
     picture: Upload | None = None
+    other: Upload | None = None
     mask: bytes | None = None
     key: str | None = None
     body: str = ""
@@ -91,15 +93,16 @@ def begin(app: App, ask: Ask) -> Begun:
     if ask.version is not None:
         message, plan = direct.going_back(ask.version)
         parent = app.turns.submit(conversation, message, key and f"{key}:back", parent, plan, owner=ask.owner)
-    if ask.picture is not None:
-        bring_key = key and f"{key}:picture"
-        level = ask.options.moderation
-        try:
-            parent = app.turns.bring(conversation, ask.picture, bring_key, parent, owner=ask.owner, moderation=level)
-        except (AssistantError, CaptionerError):
-            if ask.conversation is None and not app.turns.history(conversation, ask.owner):
-                app.turns.delete_conversation(conversation, ask.owner)  # an empty one is nothing to find
-            raise
+    level = ask.options.moderation
+    try:
+        for name, picture in (("picture", ask.picture), ("other", ask.other)):
+            if picture is not None:
+                bring_key = key and f"{key}:{name}"
+                parent = app.turns.bring(conversation, picture, bring_key, parent, owner=ask.owner, moderation=level)
+    except (AssistantError, CaptionerError):
+        if ask.conversation is None and not app.turns.history(conversation, ask.owner):
+            app.turns.delete_conversation(conversation, ask.owner)  # an empty one is nothing to find
+        raise
     options = replace(ask.options, mask=app.turns.keep_mask(ask.mask)) if ask.mask else ask.options
     turn = app.turns.submit(conversation, ask.message, key, parent, ask.plan, options, owner=ask.owner)
     return Begun(ask.owner, turn, int(created.timestamp()))

@@ -38,6 +38,8 @@ from ui.api.serving import Service, idempotency_key, turn_response
 
 Item = dict[str, Any]
 MASK = "tools[0].input_image_mask"
+CHANGES = ("edit", "extend", "merge", "upscale")
+"""Acts that start from a picture: OpenAI knows them all as "edit"."""
 
 
 class Mask(Parameters):
@@ -304,7 +306,7 @@ class _Writer:
         return {
             **self.begun_call(number), "status": "completed", "result": base64.b64encode(data).decode(),
             "revised_prompt": version.prompt, "size": f"{size[0]}x{size[1]}",
-            "action": "edit" if result.act == "edit" else "generate",
+            "action": "edit" if result.act in CHANGES else "generate",
         }  # fmt: skip
 
     def begun_call(self, number: int) -> Item:

@@ -273,10 +273,12 @@ def evaluate_rewriter(out: Path | None) -> None:
 def evaluate_policy() -> None:
     """Print what the policy does to prompts whose verdict is known."""
     prepare_environment(load_settings().threads)
-    from assistant.policy_evaluation import evaluate_policy
+    from assistant.policy_evaluation import HELD_OUT_FILE, evaluate_policy, load_cases
     from ui.wiring import load_policy
 
-    print(evaluate_policy(load_policy(load_settings())))
+    policy = load_policy(load_settings())
+    print(evaluate_policy(policy))
+    print(f"\nheld out, {evaluate_policy(policy, load_cases(HELD_OUT_FILE))}")
 
 
 def _counted(count: int | None, usual: int) -> int:

@@ -6,11 +6,13 @@ import dataclasses
 import json
 from pathlib import Path
 
-from generation.catalog import BYTES_A_PARAMETER, Known, known_models
+from assistant.llm.local import TALK_BYTES
+from generation.catalog import BYTES_A_PARAMETER, Known, chat_model_weights, known_models
 from generation.errors import WeightsError
 from generation.placement import GB, Machine, Wishes, place, this_machine
-from ui.settings import load_settings, prepare_environment
-from ui.wiring import painter_wishes
+from generation.sharing import share
+from ui.settings import Settings, load_settings, prepare_environment
+from ui.wiring import is_local_model, painter_wishes
 
 
 def models(folder: Path | None, as_json: bool) -> None:
@@ -25,7 +27,11 @@ def models(folder: Path | None, as_json: bool) -> None:
     machine = this_machine()
     if not as_json:
         print(f"Painting on {machine.name}, with {machine.free / GB:.1f} GB free.")
-        print("embedded: this package's own; 512 x 512 pixels; creates, edits, keeps to masks, upscales")
+        if beside := _beside(settings, machine):
+            print(beside)
+        print(
+            "embedded: this package's own; 512 x 512 pixels; creates, edits, keeps to masks, extends, merges, upscales"
+        )
     for known in known_models(folder):
         placed = _placed(known, machine, wishes)
         if as_json:
@@ -34,6 +40,44 @@ def models(folder: Path | None, as_json: bool) -> None:
             _print(known, placed)
     if not as_json:
         print("Sizes of what is not cached are those that the models' cards name, at two bytes a parameter.")
+
+
+def sharing_line(settings: Settings) -> str:
+    """Return how the painter and the rewriter will share a GPU; "" where they need not, or where that is seen later.
+
+    Raises:
+        GenerationError: the painter's folder holds no pipeline that can be used.
+    """
+    if settings.painter == "embedded" or not is_local_model(settings.rewriter):
+        return ""
+    machine = this_machine()
+    if not machine.has_own_memory:
+        return ""
+    folder = Path(settings.painter)
+    found = known_models(folder) if folder.is_dir() else [k for k in known_models() if k.name == settings.painter]
+    talking = chat_model_weights(settings.rewriter)
+    if not found or not found[0].weights or not talking:
+        return f"The painter and the rewriter share {machine.name}; how, is decided once both are downloaded."
+    painter = place(
+        settings.painter, machine, found[0].weights // BYTES_A_PARAMETER,
+        (found[0].largest or found[0].weights) // BYTES_A_PARAMETER, painter_wishes(settings),
+    )  # fmt: skip
+    return f"On the GPU, {share(painter.needed, talking + TALK_BYTES, machine, settings.sharing)}."
+
+
+def _beside(settings: Settings, machine: Machine) -> str:
+    """Return what the rewriter that is set leaves to painters on the same GPU; "" where it is not there."""
+    if not is_local_model(settings.rewriter) or not machine.has_own_memory:
+        return ""
+    talking = chat_model_weights(settings.rewriter)
+    if not talking:
+        return f"The rewriter {settings.rewriter} shares the GPU; how, is known once it is downloaded."
+    left = max(machine.free - talking - TALK_BYTES, 0) / GB
+    wish = {
+        "auto": f"painters that need up to {left:.1f} GB stay loaded beside it, larger ones take turns with it",
+        "together": f"painters have {left:.1f} GB beside it", "turns": "painters take turns with it",
+    }[settings.sharing]  # fmt: skip
+    return f"The rewriter {settings.rewriter} needs {(talking + TALK_BYTES) / GB:.1f} GB of the GPU; {wish}."
 
 
 def _placed(known: Known, machine: Machine, wishes: Wishes) -> str:

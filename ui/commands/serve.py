@@ -6,6 +6,7 @@ import errno
 import socket
 from pathlib import Path
 
+from ui.commands.models import sharing_line
 from ui.errors import SettingsError
 from ui.settings import Settings, check_api_host, check_sign_in, load_settings, prepare_environment
 from ui.wiring import Builder
@@ -27,6 +28,8 @@ def serve(
         print("Limner is starting …", flush=True)
         prepare_environment(settings.threads)
         app = builder(settings)
+        if line := sharing_line(settings):
+            print(line, flush=True)
         from ui.server import make_api_server, run
 
         try:

@@ -19,7 +19,7 @@ from ui.settings import prepare_environment
 if TYPE_CHECKING:
     from captioner.training.loop import RunOptions
 
-MODELS = ("autoencoder", "painter", "enlarger", "judge", "rewriter", "captioner")
+MODELS = ("autoencoder", "painter", "enlarger", "judge", "rewriter", "captioner", "policy")
 OF_THE_RUN = ("accumulate", "clip", "log_with", "commit", "dry_run")
 """Options of any training, whatever it trains, as `RunOptions` takes them."""
 OF_THE_COMMAND = ("data", "captions", "captioner", "push_to_hub", "public", *OF_THE_RUN)
@@ -288,6 +288,10 @@ def _trainer(model: str, own: bool) -> Callable[..., dict[str, Any]]:
         from captioner.training.captioner import train_captioner
 
         return train_captioner
+    if model == "policy":
+        from assistant.training.policy import train_policy
+
+        return train_policy
     from assistant.training.train import train_rewriter
 
     return train_rewriter

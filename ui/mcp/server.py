@@ -18,7 +18,7 @@ from mcp.types import BlobResourceContents, CallToolResult, ContentBlock, Embedd
 from pydantic import BaseModel, Field
 from starlette.datastructures import Headers
 
-from assistant.direct import going_back
+from assistant import direct
 from assistant.errors import AssistantError
 from assistant.messages import TurnOptions, TurnResult, TurnStatus, Version
 from assistant.store.store import unknown_version
@@ -32,9 +32,11 @@ from ui.api.serving import Service
 
 INSTRUCTIONS = (
     "Limner paints pictures and keeps every version. create_picture begins a conversation; edit_picture changes its "
-    "current picture and leaves the rest alone; undo goes back; look_at shows a version; export_version gives its file."
+    "current picture and leaves the rest alone; vary_picture, extend_picture, upscale_picture and merge_pictures make "
+    "versions of versions; undo goes back; look_at shows a version; export_version gives its file."
 )
 LABEL = r"^v[1-9][0-9]{0,5}$"
+SHAPE = r"^([1-9][0-9]?:[1-9][0-9]?)?$"
 Conversation = Annotated[str, Field(description="The id that create_picture gave.", max_length=64)]
 Label = Annotated[str | None, Field(description='Such as "v2"; without it, the current one.', pattern=LABEL)]
 Words = Annotated[str, Field(min_length=1, max_length=8000)]
@@ -89,6 +91,53 @@ def make_mcp(service: Service, owner: str | None = None) -> MCPServer[None]:
     ) -> CallToolResult:
         """Change the current picture of a conversation, or an older version of it, into a new version."""
         return await tools.take(context, lambda owner: tools.edit(owner, conversation, change, version, seed))
+
+    @server.tool(title="Paint it another way", structured_output=False)
+    async def vary_picture(
+        conversation: Conversation,
+        context: Context[None, object],
+        version: Label = None,
+        strength: Annotated[
+            Literal["subtle", "strong"], Field(description="subtle: nearly the same; strong: all anew.")
+        ] = "strong",
+        seed: Seed = None,
+    ) -> CallToolResult:
+        """Paint the description of a version again, another way."""
+        return await tools.take(context, lambda owner: tools.vary(owner, conversation, version, strength, seed))
+
+    @server.tool(title="Show more round a picture", structured_output=False)
+    async def extend_picture(
+        conversation: Conversation,
+        context: Context[None, object],
+        direction: Annotated[direct.Direction, Field(description="out: all round.")] = "out",
+        shape: Annotated[str, Field(description='Width to height, such as "16:9".', pattern=SHAPE)] = "",
+        version: Label = None,
+    ) -> CallToolResult:
+        """Paint more past the edges of a version, which itself stays as it is: to a side, all round, or to a shape."""
+        return await tools.take(context, lambda owner: tools.extend(owner, conversation, version, direction, shape))
+
+    @server.tool(title="Enlarge a picture", structured_output=False)
+    async def upscale_picture(
+        conversation: Conversation, context: Context[None, object], version: Label = None
+    ) -> CallToolResult:
+        """Make a version larger; nothing else about it changes."""
+        return await tools.take(context, lambda owner: tools.upscale(owner, conversation, version))
+
+    @server.tool(title="Merge two pictures", structured_output=False)
+    async def merge_pictures(
+        conversation: Conversation,
+        keep: Annotated[str, Field(description='The version that is kept, such as "v1".', pattern=LABEL)],
+        take_from: Annotated[str, Field(description="The version that something is taken from.", pattern=LABEL)],
+        change: Annotated[Words, Field(description='What shall be so, such as "the bunny wears the hat".')],
+        context: Context[None, object],
+        region: Annotated[
+            str, Field(description='What is taken, such as "the hat"; without it, all.', max_length=200)
+        ] = "",
+    ) -> CallToolResult:
+        """Make one picture of two versions of a conversation: the first, with something of the second."""
+        return await tools.take(
+            context, lambda owner: tools.merge(owner, conversation, keep, take_from, change, region)
+        )
 
     @server.tool(title="Go back", structured_output=False)
     async def undo(conversation: Conversation, context: Context[None, object], to: Label = None) -> CallToolResult:
@@ -153,6 +202,32 @@ class _Tools:
         options = TurnOptions(act="edit", seed=seed, fold=False)
         return self._painted(Ask(owner, change, options, conversation=conversation, version=label), Look())
 
+    def vary(
+        self, owner: str, conversation: str, label: str | None, strength: Literal["subtle", "strong"], seed: int | None
+    ) -> CallToolResult:
+        version = self._version(owner, conversation, versions_of(self.app, conversation, owner), label)
+        message, plan = direct.varying(version, strength)
+        ask = Ask(owner, message, TurnOptions(seed=seed), plan, conversation)
+        return self._painted(ask, Look())
+
+    def extend(
+        self, owner: str, conversation: str, label: str | None, direction: direct.Direction, shape: str
+    ) -> CallToolResult:
+        version = self._version(owner, conversation, versions_of(self.app, conversation, owner), label)
+        message, plan = direct.extending(version.label, direction, shape)
+        return self._painted(Ask(owner, message, plan=plan, conversation=conversation), Look())
+
+    def upscale(self, owner: str, conversation: str, label: str | None) -> CallToolResult:
+        version = self._version(owner, conversation, versions_of(self.app, conversation, owner), label)
+        message, plan = direct.enlarging(version.label)
+        return self._painted(Ask(owner, message, plan=plan, conversation=conversation), Look())
+
+    def merge(
+        self, owner: str, conversation: str, keep: str, take_from: str, change: str, region: str
+    ) -> CallToolResult:
+        plan = direct.merging(keep, take_from, change, region)
+        return self._painted(Ask(owner, change, plan=plan, conversation=conversation), Look())
+
     def undo(self, owner: str, conversation: str, label: str | None) -> CallToolResult:
         versions = versions_of(self.app, conversation, owner)
         current = self._version(owner, conversation, versions, None)
@@ -161,7 +236,7 @@ class _Tools:
                 f"{current.label} was made from nothing, so there is nothing to go back to; name a version."
             )
         older = self._version(owner, conversation, versions, label or current.parents[0])
-        message, plan = going_back(older.label)
+        message, plan = direct.going_back(older.label)
         result = self._taken(Ask(owner, message, plan=plan, conversation=conversation))
         return self._shown(older, versions, Look(), result.reply)
 

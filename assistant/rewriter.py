@@ -8,7 +8,6 @@ No torch, no gradio, no web.
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,6 +24,7 @@ from assistant.messages import (
     PathVersion,
     Plan,
 )
+from assistant.references import meant
 
 LOG = logging.getLogger(__name__)
 SYSTEM_PROMPT_VERSION = 4
@@ -176,13 +176,12 @@ class FakeRewriter:
 def render_path(path: ConversationPath, with_locks: bool = False) -> str:
     """Return the path as compact text: a line for each older version and late turn, the current prompt, the message.
 
-    `with_locks` adds a line of the phrases that are locked, each in quotation marks, before the message.
-
-    The oldest lines are left out first when there is no room. A version that the message calls by its label is shown
-    whole, like the current one.
+    The oldest lines are left out first when there is no room. Versions that the message may mean
+    (`assistant.references`) are shown whole, like the current one. `with_locks` adds a line of the phrases that are
+    locked, each in quotation marks, before the message.
     """
-    named = {f"v{number}" for number in re.findall(r"\bv\s?([1-9][0-9]{0,5})\b", path.message.lower())}
-    whole = [v for v in path.versions if v.label in named and v.label != path.current]
+    named = meant(path)
+    whole = [version for version in path.versions if version.label in named]
     lines = [_version_line(v) for v in path.versions if v.label != path.current]
     lines += [_turn_line(t) for t in path.turns[-LATEST_TURNS:]]
     shown: list[str] = []
@@ -192,7 +191,7 @@ def render_path(path: ConversationPath, with_locks: bool = False) -> str:
         if room < 0:
             break
         shown.insert(0, line)
-    shown += [f"whole {v.label}: {_clipped(v.prompt, PROMPT_BYTES // 2)}" for v in whole[:2]]
+    shown += [f"whole {v.label}: {_clipped(v.prompt, PROMPT_BYTES // 2)}" for v in whole]
     current = path.version(path.current) if path.current else None
     shown.append(f"now {_heading(current)}: {_clipped(current.prompt, PROMPT_BYTES)}" if current else "now nothing")
     if with_locks and path.locked:

@@ -7,8 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from assistant.messages import ConversationPath, CreatePlan, EditPlan, PathTurn, PathVersion, ReturnPlan, WordsPlan
-from assistant.training.held_out_schema import Expectation, HeldOutMessage, check, dump_message, load_messages
+from assistant.messages import (
+    ConversationPath,
+    CreatePlan,
+    EditPlan,
+    ExtendPlan,
+    PathTurn,
+    PathVersion,
+    ReturnPlan,
+    VaryPlan,
+    WordsPlan,
+)
+from assistant.training.held_out_schema import (
+    HELD_OUT_PICTURES,
+    Expectation,
+    HeldOutMessage,
+    check,
+    dump_message,
+    load_messages,
+)
 from assistant.training.prompt_facts import check_phrase, holds, main_kind, mood_of
 from captioner.world.captions import descriptive
 from captioner.world.sample import HELD_OUT_SEED, held_out_scene
@@ -52,6 +69,33 @@ def test_all_300_messages_load_and_name_versions_that_they_have():
         assert {turn.ended_on for turn in path.turns if turn.ended_on} <= labels, message.id
         unknown = set(message.expect.targets or ()) - labels
         assert not unknown or {"ask", "reply"} <= set(message.expect.acts), message.id
+
+
+def test_the_second_file_asks_of_whole_pictures_and_of_versions_that_are_there():
+    messages = load_messages(HELD_OUT_PICTURES)
+    groups = [message.group for message in messages]
+    assert {group: groups.count(group) for group in groups} == {
+        "extend": 20, "merge": 18, "upscale": 11, "vary": 10, "refer": 33,
+    }  # fmt: skip
+    for message in messages:
+        labels = {version.label for version in message.path.versions}
+        assert message.path.current in labels, message.id
+        assert set(message.expect.targets or ()) <= labels, message.id
+    assert sum(message.expect.calls_older(message.path.current) for message in messages) > 40
+
+
+def test_an_extension_keeps_its_versions_prompt_and_must_go_where_it_was_asked_to():
+    expect = Expectation(("extend",), ("v2",), kept=(("@subject:bunny",),), fields={"direction": ("left",)})
+    message = HeldOutMessage("extend", "extend", PATH, expect)
+    assert check(ExtendPlan(direction="left"), message) == []
+    assert check(ExtendPlan(targets=("v2",), direction="up"), message) == ["direction is 'up', not 'left'"]
+    assert check(ExtendPlan(prompt="A cat.", direction="left"), message) == ["lost @subject:bunny"]
+
+
+def test_another_try_must_stay_as_near_as_was_asked():
+    message = HeldOutMessage("vary", "vary", PATH, Expectation(("vary",), fields={"strength": ("subtle",)}))
+    assert check(VaryPlan(prompt=BEFORE, strength="subtle"), message) == []
+    assert check(VaryPlan(prompt=BEFORE), message) == ["strength is 'strong', not 'subtle'"]
 
 
 def test_a_plan_that_changes_nothing_fails_every_edit():

@@ -14,14 +14,15 @@ from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 
 from assistant.llm.copying import NOTHING, histories, proposals, source_start
 from assistant.llm.embedded import EmbeddedChatModel
-from assistant.messages import PLAN, ConversationPath, CreatePlan
+from assistant.messages import PLAN, ConversationPath, CreatePlan, PathVersion, ReturnPlan
 from assistant.rewriter import FakeRewriter
 from assistant.training import lexicon
-from assistant.training.conversations import KEYS, Sample, conversation
+from assistant.training.conversations import conversation
 from assistant.training.evaluate import evaluate_rewriter
 from assistant.training.held_out_schema import Expectation, HeldOutMessage, check, dump_message
 from assistant.training.progress import development_messages, expectation
 from assistant.training.samples import batches, encoded, random_samples
+from assistant.training.simulated import KEYS, Sample
 from assistant.training.tokenizer import train_tokenizer
 from assistant.training.train import BatchOrder, Hyperparameters, train_rewriter
 from assistant.training.wishes import is_held_out_pair, random_wish
@@ -188,3 +189,19 @@ def test_the_evaluation_tells_right_plans_from_wrong_ones(tmp_path: Path):
     report = evaluate_rewriter(FakeRewriter(lambda path: CreatePlan(prompt="A happy bunny is in a meadow.")), file)
     assert report.share == 0.5 and report.failed[0].message.id == "2"
     assert "50.0% of 2 plans right" in str(report) and report.as_dict()["by_act"]["create"]["messages"] == 2
+
+
+def test_the_evaluation_says_how_often_an_older_version_was_found(tmp_path: Path):
+    versions = (PathVersion("v1", (), "A cat.", ""), PathVersion("v2", (), "A dog.", ""))
+    path = ConversationPath("the cat again", (), versions, "v2")
+    messages = [
+        HeldOutMessage("1", "refer", path, Expectation(("return",), ("v1",))),
+        HeldOutMessage("2", "refer", path, Expectation(("edit",), ("v1",), has=(("@subject:bear",),))),
+        HeldOutMessage("3", "refer", path, Expectation(("edit",), ("v2",))),
+    ]
+    file = tmp_path / "messages.jsonl"
+    file.write_text("".join(dump_message(message) + "\n" for message in messages))
+    report = evaluate_rewriter(FakeRewriter(lambda path: ReturnPlan(targets=("v1",))), file)
+    assert report.found == (1.0, 2) and report.share == 1 / 3
+    assert "older version found: 100.0% of 2" in str(report)
+    assert evaluate_rewriter(FakeRewriter(lambda path: ReturnPlan(targets=("v9",))), file).found == (0.0, 2)

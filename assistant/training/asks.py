@@ -72,8 +72,10 @@ def random_ask(
         return _outside_swap(scene, rng, setting)
     if roll < 0.11:
         return _outside_place(scene, rng, setting)
-    if roll < 0.13:
-        return _nothing_to_remove(scene, rng, setting)
+    if roll < 0.14:
+        return _nothing_to_remove(scene, rng, setting, dev)
+    if roll < 0.15 and (already := _already(scene, rng, dev)):
+        return already
     if roll < 0.23:
         return _several(scene, rng, setting, dev)
     if roll < 0.30 and (edit := _joined_by(scene, rng, setting)):
@@ -635,20 +637,45 @@ def _outside_place(scene: Scene, rng: random.Random, setting: WorldSetting) -> A
     return Ask(message, edit, reply=IN_PLACE_NOTE.format(what=named, instead=a_place))
 
 
-def _nothing_to_remove(scene: Scene, rng: random.Random, setting: WorldSetting) -> Ask:
-    thing = scene.main
-    worn = (
-        {i.kind for t in scene.things for i in t.worn}
-        | {t.held.kind for t in scene.things if t.held}
-        | set(scene.extras)
-    )
-    absent = [k for k in (*setting.worn, *setting.held, *setting.extras) if k not in worn]
+ABSENT = (
+    "remove the {item}", "take off the {item}", "no {item}", "no {item} please", "no {item}!", "get rid of the {item}", "make the {item} {colour}", "without the {item}", "without {a}", "take away the {item}", "can you remove the {item}?",
+    "remove its {item}", "lose the {item} please", "no {item}, please", "there should be no {item}", "i don't want {a}", "i don't want the {item}", "drop the {item}", "delete the {item}", "please no {item}", "leave the {item} out", "not with {a}",
+    "erase the {item}", "it shouldn't have {a}", "take the {item} off", "the {item} must go", "can we lose the {item}?", "the {item} should be {colour}", "a {colour} {item} instead of that {item}", "paint the {item} {colour}", "change the {item} to {colour}",
+    "can it be without the {item}?", "put away the {item}", "hide the {item}", "same but no {item}", "get rid of its {item}", "the {item} has to go",
+)  # fmt: skip
+ALONE_ALREADY = (
+    "just one", "just one please", "only one", "only one please", "just one {kind}", "only one {kind}", "just one {kind} please", "one {kind} only", "i only want one", "i want just one", "i just want one {kind}", "make it just one", "make it only one", "leave only one",
+    "there should be just one", "a single {kind}", "a single one", "one is enough", "just the one", "only the one", "one {kind}, not more", "not more than one", "keep just one", "just one of them", "can there be just one?", "reduce it to one", "show only one {kind}",
+)  # fmt: skip
+WEATHER_INSIDE = (
+    "{w}", "{w} please", "let it {verb}", "make it {verb}", "add {w}", "add some {w}", "i want {w}", "with {w}", "it should {verb}", "can it {verb}?", "can you make it {verb}?", "let there be {w}", "put some {w} in", "{w} would be nice", "make it {adjective}", "{adjective} weather please",
+    "change the weather to {w}", "it should be {verb}ing", "have it {verb}", "now with {w}", "some {w} falling", "and {w}", "let {w} fall",
+)  # fmt: skip
+INSIDE_REPLY = "There is no {what} indoors. Tell me a place outside, such as a forest, and it can {verb} there."
+
+
+def _already(scene: Scene, rng: random.Random, dev: bool) -> Ask | None:
+    """What is so already: "just one" of one, or weather in a room; nothing is painted, and the reply says so."""
+    main = scene.main
+    if scene.place == "room" and rng.random() < 0.7:
+        what = rng.choice(("snow", "rain"))
+        text = choose(rng, WEATHER_INSIDE, dev).format(w=what, verb=what, adjective=f"{what}y")
+        return Ask(text, None, reply=INSIDE_REPLY.format(what=what, verb=what))
+    if len(scene.things) == 1 and main.count == 1:
+        text = choose(rng, ALONE_ALREADY, dev).format(kind=noun(main.kind, rng))
+        return Ask(text, None, reply=f"There is only one {main.kind} in this picture already.")
+    return None
+
+
+def _nothing_to_remove(scene: Scene, rng: random.Random, setting: WorldSetting, dev: bool) -> Ask:
+    worn = {i.kind for t in scene.things for i in t.worn} | {t.held.kind for t in scene.things if t.held}
+    absent = [k for k in (*setting.worn, *setting.held, *setting.extras) if k not in {*worn, *scene.extras}]
     if not absent:
-        return _single(scene, rng, setting, None, False)
+        return _single(scene, rng, setting, None, dev)
     item = rng.choice(absent)
-    forms = (f"remove the {item}", f"take off the {item}", f"no {item}", f"get rid of the {item}", f"make the {item} {rng.choice(setting.colours)}",
-             f"without the {item}", f"take away the {item}", f"can you remove the {item}?", f"remove its {item}", f"lose the {item} please")  # fmt: skip
-    is_ = "are" if item in ("glasses", "butterflies") else "is"
-    no = f"There {is_} no {item} in this picture to change."
-    assert thing is not None
-    return Ask(rng.choice(forms), None, reply=no)
+    many = item in ("glasses", "butterflies")
+    text = choose(rng, ABSENT, dev).format(
+        item=item, a=item if many else words.article(item), colour=rng.choice(setting.colours)
+    )
+    text = text.replace(f"that {item}", f"those {item}") if many else text
+    return Ask(text, None, reply=f"There {'are' if many else 'is'} no {item} in this picture to change.")

@@ -10,15 +10,19 @@ from __future__ import annotations
 import contextlib
 import json
 import random
-from collections.abc import Callable
-from dataclasses import dataclass, field
+import re
+from dataclasses import replace
+from typing import Any
 
-from assistant.messages import ConversationPath, PathTurn, PathVersion
+from assistant.messages import ConversationPath, PathTurn
+from assistant.references import meant
 from assistant.rewriter import render_path
 from assistant.training import chatter
 from assistant.training import lexicon as lx
 from assistant.training.asks import random_ask, removed_of
-from assistant.training.notes import notes_of
+from assistant.training.referring import back, changed, looked, steps_back
+from assistant.training.reframing import enlarged, extended, merged, varied
+from assistant.training.simulated import Picture, Said, Sample, State, before, nothing, plan_json, return_to
 from assistant.training.wishes import Wish, choose, default_colour, random_wish
 from captioner.errors import WorldError
 from captioner.world import words
@@ -29,71 +33,23 @@ from captioner.world.requests import random_request
 from captioner.world.sample import draw_scene
 from captioner.world.scene import CORE, FACED, INDOORS, Item, Scene, Thing, WorldSetting, is_held_out
 
-KEYS = ("act", "targets", "change", "region", "removed", "reply", "prompt")
-"""The order in which a plan is written: what the statement needs comes first."""
 CREATE_SEEDS = (3, 11, 19, 24, 30, 41)
 """Wordings of new prompts: few, so that the model learns what to say and not a lottery of how."""
-TURNS = (26, 20, 16, 12, 9, 6, 4, 3, 2, 2)
+TURNS = (20, 18, 16, 13, 10, 8, 6, 4, 3, 2)
 """How often a conversation has 1, 2, … turns, in parts of a hundred."""
-
-
-@dataclass(frozen=True)
-class Sample:
-    """One turn to learn from: what is read, what is answered, which kind of turn it is, and the scene it paints."""
-
-    context: str
-    plan: str
-    kind: str
-    path: ConversationPath
-    scene: Scene | None = None
-
-    @property
-    def notes(self) -> str:
-        """What is noted before a new picture is planned; "" before any other plan."""
-        return notes_of(self.scene) if self.scene and self.plan.startswith('{"act":"create"') else ""
-
-
-@dataclass
-class _Picture:
-    label: str
-    scene: Scene
-    seed: int
-    parents: tuple[str, ...]
-    change: str
-    prompt: str
-    edit: Edit | None = None
-
-
-@dataclass
-class _State:
-    pictures: list[_Picture] = field(default_factory=list)
-    turns: list[PathTurn] = field(default_factory=list)
-    current: _Picture | None = None
-    last: Edit | None = None
-
-    def path(self, message: str) -> ConversationPath:
-        versions = tuple(PathVersion(p.label, p.parents, p.prompt, p.change) for p in self.pictures)
-        return ConversationPath(message, tuple(self.turns), versions, self.current.label if self.current else None)
-
-    def new(
-        self, scene: Scene, seed: int, parents: tuple[str, ...] = (), change: str = "", edit: Edit | None = None
-    ) -> None:
-        number = max((int(p.label[1:]) for p in self.pictures), default=0) + 1
-        self.current = _Picture(f"v{number}", scene, seed, parents, change, descriptive(scene, seed), edit)
-        self.pictures.append(self.current)
-
-    def find(self, label: str) -> _Picture | None:
-        return next((p for p in self.pictures if p.label == label), None)
-
-
-def plan_json(**fields: object) -> str:
-    """Return a plan as compact JSON, in the order of `KEYS`, without what is empty."""
-    return json.dumps({key: fields[key] for key in KEYS if fields.get(key)}, separators=(",", ":"), ensure_ascii=False)
+OFTEN = {
+    "edit": 46, "create": 14, "vary": 5.5, "undo": 4.5, "steps": 3, "first": 3, "label": 6, "described": 9, "looked": 3, "older": 9,
+    "words": 4.5, "refuse": 4, "foreign": 5, "extend": 7.5, "upscale": 4, "merge": 14, "describe": 1.5,
+}  # fmt: skip
+"""How often each kind of turn is tried once there is a picture; what does not apply is left out."""
+_ZOOM_OUT = re.compile(r"\bzoom\w* (?:\w+ )?out\b")
+SEVERAL = 0.08
+"""How many of the turns that paint from scratch paint several pictures at once."""
 
 
 def conversation(rng: random.Random, setting: WorldSetting = CORE, dev: bool = False) -> list[Sample]:
     """Return the samples of one simulated conversation."""
-    state, samples = _State(), []
+    state, samples = State(), []
     _begin(state, rng, setting)
     for _ in range(rng.choices(range(1, len(TURNS) + 1), TURNS)[0]):
         sample = _turn(state, rng, setting, dev)
@@ -102,7 +58,7 @@ def conversation(rng: random.Random, setting: WorldSetting = CORE, dev: bool = F
     return samples
 
 
-def _begin(state: _State, rng: random.Random, setting: WorldSetting) -> None:
+def _begin(state: State, rng: random.Random, setting: WorldSetting) -> None:
     """Start some conversations in the middle, from any scene in any wording, as after edits by hand."""
     if rng.random() < 0.5:
         return
@@ -124,55 +80,47 @@ def _begin(state: _State, rng: random.Random, setting: WorldSetting) -> None:
     state.turns.append(PathTurn(said, "create", state.current.label))
 
 
-def _turn(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Sample | None:
+def _turn(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Sample | None:
     if state.current is None:
         act = rng.choices(("create", "words", "refuse", "foreign", "early", "label"), (78, 8, 4.5, 8, 4, 0.5))[0]
     else:
-        act = rng.choices(
-            (
-                "edit",
-                "create",
-                "vary",
-                "undo",
-                "first",
-                "label",
-                "described",
-                "older",
-                "words",
-                "refuse",
-                "foreign",
-                "unbuilt",
-                "describe",
-                "request",
-            ),
-            (52, 16, 4, 5, 4, 8, 10, 5, 5, 4, 6, 5, 2, 0),
-        )[0]
-    before = state.current.label if state.current else None
+        act = rng.choices(tuple(OFTEN), tuple(OFTEN.values()))[0]
+    at = state.current.label if state.current else None
     result = _ACTS[act](state, rng, setting, dev)
     if result is None:
         return None
     message, plan, after = result
     message = typed(message, rng)
     path = state.path(message)
+    if not _readable(path, json.loads(plan)):
+        return None
     after()
     made = json.loads(plan)["act"]
-    painted = state.current.scene if state.current and made in ("create", "edit", "vary") else None
+    painted = state.current.scene if state.current and '"prompt":' in plan else None
+    if made in ("create", "vary") and rng.random() < SEVERAL:
+        _several(state, rng.randint(1, 4))
     sample = Sample(render_path(path), plan, act, path, painted)
     state.turns.append(PathTurn(message, made, state.current.label if state.current else None))
-    if made in ("create", "vary", "return") or (state.current and state.current.label != before and made != "edit"):
+    if made in ("create", "vary", "return") or (state.current and state.current.label != at and made != "edit"):
         state.last = None
     return sample
 
 
-Said = tuple[str, str, Callable[[], None]]
-"""A message, its plan as JSON, and what the conversation then holds."""
+def _readable(path: ConversationPath, plan: dict[str, Any]) -> bool:
+    """Tell whether the whole descriptions that a plan's prompt goes on from are shown; a slip may have hidden one."""
+    return "prompt" not in plan or {*plan.get("targets", ())} <= {path.current, *meant(path)}
 
 
-def _nothing() -> None:
-    pass
+def _several(state: State, more: int) -> None:
+    """Add more pictures to the one just painted, as a turn does that paints several at once; it ends on the first."""
+    first = state.current
+    assert first is not None
+    for _ in range(more):
+        state.new(first.scene, first.seed, first.parents, first.change)
+    state.current = first
 
 
-def _create(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
+def _create(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     seed = rng.choice(CREATE_SEEDS) if rng.random() < 0.9 else rng.randrange(1 << 20)
     if rng.random() < 0.05:
         scene = _plain(draw_scene(rng, setting), setting)
@@ -188,46 +136,33 @@ def _create(state: _State, rng: random.Random, setting: WorldSetting, dev: bool)
 
 def _plain(scene: Scene, setting: WorldSetting) -> Scene:
     """Return a scene of which most facts are the usual ones."""
-    from dataclasses import replace
-
     things = tuple(
         replace(t, pose="standing" if not t.joy else t.pose, held=t.held, size="medium") for t in scene.things
     )
     return replace(scene, things=things)
 
 
-def _edit(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
+def _edit(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     assert state.current is not None
     return _edit_of(state.current, "", state, rng, setting, dev)
 
 
-def _older(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
-    """A change of a version that the message names."""
+def _older(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
+    """A change of a version that the message calls by a name of any sort."""
+    return changed(state, rng, dev, lambda picture, form: _edit_of(picture, form, state, rng, setting, dev))
+
+
+def _describe(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     assert state.current is not None
-    picture = rng.choice(state.pictures)
-    said = chatter.spelled(picture.label, rng)
-    form = rng.choice(
-        (
-            "in {}, {{}}",
-            "take {} and {{}}",
-            "{}: {{}}",
-            "go back to {} and {{}}",
-            "{{}} in {}",
-            "for {}, {{}}",
-            "use {} and {{}}",
-            "based on {}, {{}}",
-            "change {}: {{}}",
-            "from {}: {{}}",
-            "{{}}, but in {}",
-            "on {}, {{}}",
-            "with {}: {{}}",
-        )
-    )
-    return _edit_of(picture, form.format(said), state, rng, setting, dev)
+    picture, message = state.current, choose(rng, chatter.DESCRIBE, dev)
+    if "{}" in message:
+        picture = rng.choice(state.pictures)
+        message = message.format(chatter.spelled(picture.label, rng))
+    return message, plan_json(act="describe", targets=[picture.label], reply=chatter.DESCRIBE_REPLY), nothing
 
 
 def _edit_of(
-    picture: _Picture, form: str, state: _State, rng: random.Random, setting: WorldSetting, dev: bool
+    picture: Picture, form: str, state: State, rng: random.Random, setting: WorldSetting, dev: bool
 ) -> Said | None:
     previous = state.last if picture is state.current and not form else None
     try:
@@ -236,8 +171,10 @@ def _edit_of(
         return None
     message = form.format(asked.message) if form else asked.message
     edit = asked.edit
+    if edit is not None and edit.kind == "wider" and _ZOOM_OUT.search(message.lower()):
+        return None  # that is more of the place round the picture, and nothing of it painted anew: an extension
     if edit is None:
-        return message, plan_json(act="reply", reply=asked.reply), _nothing
+        return message, plan_json(act="reply", reply=asked.reply), nothing
     prompt = descriptive(edit.after, picture.seed)
     plan = plan_json(
         act="edit",
@@ -256,27 +193,7 @@ def _edit_of(
     return message, plan, after
 
 
-def _vary(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
-    assert state.current is not None
-    picture, message = state.current, choose(rng, chatter.VARY, dev)
-    if rng.random() < 0.15:
-        picture = rng.choice(state.pictures)
-        message = choose(rng, chatter.VARY_OF, dev).format(chatter.spelled(picture.label, rng))
-    elif state.last is not None and message in ("again", "do it again", "once more", "do another"):
-        return None  # after a change by degrees these mean more of it
-    plan = plan_json(act="vary", targets=[picture.label], prompt=picture.prompt)
-    parents = (picture.label,) if rng.random() < 0.5 else ()
-    return message, plan, lambda: state.new(picture.scene, picture.seed, parents)
-
-
-def _return_to(picture: _Picture, message: str, state: _State) -> Said | None:
-    def after() -> None:
-        state.current = picture
-
-    return message, plan_json(act="return", targets=[picture.label]), after
-
-
-def _undo(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
+def _undo(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     assert state.current is not None
     message = choose(rng, chatter.UNDO, dev)
     if state.last is not None and rng.random() < 0.25:
@@ -284,108 +201,33 @@ def _undo(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -
             message = random_edit(
                 state.current.scene, rng, setting, ["undo"], previous=state.last, held_out=dev
             ).instruction
-    older = _before(state)
+    older = before(state)
+    if older is None and rng.random() < 0.5:
+        return None
     if older is None:
-        return message, plan_json(act="ask", reply=chatter.NOTHING_BACK_REPLY), _nothing
-    return _return_to(older, message, state)
+        return message, plan_json(act="ask", reply=chatter.NOTHING_BACK_REPLY), nothing
+    return return_to(older, message, state)
 
 
-def _before(state: _State) -> _Picture | None:
-    """Return the parent of the current version; of a new one, the one that was on the easel before it."""
-    assert state.current is not None
-    if state.current.parents:
-        return state.find(state.current.parents[0])
-    at = state.pictures.index(state.current)
-    return state.pictures[at - 1] if at else None
-
-
-def _first(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
+def _first(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     if len(state.pictures) < 2 or state.current is state.pictures[0]:
         return None
-    return _return_to(state.pictures[0], choose(rng, chatter.FIRST, dev), state)
+    return return_to(state.pictures[0], choose(rng, chatter.FIRST, dev), state)
 
 
-def _label(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
+def _label(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     others = [p for p in state.pictures if p is not state.current]
     if others and rng.random() < 0.6:
         picture = rng.choice(others)
-        ordinal = ("first", "second", "third", "fourth", "fifth", "sixth")
-        at = int(picture.label[1:]) - 1
-        message = choose(rng, chatter.LABEL, dev)
-        said = chatter.spelled(picture.label, rng)
-        if rng.random() < 0.2 and at < len(ordinal):
-            said = f"the {ordinal[at]} one"
-        return _return_to(picture, message.format(said), state)
+        return return_to(picture, choose(rng, chatter.LABEL, dev).format(chatter.spelled(picture.label, rng)), state)
     label = f"v{rng.choice((rng.randint(1, 12), rng.randint(10, 99), rng.randint(10, 99), rng.randint(1, 999)))}"
     if state.find(label):
         return None
     message = choose(rng, chatter.LABEL, dev).format(chatter.spelled(label, rng))
-    return message, plan_json(act="return", targets=[label]), _nothing
+    return message, plan_json(act="return", targets=[label]), nothing
 
 
-def _facts(scene: Scene) -> dict[str, str]:
-    """Return what can single a picture out: how it is said, and the word its line in the context must hold."""
-    main = scene.main
-    facts = {main.colour: main.colour, main.kind: main.kind}
-    if main.mood is not None and main.mood != 2:
-        for word in lx.SAME_MOODS[main.mood][:5]:
-            facts[word] = word
-    for item in (*main.worn, *((main.held,) if main.held else ())):
-        said = words.item_words(item.kind, item.colour)
-        facts[f"with the {said.removeprefix('a ').removeprefix('an ')}"] = f"{item.colour} {item.kind}"
-        facts[f"with the {item.kind}"] = item.kind
-        facts[f"with {words.item_words(item.kind, item.colour)}"] = f"{item.colour} {item.kind}"
-    preposition, place = words.PLACE_NAMES[scene.place]
-    facts[f"{preposition} {place.replace('a ', 'the ', 1)}"] = place
-    facts[f"at {scene.time}"] = scene.time
-    facts[scene.style] = scene.style
-    if scene.weather != "clear":
-        facts[f"with the {words.WEATHER_NOUNS[scene.weather]}"] = words.WEATHER_NOUNS[scene.weather]
-    for extra in scene.extras:
-        facts[f"with the {extra}"] = extra
-    for thing in scene.things[1:]:
-        facts[f"with the {thing.kind}"] = thing.kind
-    return facts
-
-
-def _described(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
-    """An older version called by something that only it has, and that its line in the context says."""
-    assert state.current is not None
-    options = []
-    for picture in state.pictures:
-        if picture is state.current:
-            continue
-        others = [p for p in state.pictures if p is not picture]
-        taken = {key for p in others for key in _facts(p.scene)}
-        line = " ".join((picture.change or picture.prompt).split()[:24])
-        for said, word in _facts(picture.scene).items():
-            if said not in taken and word in line:
-                options.append((picture, said))
-    if not options:
-        return None
-    picture, said = rng.choice(options)
-    prefixed = said.startswith(("with ", "in ", "on ", "at ", "by "))
-    if not prefixed and said in picture.scene.main.kind and rng.random() < 0.5:
-        return _return_to(
-            picture,
-            rng.choice(
-                (
-                    "the {}",
-                    "go back to the {}",
-                    "the {} was better",
-                    "i liked the {}",
-                    "bring back the {}",
-                    "back to the {} please",
-                    "the {} picture",
-                )
-            ).format(said),
-            state,
-        )
-    forms = chatter.DESCRIBED_WITH if prefixed else chatter.DESCRIBED
-    return _return_to(picture, choose(rng, forms, dev).format(said), state)
-
-
-def _words(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
+def _words(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     have = state.current is not None
     groups = [
         (chatter.THANKS, "reply", chatter.THANKS_REPLY, 4 if have else 1), (chatter.HELLO, "reply", chatter.HELLO_REPLY, 1.5),
@@ -393,17 +235,17 @@ def _words(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) 
         (chatter.GIBBERISH, "ask", chatter.GIBBERISH_REPLY, 0.6), (chatter.VAGUE if have else chatter.WISH_VAGUE, "ask", chatter.VAGUE_REPLY if have else chatter.NO_PICTURE_REPLY, 1.2),
     ]  # fmt: skip
     texts, act, reply, _ = rng.choices(groups, [g[3] for g in groups])[0]
-    return choose(rng, texts, dev), plan_json(act=act, reply=reply), _nothing
+    return choose(rng, texts, dev), plan_json(act=act, reply=reply), nothing
 
 
-def _early(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
+def _early(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     """A change or an undo before there is any picture."""
     roll = rng.random()
     if roll < 0.2:
         return (
             choose(rng, chatter.UNDO + chatter.VARY, dev),
             plan_json(act="ask", reply=chatter.NO_PICTURE_REPLY),
-            _nothing,
+            nothing,
         )
     kinds = [
         "mood_up",
@@ -436,41 +278,15 @@ def _early(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) 
             and (pronoun or graded)
             and scene.main.kind not in text
         ):
-            return edit.instruction, plan_json(act="ask", reply=chatter.NO_PICTURE_REPLY), _nothing
+            return edit.instruction, plan_json(act="ask", reply=chatter.NO_PICTURE_REPLY), nothing
     return None
 
 
-def _refuse(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
-    return chatter.refused(rng, dev), plan_json(act="refuse", reply=chatter.REFUSE_REPLY), _nothing
+def _refuse(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
+    return chatter.refused(rng, dev), plan_json(act="refuse", reply=chatter.REFUSE_REPLY), nothing
 
 
-def _describe(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
-    assert state.current is not None
-    picture, message = state.current, choose(rng, chatter.DESCRIBE, dev)
-    if "{}" in message:
-        picture = rng.choice(state.pictures)
-        message = message.format(chatter.spelled(picture.label, rng))
-    return message, plan_json(act="describe", targets=[picture.label], reply=chatter.DESCRIBE_REPLY), _nothing
-
-
-def _unbuilt(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
-    assert state.current is not None
-    act = rng.choice(("upscale", "extend", "merge"))
-    message = choose(rng, {"upscale": chatter.UPSCALE, "extend": chatter.EXTEND, "merge": chatter.MERGE}[act], dev)
-    targets = [state.current.label]
-    if act == "merge":
-        labels = [p.label for p in rng.sample(state.pictures, min(2, len(state.pictures)))]
-        labels += [f"v{rng.randint(1, 9)}" for _ in range(2 - len(labels))]
-        if len(set(labels)) < 2:
-            return None
-        targets, message = labels, message.format(*(chatter.spelled(label, rng) for label in labels))
-    elif "{}" in message:
-        targets = [rng.choice(state.pictures).label]
-        message = message.format(chatter.spelled(targets[0], rng))
-    return message, plan_json(act=act, targets=targets), _nothing
-
-
-def _foreign(state: _State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
+def _foreign(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     """A few words of another language."""
     tongue = lx.LANGUAGES[rng.choice(list(lx.LANGUAGES))]
     if state.current is None or rng.random() < 0.35:
@@ -494,7 +310,7 @@ def _foreign(state: _State, rng: random.Random, setting: WorldSetting, dev: bool
         )
     )
     if said == "thanks":
-        return tongue["thanks"], plan_json(act="reply", reply=chatter.THANKS_REPLY), _nothing
+        return tongue["thanks"], plan_json(act="reply", reply=chatter.THANKS_REPLY), nothing
     if said == "again":
         current = state.current
         return (
@@ -503,8 +319,8 @@ def _foreign(state: _State, rng: random.Random, setting: WorldSetting, dev: bool
             lambda: state.new(current.scene, current.seed, ()),
         )
     if said == "undo":
-        older = _before(state)
-        return None if older is None else _return_to(older, tongue["undo"], state)
+        older = before(state)
+        return None if older is None else return_to(older, tongue["undo"], state)
     kinds = {
         "happier": "mood_up",
         "sadder": "mood_down",
@@ -527,8 +343,6 @@ def _foreign(state: _State, rng: random.Random, setting: WorldSetting, dev: bool
         if said == "colour":
             message = tongue.get(edit.slots["colour"], "")
         elif said == "add hat":
-            from dataclasses import replace
-
             if main.count > 1 or any(i.kind in ("hat", "crown") for i in main.worn):
                 return None
             hat = Item("hat", "red")
@@ -556,7 +370,7 @@ def _foreign(state: _State, rng: random.Random, setting: WorldSetting, dev: bool
             prompt=descriptive(edit.after, picture.seed),
         )
 
-        def made(edit: Edit = edit, picture: _Picture = picture) -> None:
+        def made(edit: Edit = edit, picture: Picture = picture) -> None:
             state.new(edit.after, picture.seed, (picture.label,), edit.change, edit)
             state.last = edit
 
@@ -564,10 +378,10 @@ def _foreign(state: _State, rng: random.Random, setting: WorldSetting, dev: bool
     return None
 
 
-def _foreign_wish(tongue: dict[str, str], state: _State, rng: random.Random, setting: WorldSetting) -> Said | None:
+def _foreign_wish(tongue: dict[str, str], state: State, rng: random.Random, setting: WorldSetting) -> Said | None:
     known = [s for s in setting.subjects if s in tongue]
     if rng.random() < 0.1 or not known:
-        return tongue["hello"], plan_json(act="reply", reply=chatter.HELLO_REPLY), _nothing
+        return tongue["hello"], plan_json(act="reply", reply=chatter.HELLO_REPLY), nothing
     kind = rng.choice(known)
     worn: tuple[Item, ...]
     colour, place, time, weather, mood, worn = (
@@ -630,9 +444,9 @@ def _foreign_wish(tongue: dict[str, str], state: _State, rng: random.Random, set
 
 
 _ACTS = {
-    "create": _create, "edit": _edit, "older": _older, "vary": _vary, "undo": _undo, "first": _first, "label": _label,
-    "described": _described, "words": _words, "early": _early, "refuse": _refuse, "describe": _describe, "unbuilt": _unbuilt,
-    "foreign": _foreign, "request": _create,
+    "create": _create, "edit": _edit, "older": _older, "vary": varied, "undo": _undo, "first": _first, "label": _label,
+    "described": back, "steps": steps_back, "looked": looked, "words": _words, "early": _early, "refuse": _refuse,
+    "describe": _describe, "extend": extended, "upscale": enlarged, "merge": merged, "foreign": _foreign,
 }  # fmt: skip
 _SHORTER = (
     ("please", "pls"),

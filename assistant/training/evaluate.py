@@ -13,17 +13,27 @@ from pathlib import Path
 
 from assistant.errors import AssistantError
 from assistant.rewriter import Rewriter
-from assistant.training.held_out_schema import HELD_OUT_MESSAGES, HeldOutMessage, check, load_messages
+from assistant.training.held_out_schema import (
+    HELD_OUT_MESSAGES,
+    HeldOutMessage,
+    check,
+    load_messages,
+    targets_of,
+)
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One message and what was wrong with its plan; nothing, if it was right. Times in seconds."""
+    """One message and what was wrong with its plan; nothing, if it was right. Times in seconds.
+
+    `found` says of a message about another version than the current one whether the plan is about that version.
+    """
 
     message: HeldOutMessage
     failures: tuple[str, ...]
     seconds: float
     statement_seconds: float | None
+    found: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,12 @@ class Report:
         return tuple(one for one in self.judged if one.failures)
 
     @property
+    def found(self) -> tuple[float, int]:
+        """Return the share of messages about an older version whose plan is about that version, and their number."""
+        known = [one.found for one in self.judged if one.found is not None]
+        return (sum(known) / len(known) if known else float("nan")), len(known)
+
+    @property
     def seconds(self) -> float:
         """Median time of a whole plan."""
         return statistics.median(one.seconds for one in self.judged)
@@ -63,6 +79,7 @@ class Report:
     def as_dict(self) -> dict[str, object]:
         return {
             "rewriter": self.rewriter, "messages": len(self.judged), "right": round(self.share, 4),
+            "older_version_found": dict(zip(("right", "messages"), self.found, strict=True)),
             "by_act": {name: {"right": round(share, 4), "messages": count} for name, (share, count) in self.by(_act).items()},
             "by_group": {name: {"right": round(share, 4), "messages": count} for name, (share, count) in self.by(_group).items()},
             "median_seconds": round(self.seconds, 3), "median_statement_seconds": round(self.statement_seconds, 3),
@@ -73,6 +90,9 @@ class Report:
         for title, key in (("act", _act), ("group", _group)):
             lines.append(f"by {title}:")
             lines += [f"  {name:<28} {share:6.1%} of {count}" for name, (share, count) in self.by(key).items()]
+        share, number = self.found
+        if number:
+            lines.append(f"older version found: {share:.1%} of {number}")
         lines.append(f"median time: plan {self.seconds:.2f} s, statement {self.statement_seconds:.2f} s")
         return "\n".join(lines)
 
@@ -91,13 +111,17 @@ def evaluate_rewriter(rewriter: Rewriter, messages: Path = HELD_OUT_MESSAGES) ->
 
 def _judge(rewriter: Rewriter, message: HeldOutMessage) -> Judged:
     stated: list[float] = []
+    older = message.expect.calls_older(message.path.current)
+    found = False if older else None
     started = time.perf_counter()
     try:
         plan = rewriter.plan(message.path, lambda statement: stated.append(time.perf_counter() - started))
         failures = check(plan, message)
+        if older:
+            found = targets_of(plan, message.path) == message.expect.targets
     except AssistantError as error:
         failures = [str(error)]
-    return Judged(message, tuple(failures), time.perf_counter() - started, stated[0] if stated else None)
+    return Judged(message, tuple(failures), time.perf_counter() - started, stated[0] if stated else None, found)
 
 
 def _share(judged: tuple[Judged, ...] | list[Judged]) -> float:

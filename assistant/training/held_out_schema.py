@@ -7,7 +7,7 @@ right whatever words it finds, as long as they say what was asked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,6 +16,8 @@ from assistant.messages import ConversationPath, PaintingPlan, Plan, WordsPlan
 from assistant.training.prompt_facts import check_phrase, holds
 
 HELD_OUT_MESSAGES = Path(__file__).parent / "held_out" / "messages.jsonl"
+HELD_OUT_PICTURES = Path(__file__).parent / "held_out" / "whole_pictures.jsonl"
+"""Of what is asked of whole pictures, written later: more room, more pixels, two in one, another try, which one."""
 Groups = tuple[tuple[str, ...], ...]
 """All of the groups must hold, each by one of its phrases at least. A phrase is words or a macro: `@place:beach`."""
 
@@ -26,12 +28,13 @@ class Expectation:
 
     Attributes:
         acts: the plan's act is one of these.
-        targets: None leaves them free. An edit or a new try without targets counts as of the current version; an
+        targets: None leaves them free. Where a plan for one version names none, the current one counts; an
             act in words has no targets to be wrong about.
         has: what a painting plan's prompt must say.
         lacks: phrases that a painting plan's prompt must not hold.
         kept: like `has`, for facts of the version before that must survive the change.
         reply_has: what the reply must say, in words without macros.
+        fields: other fields of the plan, such as an extension's direction: each holds one of the texts given for it.
     """
 
     acts: tuple[str, ...]
@@ -40,6 +43,11 @@ class Expectation:
     lacks: tuple[str, ...] = ()
     kept: Groups = ()
     reply_has: Groups = ()
+    fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def calls_older(self, current: str | None) -> bool:
+        """Tell whether the message is about another version than the current one."""
+        return self.targets is not None and any(target != current for target in self.targets)
 
     def phrases(self) -> tuple[str, ...]:
         """Return every phrase and macro in it."""
@@ -90,18 +98,23 @@ def check(plan: Plan, message: HeldOutMessage) -> list[str]:
     if plan.act not in expect.acts:
         return [f"act is {plan.act}, not {' or '.join(expect.acts)}"]
     wrong = []
-    targets = _targets(plan, message.path)
+    targets = targets_of(plan, message.path)
     if expect.targets is not None and not isinstance(plan, WordsPlan) and targets != expect.targets:
         wrong.append(f"targets are {' '.join(targets) or 'none'}, not {' '.join(expect.targets)}")
     if isinstance(plan, PaintingPlan):
         before = _prompt_before(message)
+        prompt = plan.prompt or before  # an extension without one keeps its version's
         wrong += [
             f"{what} {' / '.join(group)}"
             for what, groups in (("misses", expect.has), ("lost", expect.kept))
             for group in groups
-            if not any(holds(phrase, plan.prompt, before) for phrase in group)
+            if not any(holds(phrase, prompt, before) for phrase in group)
         ]
-        wrong += [f"still has {phrase}" for phrase in expect.lacks if holds(phrase, plan.prompt, before)]
+        wrong += [f"still has {phrase}" for phrase in expect.lacks if holds(phrase, prompt, before)]
+    for name, texts in expect.fields.items():
+        said = str(getattr(plan, name, ""))
+        if not any(text == said or (text and text in said) for text in texts):
+            wrong.append(f"{name} is {said!r}, not {' or '.join(map(repr, texts))}")
     wrong += [
         f"reply misses {' / '.join(group)}"
         for group in expect.reply_has
@@ -110,9 +123,10 @@ def check(plan: Plan, message: HeldOutMessage) -> list[str]:
     return wrong
 
 
-def _targets(plan: Plan, path: ConversationPath) -> tuple[str, ...]:
+def targets_of(plan: Plan, path: ConversationPath) -> tuple[str, ...]:
+    """Return the versions that a plan is about: those that it names, or the current one where it needs one."""
     named: tuple[str, ...] = getattr(plan, "targets", ())
-    if not named and plan.act in ("edit", "vary") and path.current is not None:
+    if not named and plan.act in ("edit", "vary", "extend", "upscale") and path.current is not None:
         return (path.current,)
     return named
 

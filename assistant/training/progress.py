@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 
-from assistant.training.conversations import Sample
 from assistant.training.held_out_schema import Expectation, HeldOutMessage
 from assistant.training.samples import random_samples
+from assistant.training.simulated import Sample
 from captioner.world.scene import MAX_JOY, Scene, WorldSetting
 
 

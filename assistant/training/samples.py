@@ -14,7 +14,8 @@ from tokenizers import Tokenizer
 
 from assistant.llm.copying import MARKS, histories, proposals, source_start
 from assistant.llm.reading import THEN, as_read, as_written
-from assistant.training.conversations import Sample, conversation
+from assistant.training.conversations import conversation
+from assistant.training.simulated import Sample
 from assistant.training.tokenizer import BEGIN, END, PLAN_BEGIN
 from captioner.world.scene import WorldSetting
 

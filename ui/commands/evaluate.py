@@ -252,19 +252,22 @@ def evaluate_captioner(count: int | None, seed: int, out: Path | None, weights: 
 
 
 def evaluate_rewriter(out: Path | None) -> None:
-    """Print how many plans are right on all the held-out messages."""
+    """Print how many plans are right on all the held-out messages, for each of their files."""
     prepare_environment(load_settings().threads)
     from assistant.training.evaluate import evaluate_rewriter
+    from assistant.training.held_out_schema import HELD_OUT_MESSAGES, HELD_OUT_PICTURES
     from ui.wiring import embedded_rewriter
 
     rewriter, load = embedded_rewriter(load_settings())
     load()
-    report = evaluate_rewriter(rewriter)
+    reports = {file.stem: evaluate_rewriter(rewriter, file) for file in (HELD_OUT_MESSAGES, HELD_OUT_PICTURES)}
+    text = "\n\n".join(f"{name}.jsonl\n{report}" for name, report in reports.items())
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-        (out / "report.json").write_text(json.dumps(report.as_dict(), indent=2) + "\n")
-        (out / "report.txt").write_text(f"{report}\n")
-    print(report)
+        figures = {name: report.as_dict() for name, report in reports.items()}
+        (out / "report.json").write_text(json.dumps(figures, indent=2) + "\n")
+        (out / "report.txt").write_text(f"{text}\n")
+    print(text)
 
 
 def evaluate_policy() -> None:

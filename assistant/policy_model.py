@@ -17,12 +17,13 @@ import zlib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from assistant.errors import ModelError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 WEIGHTS = Path(__file__).parent / "policy_weights"
 NOTIONS = ("young", "sexual", "grim", "hateful")
@@ -34,7 +35,7 @@ WINDOW, STRIDE = 24, 12
 WORD = re.compile(r"[^\W_]+", re.UNICODE)
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 """Japanese and Chinese, which put no spaces between words: each sign is a word there."""
-Features = tuple[NDArray[np.int64], NDArray[np.float32]]
+Features: TypeAlias = "tuple[NDArray[np.int64], NDArray[np.float32]]"
 """The buckets (F) of a text, and how much each counts (F)."""
 
 
@@ -54,6 +55,8 @@ def words_of(text: str) -> list[str]:
 
 def features_of(words: Sequence[str]) -> Features:
     """Return what weighs in these words; the pieces of a word count as much as itself, together."""
+    import numpy as np
+
     weights: dict[str, float] = {}
     for size in (1, 2, 3):
         weights |= {" ".join(words[at : at + size]): 1.0 for at in range(len(words) - size + 1)}
@@ -75,6 +78,7 @@ class SmallModel:
     @cached_property
     def _read(self) -> tuple[NDArray[np.float32], NDArray[np.float32], dict[str, float]]:
         """The weights (BUCKETS, C), the biases (C), and how sure each rule must be."""
+        import numpy as np
         from safetensors import SafetensorError
         from safetensors.numpy import load_file
 
@@ -94,6 +98,8 @@ class SmallModel:
 
     def notions(self, text: str) -> dict[str, float]:
         """Return how likely a text holds each notion, 0 to 1. Raises: ModelError: the weights cannot be used."""
+        import numpy as np
+
         weights, biases, _ = self._read
         words = words_of(text)
         says = np.full_like(biases, -np.inf)

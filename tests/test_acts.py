@@ -209,7 +209,7 @@ def test_every_act_is_replayed_identically_from_an_export(tmp_path: Path):
         tell = Teller(turns.blobs.read, Unsigned(), "Limner").picture  # type: ignore[arg-type]
         made = export(talk, turns.history(talk.id), turns.versions(talk.id), turns.blobs.read, tell)
     assert not made.missing
-    results = {result.label: result for result in replay(read_export(made.files.get), FakePainter(2))}
+    results = {result.label: result for result in replay(read_export(made.files.get), lambda recipe: FakePainter(2))}
     assert len(results) == 9 and results.pop("v8").problem == "it was not painted here"
     assert all(result.identical for result in results.values()), results
 

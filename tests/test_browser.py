@@ -288,7 +288,9 @@ def test_the_embedded_models_paint_in_the_page(browser: Browser, tmp_path: Path)
         page.click(".lm-examples button >> nth=0")
         visit.wait_for_version("v1")
         visit.say("make it happier", "v2")
-        assert page.locator("#chat .lm-picture img").last.evaluate("image => image.naturalWidth") == 512
+        assert [(version.width, version.height) for version in site.app.turns.versions(visit.conversation)] == 2 * [
+            (512, 512)
+        ]
         assert page.wait_for_selector("text=The embedded painter paints, 512 × 512 pixels")
         mask_the_right_half(page, "v2")
         visit.say("make it night", "v3")
@@ -296,5 +298,5 @@ def test_the_embedded_models_paint_in_the_page(browser: Browser, tmp_path: Path)
             np.array(Image.open(io.BytesIO(site.app.blobs.read(version.image)))).astype(int)
             for version in site.app.turns.versions(visit.conversation)[1:]
         )
-        assert (before[:, :63] == after[:, :63]).all() and np.abs(before - after)[8:-8, 72:-8].mean() > 10
+        assert (before[:, :252] == after[:, :252]).all() and np.abs(before - after)[32:-32, 288:-32].mean() > 10
         visit.close()

@@ -421,7 +421,7 @@ def test_unusual_pictures_of_ones_own_are_read_as_they_are_meant(
         (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", RAW, 400, "cannot be read"),
         (b"<!doctype html><script>alert(1)</script>", RAW, 400, "cannot be read"),
         (b"", RAW, 400, "cannot be read"),
-        (encoded(Image.new("RGB", (64, 64), "red"))[:150], RAW, 400, "cannot be read"),
+        (encoded(Image.new("RGB", (64, 64), "red"))[:100], RAW, 400, "cannot be read"),
         (encoded(Image.new("1", (8000, 5001))), RAW, 400, "8000x5001 pixels and at most 40 megapixels"),
         (encoded(Image.new("RGB", (8, 8)), "GIF"), RAW, 400, "send a PNG, JPEG or WebP"),
         (moving("PNG"), RAW, 400, "it has 2 frames. Send one still picture."),

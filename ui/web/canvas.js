@@ -17,14 +17,16 @@
     const below = button.bottom + 4 + box.height <= room.height;
     menu.style.left = Math.max(8, Math.min(button.left, room.width - box.width - 8)) + "px";
     menu.style.top = Math.max(8, below ? button.bottom + 4 : button.top - box.height - 4) + "px";
-    items(menu)[0]?.focus();
+    if (!menu.contains(document.activeElement)) items(menu)[0]?.focus();
   }, true);
   const items = (menu) => all('[role="menuitem"]', menu).filter((item) => item.offsetParent || item.getClientRects().length);
   document.addEventListener("keydown", (event) => {
-    const menu = event.target.closest?.(".lm-menu");
+    // A key may come before the menu that was just opened has taken the focus from its button.
+    const opener = event.target.closest?.("[popovertarget]");
+    const menu = event.target.closest?.(".lm-menu") || (opener && find(`#${opener.getAttribute("popovertarget")}:popover-open`));
     if (!menu) return;
     const every = items(menu);
-    const at = every.indexOf(event.target);
+    const at = Math.max(0, every.indexOf(event.target));
     const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
     if (to !== undefined) {
       event.preventDefault();

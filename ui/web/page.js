@@ -207,7 +207,7 @@ window.limner = (() => {
       });
     },
     exact(button) {
-      const prompt = find(".lm-prompt", button.parentElement);
+      const prompt = find(".lm-prompt", button.closest(".lm-prompt-tools").parentElement);
       openEditor(prompt, prompt.textContent, {
         label: "The prompt, to change", send: "Paint exactly this", lines: 6,
         then: (text) => act({ ...button.dataset, text }),

@@ -133,7 +133,7 @@ def _outward(known: Tensor, side: int) -> tuple[Tensor, ...]:
     First what lies to the left and right, band by band, in windows as high as the picture: it goes on along its own
     horizon, which a denoiser expects at its place. Then what lies above and below, and beside a picture that is higher
     than a window, in narrower bands, so that most of every window is known. All sides at once, or all rows at once,
-    gave a second horizon above the first; a window of which half was empty grass gave it another animal.
+    gave a second horizon above the first; a window of which half was empty grass got another animal.
     """
     stages = []
     high = int(known.amax(-1).sum())

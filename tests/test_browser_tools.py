@@ -341,8 +341,8 @@ def test_the_embedded_models_select_a_thing_and_paint_on_past_the_edges(browser:
             np.array(Image.open(io.BytesIO(site.app.blobs.read(version.image))))
             for version in site.app.turns.versions(visit.conversation)
         )
-        assert 0 < mask.mean() < 0.9 * 255 and mask[64, 64]
+        assert 0 < mask.mean() < 0.9 * 255 and mask[256, 256]
         assert (first[mask == 0] == second[mask == 0]).all() and (first[mask > 0] != second[mask > 0]).any()
-        assert third.shape == (128, 192, 3) and (third[:, 32:160] == second).all()
-        assert third[:, :32].std() > 5 and third[:, 160:].std() > 5  # something is painted there
+        assert third.shape == (512, 768, 3) and (third[:, 128:640] == second).all()
+        assert third[:, :128].std() > 5 and third[:, 640:].std() > 5  # something is painted there
         visit.close()

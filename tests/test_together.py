@@ -71,6 +71,7 @@ def only_turn(turns: Turns, owner: str) -> Any:
     return turn
 
 
+@pytest.mark.long
 def test_eight_people_paint_at_once_and_each_sees_their_own_turn_and_place(site: Site) -> None:
     tabs = {name: Tab(site, headers={"cookie": f"{COOKIE}={cookie_of(site, name)}"}) for name in PEOPLE}
     turns, painter, go = site.app.turns, site.app.turns.painter, threading.Event()
@@ -118,6 +119,7 @@ def times_of(site: Site, turn_id: str, owner: str) -> tuple[float, float]:
     return when["planning"], when["done"]
 
 
+@pytest.mark.long
 def test_stop_frees_the_place_for_who_comes_next(site: Site) -> None:
     turns, painter = site.app.turns, site.app.turns.painter
     assert isinstance(painter, SlowPainter)

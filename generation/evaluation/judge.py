@@ -23,6 +23,7 @@ from diffusers.configuration_utils import register_to_config
 from torch import Tensor, nn
 
 from captioner.errors import first_line
+from captioner.packing import load_model
 from captioner.world.captions import MOVING
 from captioner.world.scene import (
     FRAMINGS,
@@ -277,10 +278,10 @@ def load_judge(folder: Path = JUDGE_FOLDER) -> Judge:
             f"({config.get('world_setting')}); this is version {WORLD_VERSION}. {again}"
         )
     try:
-        model = JudgeModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+        model = load_model(JudgeModel, folder)
     except Exception as error:  # whatever safetensors, diffusers or torch raise about a bad file
         raise WeightsError(f"the judge's weights in {folder} are damaged ({first_line(error)}). {again}") from error
-    return Judge(model.float())
+    return Judge(model)
 
 
 def _convolution(inner: int, outer: int, stride: int = 1) -> nn.Sequential:

@@ -17,6 +17,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from captioner.packing import save_packed
 from captioner.training.loop import (
     RunOptions,
     RunSettings,
@@ -87,7 +88,7 @@ def train_judge(
     batch: int | None = None,
     options: RunOptions = RunOptions(),
 ) -> dict[str, Any]:
-    """Train a judge and save it in `out`/judge, half precision; returns the run's account, as in `training.json`.
+    """Train a judge and save it in `out`/judge, in eight bits; returns the run's account, as in `training.json`.
 
     Args:
         out: the run's folder.
@@ -144,7 +145,7 @@ def train_judge(
     account = train(model, loss_at, settings, out, account, options=options, pictures=data.batch)
     if not launched().is_main_process:
         return account
-    model.to(memory_format=torch.contiguous_format).half().save_pretrained(out / "judge")
+    save_packed(model.to(memory_format=torch.contiguous_format), out / "judge")
     account["accuracy"] = accuracy(load_judge(out / "judge"), 400)
     for folder in (out, out / "judge"):
         write_account(folder, account)

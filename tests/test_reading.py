@@ -6,7 +6,10 @@ import random
 
 import pytest
 
-from assistant.llm.reading import THEN, as_read, as_said, as_written, shown
+from assistant.llm.embedded import EmbeddedChatModel
+from assistant.llm.reading import THEN, as_read, as_said, as_written, denies_what_is_there, shown
+from assistant.messages import ConversationPath, EditPlan, PathVersion
+from assistant.rewriter import ModelRewriter
 from assistant.training.conversations import conversation
 from assistant.training.notes import notes_of
 from captioner.world.scene import Item, Scene, Thing
@@ -74,3 +77,25 @@ def test_new_pictures_and_nothing_else_are_noted(dev: bool) -> None:
     samples = [sample for _ in range(60) for sample in conversation(rng, dev=dev)]
     assert all(bool(sample.notes) == sample.plan.startswith('{"act":"create"') for sample in samples)
     assert any(sample.notes for sample in samples)
+
+
+def test_an_answer_that_denies_what_every_whole_description_has_is_told_from_one_that_is_true() -> None:
+    no_hat = '{"act":"reply","reply":"There is no hat in this picture to change."}'
+    worn, bare = "A happy cat in a red hat is in a room.", "A happy cat is in a room."
+    assert denies_what_is_there(no_hat, f"now v2 < v1: {worn}\nsay: remove the hat")
+    assert not denies_what_is_there(no_hat, f"now v2: {bare}\nsay: remove the hat")
+    assert not denies_what_is_there(no_hat, f"whole v1: {bare}\nnow v2: {worn}\nsay: in v1, no hat")
+    assert not denies_what_is_there('{"act":"edit","targets":["v2"]}', f"now v2: {worn}\nsay: no hat")
+    no_scarf = no_hat.replace("hat", "scarf")
+    assert denies_what_is_there(no_scarf, "now v1: Two cats in blue scarves.\nsay: no scarves")
+
+
+def test_what_is_there_can_be_taken_off() -> None:
+    path = ConversationPath(
+        "remove the hat", (), (PathVersion("v1", (), "A merry white bunny in a red hat is in a meadow.", ""),), "v1"
+    )
+    said: list[str] = []
+    plan = ModelRewriter(EmbeddedChatModel()).plan(path, said.append)
+    assert (
+        isinstance(plan, EditPlan) and "hat" not in plan.prompt and len(said) == 1 and said[0].startswith("Editing v1")
+    )

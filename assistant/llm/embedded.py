@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
 from assistant.llm.chat import ChatMessage
-from assistant.llm.reading import CANNOT, CLOSING, WORD, as_read, message_of, shown
+from assistant.llm.reading import CANNOT, CLOSING, WORD, as_read, denies_what_is_there, message_of, shown
 from captioner.world.scene import WORLD_VERSION
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ BEGIN, PLAN_BEGIN, END = "<begin>", "<plan>", "<end>"
 CONTEXT_TOKENS = 1_024
 ANSWER_TOKENS = 320
 TEMPERATURE = 0.7
+REPLY, EDIT = '{"act":"reply"', '{"act":"edit","targets":["'
+"""How a plan in words begins, and one that changes a picture."""
 SMALL_WORDS = {"a", "an", "the", "or", "style", "yet"}
 CANDIDATES = 64
 
@@ -78,18 +80,30 @@ class EmbeddedChatModel:
         context = next((message.content for message in messages if message.role == "user"), "")
         begin, plan_begin, end = (tokenizer.token_to_id(token) for token in (BEGIN, PLAN_BEGIN, END))
         ids = tokenizer.encode(as_read(context), add_special_tokens=False).ids[-CONTEXT_TOKENS:]
-        answer: list[int] = []
-        said = 0
         prompt = [begin, *ids, plan_begin]
         marks = tuple(found for found in map(tokenizer.token_to_id, MARKS) if found is not None)
         source = source_start(np.array(prompt), marks)
         names = NamesFromMessage(context, tokenizer)
-        for token in model.decode(prompt, source, end, ANSWER_TOKENS, seed, names.held):
-            answer.append(token)
-            text = shown(tokenizer.decode(answer, skip_special_tokens=False), context)
-            if len(text) > said:
-                yield text[said:]
-                said = len(text)
+
+        def texts(begun: str) -> Iterator[str]:
+            answer = tokenizer.encode(begun, add_special_tokens=False).ids if begun else []
+            yield shown(begun, context)
+            for token in model.decode([*prompt, *answer], source, end, ANSWER_TOKENS, seed, names.held):
+                answer.append(token)
+                yield shown(tokenizer.decode(answer, skip_special_tokens=False), context)
+
+        said = 0
+        for begun in ("", EDIT):
+            text = ""
+            for text in texts(begun):
+                # An answer in words is kept until it is whole: it may deny what is there, and then is none.
+                if len(text) > said and not REPLY.startswith(text[: len(REPLY)]):
+                    yield text[said:]
+                    said = len(text)
+            if not denies_what_is_there(text, context):
+                break
+        if len(text) > said:
+            yield text[said:]
 
 
 class NamesFromMessage:

@@ -16,6 +16,8 @@ CANNOT, CLOSING = "I can't paint ", re.compile(r" yet[.,]")
 _SAID = re.compile(r"^(?:say|said): .*$", re.MULTILINE)
 _NAMED = re.compile(rf"(?<={CANNOT}).*?(?={CLOSING.pattern})")
 _MESSAGE = re.compile(r"(?:^|\n)say: ")
+_DENIED = re.compile(r'"reply":"There (?:is|are) no (\w+) in this picture')
+_WHOLE = re.compile(r"^(?:now|whole) v\d.*$", re.MULTILINE)
 WORD = re.compile(r"[^\W_]+")
 
 
@@ -50,3 +52,12 @@ def as_said(named: str, context: str) -> str:
     message = message_of(context)
     words = {} if message.isupper() else {word.lower(): word for word in WORD.findall(message)}
     return WORD.sub(lambda word: words.get(word[0], word[0]), named)
+
+
+def denies_what_is_there(plan: str, context: str) -> bool:
+    """Tell whether a plan answers that a thing is not in the picture while every whole description shown has it."""
+    denied, described = _DENIED.search(plan), _WHOLE.findall(context)
+    if denied is None or not described:
+        return False
+    noun = re.compile(rf"\b({denied[1]}|{denied[1].removesuffix('f')}ves\b)")
+    return all(noun.search(line) for line in described)

@@ -115,7 +115,6 @@ def test_axe_finds_nothing_serious(browser: Browser, site: Site, talks: dict[str
                 page.wait_for_selector(dialog, state="hidden")
 
 
-@pytest.mark.long
 def test_a_conversation_is_painted_branched_and_stopped_with_the_keyboard_alone(browser: Browser, site: Site) -> None:
     def focused() -> str:
         name = "document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
@@ -175,7 +174,6 @@ def test_a_conversation_is_painted_branched_and_stopped_with_the_keyboard_alone(
         assert site.app.turns.versions(visit.conversation)[2].parents == ("v2",)
 
 
-@pytest.mark.long
 def test_pictures_out_of_sight_are_not_fetched_until_they_are_scrolled_to(
     browser: Browser, site: Site, talks: dict[str, str]
 ) -> None:
@@ -201,7 +199,6 @@ def test_pictures_out_of_sight_are_not_fetched_until_they_are_scrolled_to(
         assert abs(page.evaluate("document.querySelector('#scroll').scrollHeight") - height) < height / 3
 
 
-@pytest.mark.long
 def test_a_lost_connection_is_said_and_the_turn_is_there_when_it_is_back(browser: Browser, site: Site) -> None:
     painter: Any = site.app.turns.painter
     with visiting(browser, site) as visit:
@@ -224,7 +221,6 @@ def test_a_lost_connection_is_said_and_the_turn_is_there_when_it_is_back(browser
         visit.allow(BROKEN)
 
 
-@pytest.mark.long
 def test_a_server_that_is_restarted_under_an_open_page_loses_nothing(browser: Browser, tmp_path: Path) -> None:
     build = functools.partial(build_with_fakes, painter=SlowPainter(0.2))
     with serving(tmp_path, build, make) as site:
@@ -251,7 +247,6 @@ def test_a_server_that_is_restarted_under_an_open_page_loses_nothing(browser: Br
         visit.close()
 
 
-@pytest.mark.long
 def test_a_full_disk_is_said_and_the_message_stays_to_be_sent_again(browser: Browser, tmp_path: Path) -> None:
     with serving(tmp_path, build_with_fakes, make) as site:
         engine = site.app.store.database.engine
@@ -276,7 +271,6 @@ def test_a_full_disk_is_said_and_the_message_stays_to_be_sent_again(browser: Bro
             assert len(site.app.turns.list_conversations()) == 1
 
 
-@pytest.mark.long
 def test_what_is_pasted_is_shown_and_never_run(browser: Browser, site: Site) -> None:
     with visiting(browser, site) as visit:
         page = visit.open()
@@ -301,7 +295,6 @@ def test_what_is_pasted_is_shown_and_never_run(browser: Browser, site: Site) -> 
                 visit.open(visit.conversation)
 
 
-@pytest.mark.long
 def test_options_that_do_nothing_are_not_offered(browser: Browser, tmp_path: Path) -> None:
     counted: dict[int, int] = {}
     build: Callable[[Settings], App] = functools.partial(build_with_fakes, checker=FakeChecker())

@@ -26,6 +26,8 @@ Direction = Literal["out", "left", "right", "up", "down"]
 OFFER_AFTER = 3
 """So many edits on one another, and painting it all at once is offered."""
 MAX_TAKEN_LETTERS = 200
+FROM_NOISE = ("create", "vary")
+"""Acts whose pictures have nothing of an older one in them."""
 
 
 def exactly(words: str) -> CreatePlan:
@@ -127,6 +129,8 @@ def folding(root: Version | None, edits: int, prompt: str, label: str) -> tuple[
     """
     if root is None or root.recipe is None or root.origin == "uploaded" or edits < 2:
         return None
+    if root.recipe.act not in FROM_NOISE:
+        return None
     plan = VaryPlan(
         targets=(root.label,), prompt=prompt, seed=root.recipe.seed,
         reply=f"All of {label} painted at once, from where {root.label} began. Go on with this one, or go back "
@@ -142,8 +146,8 @@ def folding(root: Version | None, edits: int, prompt: str, label: str) -> tuple[
 def fold(version: Version, versions: Mapping[str, Version]) -> tuple[str, VaryPlan, TurnOptions] | None:
     """Return the message, plan and options that paint what a chain of edits came to at once, from its first noise.
 
-    None where there is no such chain: fewer than two edits, or a beginning that was not painted here. The new version
-    is a child of the chain's first one, beside the chain's end, so that a person can choose.
+    None where there is no such chain: fewer than two edits, or a beginning that was not painted from noise here. The
+    new version is a child of the chain's first one, beside the chain's end, so that a person can choose.
     """
     root, edits = edited_from(version, versions)
     found = folding(root, edits, version.prompt, version.label)

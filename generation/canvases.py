@@ -29,6 +29,12 @@ Cells = tuple[int, int, int]
 Box = tuple[int, int, int, int]
 """Left, top, width and height, in pixels."""
 
+Corner = tuple[int, int]
+"""Top and left, in cells."""
+
+HOME = "home"
+"""The name, in a latent's file, of the corner of what was painted first."""
+
 
 @dataclass(frozen=True)
 class Codec:
@@ -51,6 +57,8 @@ class Canvas:
         original: the picture (H, W, 3) that is given, on the canvas of an extension at its place; None if none is.
         held: the mask of an edit that has one.
         box: where an extension has its parent.
+        home: the corner of what was painted first, before anything was extended, in the size that the denoiser knows:
+            its things stand there where it expects them. None where that is not known.
     """
 
     origin: Tensor
@@ -60,6 +68,18 @@ class Canvas:
     original: np.ndarray | None = None
     held: Image.Image | None = None
     box: Box | None = None
+    home: Corner | None = None
+
+
+def _home(request: RenderRequest, latent: Tensor, blobs: BlobReader, side: int) -> Corner | None:
+    """Return the corner of what was painted first on the canvas of a parent's latent; see `Canvas`."""
+    if latent.shape[1:] == (side, side):
+        return 0, 0
+    kept = load_tensors(blobs.read(request.parent_latent)) if request.parent_latent else {}
+    if HOME not in kept:
+        return None
+    top, left = kept[HOME].tolist()
+    return top, left
 
 
 def canvas_of(request: RenderRequest, blobs: BlobReader, cells: Cells, codec: Codec, side: int) -> Canvas:
@@ -76,20 +96,20 @@ def canvas_of(request: RenderRequest, blobs: BlobReader, cells: Cells, codec: Co
     if request.act == "extend":
         return _extension(request, blobs, cells, codec, side)
     if request.act in ("edit", "merge"):
-        return _changed(request, blobs, cells, codec)
+        return _changed(request, blobs, cells, codec, side)
     blank, nowhere = torch.zeros(cells), torch.zeros(1, *cells[1:])
     if request.act == "vary" and request.strength < 1:
         begun = _same_size(_parent(request, blobs, codec, cells), cells, "a variation")
-        return Canvas(blank, begun, nowhere, (nowhere + 1,))
+        return Canvas(blank, begun, nowhere, (nowhere + 1,), home=_home(request, begun, blobs, side))
     middle = nowhere.clone()
     top, left = ((length - min(length, side)) // 2 for length in cells[1:])
     middle[:, top : top + side, left : left + side] = 1
     if request.mask:
         return Canvas(blank, blank, nowhere, (mask_cells(read_mask(blobs.read(request.mask)), cells),))
-    return Canvas(blank, blank, nowhere, (middle, *_outward(middle, side)))
+    return Canvas(blank, blank, nowhere, (middle, *_outward(middle, side)), home=(top, left))
 
 
-def _changed(request: RenderRequest, blobs: BlobReader, cells: Cells, codec: Codec) -> Canvas:
+def _changed(request: RenderRequest, blobs: BlobReader, cells: Cells, codec: Codec, side: int) -> Canvas:
     """Return the canvas of an edit, or of a merge: what is taken is laid onto the latent that painting begins from."""
     origin = _same_size(_parent(request, blobs, codec, cells), cells, "an edit" if request.act == "edit" else "a merge")
     begun = origin
@@ -101,7 +121,8 @@ def _changed(request: RenderRequest, blobs: BlobReader, cells: Cells, codec: Cod
     held = read_mask(blobs.read(request.mask)) if request.mask else None
     mask = torch.ones(1, *cells[1:]) if held is None else mask_cells(held, cells)
     original = _pixels(request, origin, blobs, codec)
-    return Canvas(origin, begun, torch.ones(1, *cells[1:]), (mask,), original, held)
+    home = _home(request, origin, blobs, side)
+    return Canvas(origin, begun, torch.ones(1, *cells[1:]), (mask,), original, held, home=home)
 
 
 def _extension(request: RenderRequest, blobs: BlobReader, cells: Cells, codec: Codec, side: int) -> Canvas:
@@ -124,7 +145,9 @@ def _extension(request: RenderRequest, blobs: BlobReader, cells: Cells, codec: C
     original = np.zeros((cells[1] * CELL, cells[2] * CELL, 3), np.uint8)
     original[y : y + high * CELL, x : x + wide * CELL] = picture
     box = (x, y, wide * CELL, high * CELL)
-    return Canvas(origin, origin, known, _outward(known, side), original, box=box)
+    own = _home(request, latent, blobs, side)
+    home = own and (top + own[0], left + own[1])
+    return Canvas(origin, origin, known, _outward(known, side), original, box=box, home=home)
 
 
 def _outward(known: Tensor, side: int) -> tuple[Tensor, ...]:

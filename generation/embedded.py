@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import importlib.metadata
+import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -26,13 +27,13 @@ from captioner.errors import first_line
 from captioner.packing import load_model
 from captioner.surroundings import surroundings
 from captioner.world.scene import WORLD_VERSION
-from generation.canvases import Box, Codec, canvas_of
+from generation.canvases import HOME, Box, Codec, Corner, canvas_of
 from generation.errors import PaintingError, RequestError, WeightsError
 from generation.models.autoencoder import CELL, PictureAutoencoder
 from generation.models.denoiser import PATCH, Denoiser
 from generation.models.words import load_text_encoder, load_tokenizer, text_states, tokenize
 from generation.pixels import png
-from generation.regions import joined_to, pasted, region_of, window_of
+from generation.regions import joined_to, pasted, read_mask, region_of, window_of
 from generation.request import (
     BlobReader,
     Capabilities,
@@ -83,7 +84,7 @@ class Painting:
     `noise` and `origin` (B, C, h, w) are what `latents` began as and the clean cells that are given; outside `mask` the
     latents go straight from one to the other. `parent` is what the denoiser is shown where `known` is 1. `originals`
     are the pictures (H, W, 3) of parents, `held` the masks of edits that have one, `boxes` where extensions have
-    their parents.
+    their parents, `homes` the corners of what was painted first.
 
     What is painted is painted in stages, each in all its steps: `mask` is that of the present stage, `later` those that
     follow, and `windows` hold what the present one paints. `steps` are those of all stages together.
@@ -99,6 +100,7 @@ class Painting:
     known: Tensor
     mask: Tensor
     boxes: tuple[Box | None, ...]
+    homes: tuple[Corner | None, ...]
     later: list[Tensor]
     windows: Windows
     texts: list[Text]
@@ -241,6 +243,7 @@ class EmbeddedPainter:
             raise RequestError("pictures painted together must be of acts that paint in equally many stages.")
         masks = [torch.stack(stages) for stages in zip(*(canvas.stages for canvas in canvases), strict=True)]
         masks = [mask.to(self.device, self.dtype) for mask in masks]
+        homes = {canvas.home for canvas in canvases}
         noise = noise.to(self.device)
         return Painting(
             requests=tuple(requests),
@@ -253,8 +256,9 @@ class EmbeddedPainter:
             known=known,
             mask=masks[0],
             boxes=tuple(canvas.box for canvas in canvases),
+            homes=tuple(canvas.home for canvas in canvases),
             later=masks[1:],
-            windows=self._windows(masks[0]),
+            windows=self._windows(masks[0], homes.pop() if len(homes) == 1 else None),
             texts=self._texts(requests, cells[1:], len(masks)),
             scheduler=euler_schedule(steps, start),
             steps=steps * len(masks),
@@ -310,8 +314,8 @@ class EmbeddedPainter:
         painting.latents, painting.texts = painting.noise, painting.texts[-1:]
         painting.scheduler = euler_schedule(painting.each)
 
-    def _windows(self, masks: Tensor) -> Windows:
-        return windows_over(masks.amax((0, 1)), self.side, STRIDE)
+    def _windows(self, masks: Tensor, home: Corner | None = None) -> Windows:
+        return windows_over(masks.amax((0, 1)), self.side, STRIDE, home)
 
     def _texts(self, requests: Sequence[RenderRequest], cells: tuple[int, ...], stages: int) -> list[Text]:
         """Return what is read in the first stage and, where there are more, in those that follow.
@@ -372,8 +376,14 @@ class EmbeddedPainter:
                 source_mask=request.source_mask,
                 libraries={name: importlib.metadata.version(name) for name in ("torch", "diffusers", "transformers")},
             )
-            kept = save_tensors({"latent": latent.cpu().contiguous()})
+            kept = save_tensors({"latent": latent.cpu().contiguous(), **self._home(painting.homes[index], latent)})
             yield RenderFinished(request.id, png(picture), kept, recipe, changed)
+
+    def _home(self, home: Corner | None, latent: Tensor) -> dict[str, Tensor]:
+        """Return what a latent's file says of what was painted first, where that is not the whole of it."""
+        if home is None or latent.shape[1:] == (self.side, self.side):
+            return {}
+        return {HOME: torch.tensor(home, dtype=torch.int32)}
 
     def _read_text(self, prompts: tuple[str, ...], changes: tuple[str, ...]) -> list[tuple[Tensor, Tensor, Tensor]]:
         """Return each block's keys, values and bias of the texts, the unconditional half last."""
@@ -392,7 +402,9 @@ class EmbeddedPainter:
         painting = self.prepare([dataclasses.replace(request, mask=None)], blobs)
         if not painting.known.any():
             raise RequestError("only an edit has a region; this request has no picture that it starts from.")
-        windows = painting.windows
+        # What is named stands as a rule where it was painted first, and is found there best.
+        home = painting.homes[0] if painting.latents.shape[-2:] != (self.side, self.side) else None
+        windows = Windows((self.side, self.side), (home,)) if home else painting.windows
         noisy, parent, known, mask = (
             windows.cut(canvas)
             for canvas in (painting.latents.to(self.dtype), painting.parent, painting.known, painting.mask)
@@ -405,6 +417,10 @@ class EmbeddedPainter:
         height, width = painting.latents.shape[-2:]
         likely = windows.joined(likely, height, width)[0, 0].cpu().numpy()
         size = (width * CELL, height * CELL)
+        if home:
+            top, left = home
+            found = region_of(likely[top : top + self.side, left : left + self.side], (self.size, self.size))
+            return found and Region(_laid(found.mask, (left * CELL, top * CELL), size))
         if len(windows) == 1:
             return region_of(likely, size)
         corner = window_of(likely, self.side)
@@ -417,6 +433,15 @@ class EmbeddedPainter:
     def _encode(self, picture: Image.Image) -> Tensor:
         pixels = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None].to(self.device, self.dtype) / 127.5 - 1
         return self.autoencoder.encode(pixels)[0].cpu()
+
+
+def _laid(mask: bytes, place: tuple[int, int], size: tuple[int, int]) -> bytes:
+    """Return a mask (PNG) that lies at a place on a larger one of which all else is black."""
+    canvas = Image.new("L", size)
+    canvas.paste(read_mask(mask), place)
+    buffer = io.BytesIO()
+    canvas.save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def _steps(request: RenderRequest) -> int:

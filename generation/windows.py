@@ -48,7 +48,7 @@ class Windows:
         return total / count.clamp(min=1)
 
 
-def windows_over(mask: Tensor, side: int, stride: int) -> Windows:
+def windows_over(mask: Tensor, side: int, stride: int, home: tuple[int, int] | None = None) -> Windows:
     """Return windows that hold every cell which may change, and none that holds no such cell.
 
     They are `side` cells high and wide, or as much as the canvas has. Where what changes fits into one window, there is
@@ -57,10 +57,16 @@ def windows_over(mask: Tensor, side: int, stride: int) -> Windows:
     Args:
         mask: (h, w), positive where a cell may change; nowhere is taken for everywhere.
         stride: cells from one window to the next, at most.
+        home: top and left of the window that is taken alone where it holds all that may change.
     """
     if not mask.any():
         mask = torch.ones_like(mask)
     size = (min(side, mask.shape[0]), min(side, mask.shape[1]))
+    if home is not None:
+        top, left = home
+        inside = mask[top : top + size[0], left : left + size[1]]
+        if tuple(inside.shape) == size and inside.count_nonzero() == mask.count_nonzero():
+            return Windows(size, (home,))
     rows, columns = (torch.nonzero(mask.amax(axis) > 0).flatten() for axis in (1, 0))
     tops = _starts(int(rows[0]), int(rows[-1]) + 1, mask.shape[0], size[0], stride)
     lefts = _starts(int(columns[0]), int(columns[-1]) + 1, mask.shape[1], size[1], stride)

@@ -67,6 +67,11 @@ def test_there_is_nothing_to_fold_without_two_edits_or_from_a_persons_own_pictur
         said(turns, talk, "edit redder")
         versions = versions_of(turns, talk)
         assert fold(versions["v1"], versions) is fold(versions["v2"], versions) is None
+        wide = turns.new_conversation().id
+        for words in ("bunny", "extend out", "edit redder", "edit bluer"):
+            said(turns, wide, words)
+        versions = versions_of(turns, wide)
+        assert edited_from(versions["v4"], versions) == (versions["v2"], 2) and fold(versions["v4"], versions) is None
         own = turns.new_conversation().id
         turns.bring(own, read_upload(encoded(noise(1))))
         for _ in range(2):

@@ -150,6 +150,31 @@ def test_an_edit_of_a_larger_picture_keeps_what_is_outside_its_mask(painter: Emb
     painter.find_region(whole, blobs)
 
 
+def test_what_was_painted_first_is_found_and_edited_in_a_window_of_its_own(
+    painter: EmbeddedPainter, first: RenderFinished
+):
+    blobs = Blobs()
+    (wider,) = painted(painter, blobs, extension(blobs, first, (192, 192), (32, 16)))
+    (widest,) = painted(painter, blobs, extension(blobs, wider, (224, 192), (32, 0)))
+    assert "home" not in load(first.latent)
+    assert [load(event.latent)["home"].tolist() for event in (wider, widest)] == [[2, 4], [2, 8]]
+    whole = RenderRequest(
+        "e", "edit", "a red bunny", 5, "make it red", width=224, height=192, steps=2, **kept(blobs, widest)
+    )
+    region = painter.find_region(whole, blobs)
+    mask = Image.new("L", (224, 192))
+    mask.paste(255, (64, 16, 192, 144))
+    if region is not None:
+        found = np.asarray(Image.open(io.BytesIO(region.mask)))
+        assert found.shape == (192, 224) and found.any() and not found[np.asarray(mask) == 0].any()
+    buffer = io.BytesIO()
+    mask.save(buffer, "PNG")
+    request = dataclasses.replace(whole, mask=blobs.put(buffer.getvalue()))
+    assert painter.prepare([request], blobs).windows == Windows((16, 16), ((2, 8),))
+    (edited,) = painted(painter, blobs, request)
+    assert load(edited.latent)["home"].tolist() == [2, 8]
+
+
 def test_a_subtle_variation_begins_at_its_versions_latent_noised_to_its_strength(
     painter: EmbeddedPainter, first: RenderFinished
 ):

@@ -244,6 +244,8 @@ class EmbeddedPainter:
         masks = [torch.stack(stages) for stages in zip(*(canvas.stages for canvas in canvases), strict=True)]
         masks = [mask.to(self.device, self.dtype) for mask in masks]
         homes = {canvas.home for canvas in canvases}
+        home = homes.pop() if len(homes) == 1 else None
+        windows = self._windows(masks[0], home)
         noise = noise.to(self.device)
         return Painting(
             requests=tuple(requests),
@@ -258,8 +260,8 @@ class EmbeddedPainter:
             boxes=tuple(canvas.box for canvas in canvases),
             homes=tuple(canvas.home for canvas in canvases),
             later=masks[1:],
-            windows=self._windows(masks[0], homes.pop() if len(homes) == 1 else None),
-            texts=self._texts(requests, cells[1:], len(masks)),
+            windows=windows,
+            texts=self._texts(requests, cells[1:], len(masks), at_home=windows.corners == (home,)),
             scheduler=euler_schedule(steps, start),
             steps=steps * len(masks),
             each=steps,
@@ -317,17 +319,20 @@ class EmbeddedPainter:
     def _windows(self, masks: Tensor, home: Corner | None = None) -> Windows:
         return windows_over(masks.amax((0, 1)), self.side, STRIDE, home)
 
-    def _texts(self, requests: Sequence[RenderRequest], cells: tuple[int, ...], stages: int) -> list[Text]:
+    def _texts(
+        self, requests: Sequence[RenderRequest], cells: tuple[int, ...], stages: int, at_home: bool
+    ) -> list[Text]:
         """Return what is read in the first stage and, where there are more, in those that follow.
 
         A window that shows a part of the picture and reads of all of it would paint all of it once more. So new ground
-        reads of the surroundings alone, and a picture that is larger than a window is changed by the instruction alone.
+        reads of the surroundings alone, and a picture that is larger than a window is changed by the instruction alone,
+        but `at_home`, where the window shows what the prompt is of.
         """
         prompts, changes = (tuple(getattr(request, name) for request in requests) for name in ("prompt", "change"))
         around = tuple(f"{surroundings(r.prompt)} {r.change}".strip() for r in requests)
         if requests[0].act == "extend":
             return [self._read(around, ("",) * len(requests))]
-        if requests[0].act in ("edit", "merge") and max(cells) > self.side:
+        if requests[0].act in ("edit", "merge") and max(cells) > self.side and not at_home:
             prompts = tuple(prompt if not change else "" for prompt, change in zip(prompts, changes, strict=True))
         texts = [self._read(prompts, changes)]
         return texts if stages == 1 else [*texts, self._read(around, ("",) * len(requests))]
@@ -409,7 +414,8 @@ class EmbeddedPainter:
             windows.cut(canvas)
             for canvas in (painting.latents.to(self.dtype), painting.parent, painting.known, painting.mask)
         )
-        text = [tuple(part[:1].expand(len(noisy), *part.shape[1:]) for part in block) for block in painting.text]
+        read = self._read((request.prompt,), (request.change,)) if home else painting.text
+        text = [tuple(part[:1].expand(len(noisy), *part.shape[1:]) for part in block) for block in read]
         middle: list[Tensor] = []
         at_noise = torch.ones(len(noisy), device=self.device)
         self.denoiser(noisy, at_noise, text, parent, known, mask, middle)

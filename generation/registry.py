@@ -26,13 +26,17 @@ def load_painter(
         WeightsError: its weights cannot be used.
     """
     from diffusers.utils import logging as diffusers_logging
+    from huggingface_hub.utils import are_progress_bars_disabled, enable_progress_bars
     from transformers.utils import logging as transformers_logging
 
     if name == "embedded":
         from generation.embedded import WEIGHTS, EmbeddedPainter
 
+        still = are_progress_bars_disabled()
         for library in (diffusers_logging, transformers_logging):  # a second's loading needs no bar
             library.disable_progress_bar()
+        if not still:  # transformers' switch stills downloads, too
+            enable_progress_bars()
         return EmbeddedPainter(weights or WEIGHTS)
     if (Path(name) / "denoiser" / "config.json").is_file():
         from generation.embedded import EmbeddedPainter

@@ -18,6 +18,7 @@ from huggingface_hub import constants
 
 from generation import hub
 from generation.errors import WeightsError
+from generation.registry import load_painter
 
 SHA = "1" * 40
 WEIGHTS = bytes(range(256)) * 40_000
@@ -104,6 +105,7 @@ def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
 def test_a_download_says_its_size_shows_how_far_it_is_and_brings_only_what_is_needed(
     server: Hub, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    load_painter()  # whose own loading shows no bar
     with caplog.at_level(logging.INFO, "generation"):
         folder = hub.fetched_chat_model("a/model", ("*.json", "*.safetensors"))
     assert (folder / "model.safetensors").read_bytes() == WEIGHTS and not (folder / "README.md").exists()

@@ -208,16 +208,21 @@ def test_an_empty_mask_is_said_and_not_used(visit: Visit) -> None:
     assert page.locator("#lm-masked").is_hidden()
 
 
+def select_the_bunny(page: Any, down: float) -> None:
+    """Press on the middle of the open mask, so far down, and take the thing that is there."""
+    page.check("#lm-mask [value=thing]")
+    box = page.locator("#lm-mask canvas").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * down)
+    page.wait_for_selector("#lm-found >> text=Selected: the bunny")
+    page.click("#lm-mask >> text=Use this mask")
+    page.wait_for_selector("#lm-masked:not([hidden])")
+
+
 def test_a_thing_is_selected_by_a_press_on_it_and_is_nobody_elses(visit: Visit) -> None:
     page = visit.open()
     visit.say("draw a bunny", "v1")
     page.click("#desk [data-mask]")
-    page.check("#lm-mask [value=thing]")
-    box = page.locator("#lm-mask canvas").bounding_box()
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 4)
-    page.wait_for_selector("#lm-found >> text=Selected: the bunny")
-    page.click("#lm-mask >> text=Use this mask")
-    page.wait_for_selector("#lm-masked:not([hidden])")
+    select_the_bunny(page, 1 / 4)
     visit.say("paint it green", "v2")
     mask = mask_of(visit.site, "v2", visit.conversation)
     assert mask[:32].all() and not mask[32:].any()
@@ -325,12 +330,7 @@ def test_the_embedded_models_select_a_thing_and_paint_on_past_the_edges(browser:
         page.click(".lm-examples button >> nth=0")
         visit.wait_for_version("v1")
         page.click("#desk [data-mask]")
-        page.check("#lm-mask [value=thing]")
-        canvas = page.locator("#lm-mask canvas").bounding_box()
-        page.mouse.click(canvas["x"] + canvas["width"] / 2, canvas["y"] + canvas["height"] / 2)
-        page.wait_for_selector("#lm-found >> text=Selected: the bunny")
-        page.click("#lm-mask >> text=Use this mask")
-        page.wait_for_selector("#lm-masked:not([hidden])")
+        select_the_bunny(page, 1 / 2)
         visit.say("make it brown", "v2")
         mask = mask_of(site, "v2", visit.conversation)
         choose(page, "more-v2", "[data-canvas]")

@@ -151,7 +151,7 @@ def test_an_edit_of_a_larger_picture_keeps_what_is_outside_its_mask(painter: Emb
 
 
 def test_what_was_painted_first_is_found_and_edited_in_a_window_of_its_own(
-    painter: EmbeddedPainter, first: RenderFinished
+    painter: EmbeddedPainter, first: RenderFinished, monkeypatch: pytest.MonkeyPatch
 ):
     blobs = Blobs()
     (wider,) = painted(painter, blobs, extension(blobs, first, (192, 192), (32, 16)))
@@ -161,12 +161,20 @@ def test_what_was_painted_first_is_found_and_edited_in_a_window_of_its_own(
     whole = RenderRequest(
         "e", "edit", "a red bunny", 5, "make it red", width=224, height=192, steps=2, **kept(blobs, widest)
     )
+
+    def seen_at_its_corner(middle: torch.Tensor, height: int, width: int) -> torch.Tensor:
+        logits = torch.full((len(middle), 1, height, width), -9.0)
+        logits[..., :4, :4] = 9.0
+        return logits
+
+    monkeypatch.setattr(painter.denoiser, "regions", seen_at_its_corner)
     region = painter.find_region(whole, blobs)
+    assert region is not None
+    found = np.asarray(Image.open(io.BytesIO(region.mask))) > 0
+    assert found.shape == (192, 224) and found[16:48, 64:96].all()
+    assert not found[:16].any() and not found[:, :64].any() and not found[:, 160:].any()
     mask = Image.new("L", (224, 192))
     mask.paste(255, (64, 16, 192, 144))
-    if region is not None:
-        found = np.asarray(Image.open(io.BytesIO(region.mask)))
-        assert found.shape == (192, 224) and found.any() and not found[np.asarray(mask) == 0].any()
     buffer = io.BytesIO()
     mask.save(buffer, "PNG")
     request = dataclasses.replace(whole, mask=blobs.put(buffer.getvalue()))

@@ -9,13 +9,14 @@ SOURCES := assistant generation captioner ui tests benchmarks
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check types test-long bench clean
+.PHONY: help setup serve test check types texts test-long bench clean
 
 help:
 	@echo "make serve      set up, start the chat in a browser page, print its address"
 	@echo "make test       set up, run every check and test that guards a change"
 	@echo "make setup      only set up: a virtual environment in .venv/ with the limner command in it"
 	@echo "make test-long  the long campaigns: full kill counts, fuzzing, load"
+	@echo "make texts      bring the files of the page's texts in step with its sources"
 	@echo "make bench      the table of times"
 
 setup: $(STAMP)
@@ -49,6 +50,9 @@ test: check
 
 test-long: setup
 	$(BIN)/pytest -m long $(ARGS)
+
+texts: setup
+	$(BIN)/python -m ui.web.gathering
 
 bench: setup
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import MessageError
+from assistant.jobs import Stopped
 from assistant.messages import PaintingPlan, TurnOptions
 from assistant.rendering import Finished
 from captioner.errors import CaptionerError
@@ -77,6 +78,8 @@ def best_of(
 ) -> Looked:  # fmt: skip
     """Return the try in which least is missing, the earliest of equals; one that misses just the same is the last.
 
+    Stop ends the search, not the turn: the best so far is kept.
+
     Args:
         paint_another: paints the same with another seed; it is given the number of the try.
         painting_seconds: how long the first painting took.
@@ -92,10 +95,12 @@ def best_of(
             break
         if time.monotonic() - began + slowest > tries.seconds:
             break
-        on_look(best)
         turned = time.monotonic()
         try:
+            on_look(best)
             picture = paint_another(number)
+        except Stopped:
+            break
         except GenerationError as error:
             LOG.warning("could not paint another try: %s", error)
             break

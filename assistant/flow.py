@@ -165,6 +165,7 @@ class Flow:
         current = path.version(path.current or "")
         plan = held_to(plan, job.options.act, path.message, current.prompt if current else "")
         plan = laid_out(plan, job.options.layout, path.message)
+        plan = of_both(plan, path.current, job.options.beside)
         if isinstance(plan, PaintingPlan) and not isinstance(plan, CreatePlan) and planned_by != "person":
             plan = locks.held_to(plan, self._locked(job, plan, path))
         if isinstance(plan, PaintingPlan):
@@ -294,8 +295,9 @@ class Flow:
             beside = self._folded(job, plan, parents[0], looked[0], stop)
             versions += beside
             reply = " ".join(filter(None, [reply, _told_of(drifts[0]) if beside else ""]))
-        stop.check()
-        return Ending(TurnStatus.DONE, reply=reply, versions=versions)
+        if stop.why != "cancel":  # what is there and can be seen already is kept, whenever Stop was pressed
+            stop.check()
+        return Ending(TurnStatus.DONE, reply=reply, versions=versions, is_whole=True)
 
     def _drift(self, job: Job, plan: PicturePlan, parents: Sequence[Version], looked: Looked) -> Drift | None:
         """Return what an edit and those before it have lost of what should have stayed."""
@@ -328,6 +330,8 @@ class Flow:
             painted = self._painted_before(job, {requests[0].id: key})
             painted = painted or paint_all(self.painter, requests, self.blobs, stop, lambda progress: None)
             self._check_results(job, painted)
+        except Stopped:  # the edit itself is there
+            return []
         except (GenerationError, ResultRefused) as error:
             LOG.warning("could not paint a chain of edits at once: %s", error)
             return []
@@ -517,6 +521,18 @@ def laid_out(plan: Plan, label: str | None, message: str) -> Plan:
     if label is None or not isinstance(plan, PaintingPlan):
         return plan
     return VaryPlan(**_same(plan, message), targets=(label,), strength="subtle")
+
+
+def of_both(plan: Plan, first: str | None, second: str | None) -> Plan:
+    """Return a plan that heeds a second picture: an edit takes from it what its words say, a look is at both."""
+    if first is None or second is None:
+        return plan
+    if isinstance(plan, EditPlan):
+        first = plan.targets[0] if plan.targets else first
+        return MergePlan(**_same(plan, plan.prompt), change=plan.change, targets=(first, second))
+    if isinstance(plan, WordsPlan) and plan.act == "describe":
+        return plan.model_copy(update={"targets": (first, second)})
+    return plan
 
 
 def stoppable(ask: Callable[[], Plan], stop: StopSign) -> Plan:

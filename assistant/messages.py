@@ -187,7 +187,8 @@ class TurnOptions:
     `fold` lets the chain of edits be painted at once, too, beside an edit that has drifted far.
     `candidate` is the number of the first picture among those of one seed: the noise of a picture is of both.
     `place` is where the upper left corner of an extension's parent lies on its canvas of `size`. `layout` is the label
-    of a version whose layout a new picture takes.
+    of a version whose layout a new picture takes. `beside` is the label of a second picture that came with the message:
+    an edit of the first takes from it what the words say.
     """
 
     size: tuple[int, int] | None = None
@@ -205,6 +206,7 @@ class TurnOptions:
     fold: bool = True
     place: tuple[int, int] | None = None
     layout: str | None = None
+    beside: str | None = None
 
 
 @dataclass(frozen=True)

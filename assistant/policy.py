@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from assistant.errors import MessageError
 from assistant.messages import MAX_MESSAGE_LETTERS
 from assistant.policy_model import SmallModel, plain
-from assistant.policy_words import ABUSE, ARTISTS, CHILD, GORE, HARMLESS, HATE, PEOPLE, RUN_ON, SEXUAL
+from assistant.policy_scripts import names_in_latin, unmasked
+from assistant.policy_words import ABUSE, ARTISTS, CHILD, GORE, HARMLESS, HATE, PEOPLE, SEXUAL
 
 MAX_STORED_LETTERS = 1_000_000
 Level = Literal["auto", "low"]
@@ -124,7 +125,7 @@ class WordPolicy:
         decision = _check_words(words, level)
         if self.model is None or isinstance(decision, Refused):
             return decision
-        rule = self.model.refused(*for_model(words), but=("gore",) if level == "low" else ())
+        rule = self.model.refused(*for_model(unmasked(words)), but=("gore",) if level == "low" else ())
         return Refused(SAID[rule], f"{rule} (model)") if rule else decision
 
 
@@ -161,16 +162,20 @@ def _not_text(text: str) -> str:
 
 
 def _check_words(text: str, level: Level) -> Decision:
-    found = plain(text)
-    for reading in dict.fromkeys((found, _spelled(found))):
+    """Decide by the lists, on the text as it stands and as it may be meant."""
+    named = names_in_latin(text)
+    seen = unmasked(named)
+    found = plain(seen)
+    spelled = _spelled(found)
+    for reading in dict.fromkeys((plain(text), found, spelled)):
         if refused := _refused(HARMLESS.sub(" ", reading), level):
             return refused
-    return _altered(text, found)
+    return _altered((named, seen, found, spelled))
 
 
 def _refused(reading: str, level: Level) -> Refused | None:
     sexual = SEXUAL.search(reading)
-    if ABUSE.search(reading) or RUN_ON.search(reading) or (sexual and CHILD.search(reading)):
+    if ABUSE.search(reading) or (sexual and CHILD.search(reading)):
         return Refused(NO_CHILDREN, "children")
     if sexual and PERSON.search(reading):
         return Refused(NO_PERSON_SO, "likeness")
@@ -181,8 +186,8 @@ def _refused(reading: str, level: Level) -> Refused | None:
     return None
 
 
-LEET = str.maketrans("013457@$!", "oieastasi")
-APART = re.compile(r"(?<!\w)(?:\w[ .*_-]){2,}\w(?!\w)")
+LEET = str.maketrans("01345789@$!", "oieastbgasi")
+APART = re.compile(r"(?<!\w)\w([ .*_-])\w(?:\1\w)+(?!\w)")
 MIXED = re.compile(r"[\w@$!]*[a-z][\w@$!]*")
 
 
@@ -191,16 +196,16 @@ def _spelled(text: str) -> str:
 
     def joined(found: re.Match[str]) -> str:
         word = re.sub(r"[ .*_-]", "", found.group())
-        return f"{word} {word[1:]}"  # its first letter may be an article
+        return f"{word} {word[1:]}" if word.startswith("a") else word  # that may be an article
 
     together = APART.sub(joined, text)
     return MIXED.sub(lambda found: found.group().rstrip("!").translate(LEET), together)
 
 
 def _named(names: Mapping[str, str]) -> str:
-    """Return a pattern of names, the longest first, with any spaces or hyphens between their parts."""
+    """Return a pattern of names, the longest first, with anything that may stand between their parts, or nothing."""
     every = sorted({*names, *map(plain, names)}, key=len, reverse=True)
-    return "|".join(re.sub(r"(?:\\ |\\-)+", r"[\\s-]+", re.escape(name)) for name in every)
+    return "|".join(re.sub(r"(?:\\ |\\-|\\\.)+", r"[\\s._-]*", re.escape(name)) for name in every)
 
 
 PERSON = re.compile(rf"(?<!\w)(?:{_named(PEOPLE)})(?!\w)", re.IGNORECASE)
@@ -217,17 +222,26 @@ STYLE_WORD = re.compile(
     rf"(?<!\w)(?P<name>{_named(ARTISTS)})(?:['’]s?)?[\s-]+(?:style[sd]?|like|esque|inspired|aesthetics?)(?!\w)\s*",
     re.IGNORECASE,
 )
-LOOKS = {plain(name).replace("-", " "): look for name, look in ARTISTS.items()}
-STANDS_IN = {plain(name).replace("-", " "): other for name, other in PEOPLE.items()}
 
 
-def _altered(text: str, found: str) -> Decision:
-    """Put names in other words; where a name is hidden by accents or invisible letters, in all of the plain text."""
-    if not ARTIST.search(found) and not PERSON.search(found):
+def _key(name: str) -> str:
+    return re.sub(r"[\s._-]+", "", plain(name))
+
+
+LOOKS = {_key(name): look for name, look in ARTISTS.items()}
+STANDS_IN = {_key(name): other for name, other in PEOPLE.items()}
+
+
+def _altered(readings: Sequence[str]) -> Decision:
+    """Put names in other words, in the first of the readings in which as many are found as in any."""
+
+    def names_in(text: str) -> int:
+        return len(_names(ARTIST, text)) + len(_names(PERSON, text))
+
+    most = max(map(names_in, readings))
+    if not most:
         return Allowed()
-    for pattern in (ARTIST, PERSON):
-        if len(_names(pattern, text)) < len(_names(pattern, found)):
-            text = found
+    text = next(reading for reading in readings if names_in(reading) == most)
     artists, people = _names(ARTIST, text), _names(PERSON, text)
     looks: list[str] = []
 
@@ -255,10 +269,6 @@ def _altered(text: str, found: str) -> Decision:
 
 def _names(pattern: re.Pattern[str], text: str) -> list[str]:
     return list(dict.fromkeys(" ".join(match.group().split()) for match in pattern.finditer(text)))
-
-
-def _key(name: str) -> str:
-    return plain(name.replace("-", " "))
 
 
 def _look(match: re.Match[str]) -> str:

@@ -1,7 +1,9 @@
 """How often a policy does what it should, on fixed sets of prompts: those that must pass, and those that must not.
 
 `policy_cases.json` was written before the lists were held against it; its misses stay in it. `policy_held_out.json` was
-written before the small model was trained, and nothing was ever tuned on it.
+written before the small model was trained, and nothing was ever tuned on it. `policy_disguised.json` has words and
+names hidden by other scripts, look-alike letters and spellings, and harmless ones beside them, written before anything
+could read them.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from assistant.policy import Allowed, Altered, Decision, Level, Policy, Refused
 
 CASES_FILE = Path(__file__).with_name("policy_cases.json")
 HELD_OUT_FILE = Path(__file__).with_name("policy_held_out.json")
+DISGUISED_FILE = Path(__file__).with_name("policy_disguised.json")
 VERDICTS = {"pass": Allowed, "alter": Altered, "refuse": Refused}
 WANTS = {"pass": "must pass", "alter": "must be altered", "refuse": "must be refused"}
 

@@ -10,9 +10,14 @@ from __future__ import annotations
 
 import re
 
+from assistant.policy_model import UNSPACED
+
 
 def _words(*words: str) -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)(?:" + "|".join(words) + r")(?!\w)")
+    """Return a pattern of whole words; Chinese and Japanese, which put no spaces between theirs, match anywhere."""
+    spaced = [word for word in words if not UNSPACED.search(word)]
+    anywhere = [word for word in words if UNSPACED.search(word)]
+    return re.compile("|".join([r"(?<!\w)(?:" + "|".join(spaced) + r")(?!\w)", *anywhere]))
 
 
 CHILD = _words(
@@ -29,11 +34,9 @@ SEXUAL = _words(
     "fetish", "hentai", "(?:without|no) (?:any )?cloth(?:es|ing)", "unclothed",
     "nackt(?:e|er|es|en)?", "nu[ae]?s?", "desnud[oa]s?", "nud[oa]s?", "nud[ie]", "naakt[e]?",
     "гол(?:ыи|ая|ые|ого|ой)", "обнаженн(?:ыи|ая|ые|ого|ой)", "ערו(?:ם|מה|מים)", "عار(?:ي|ية|يات)?", "裸体",
-    "全裸", "色情",
+    "全裸", "(?<![角特景夜彩])色情",
 )  # fmt: skip
 ABUSE = _words("loli(?:con|ta)?s?", "shota(?:con)?s?", "csam", "p(?:a)?edophil(?:e|es|ia|ic)")
-RUN_ON = re.compile("裸体儿童|裸体的?(?:小孩|孩子|少女)|儿童色情|全裸の(?:子供|少女)")
-"""Scripts that put no spaces between words."""
 GORE = _words(
     "gor[ey]", "disembowel(?:l?ed|l?ing|ment)?", "decapitat(?:e|ed|ing|ion)", "behead(?:ed|ing)?",
     "severed (?:head|arm|leg|hand|limb|finger)s?", "dismember(?:ed|ing|ment)?", "mutilat(?:e|ed|ing|ion)", "entrails",

@@ -16,17 +16,43 @@ from assistant.messages import ConversationPath, PathVersion
 MOST = 2
 """How many versions are shown whole beside the current one."""
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "twice": 2, "thrice": 3}
+DIGIT_ORDINALS = ("1st", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th")
+_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "couple": 2, "twice": 2, "thrice": 3}
 _LABEL = re.compile(
-    r"(?:\b(?:v|versions?|numbers?|no\.?|nr\.?|pictures?|pics?|images?)|#) ?v?([1-9][0-9]{0,5})\b"
-    r"(?: ?(?:,|&|\+|and|with|or) ?v?([1-9][0-9]{0,5})\b)?"
+    r"(?:\b(?:v|vers|versions?|numbers?|num|no\.?|nr\.?|pictures?|pics?|images?|imgs?|options?)|#)"
+    r" ?v?([1-9][0-9]{0,5})\b"
+    r"(?: ?(?:,|&|\+|and|with|or|into|in|to) ?v?([1-9][0-9]{0,5})\b)?"
 )
-_NOUN = r"(?:one|version|picture|image|pic|drawing|painting|try|attempt|of (?:the|those|these|them|all))"
-_NTH = re.compile(rf"\b({'|'.join(ORDINALS)}|last)\b(?= (?:\w+ )?{_NOUN}\b|'s\b|$|[,.!?;:])")
+_SPELLED = re.compile(r"\b(?:v|versions?|number|picture|pic|image|option) (one|two|three|four|five|six)\b")
+_NOUN = (
+    r"(?:ones?|versions?|pictures?|images?|pics?|imgs?|drawings?|paintings?|tr(?:y|ies)|attempts?|takes?|options?|results?"
+    r"|of (?:the|those|these|them|all|that))"
+)
+_NTH = re.compile(
+    rf"\b({'|'.join((*ORDINALS, *DIGIT_ORDINALS))}|last|latest|newest|oldest|earliest|middle)\b"
+    rf"(?= (?:\w+ )?{_NOUN}\b|'s\b|$|[,.!?;:)]| (?:and|with|into|in|on|but|again|please|was|is|had|has|looked|&)\b)"
+)
+_FROM_END = re.compile(
+    r"\b(?:(second|third|2nd|3rd)[ -](?:to[ -])?last"
+    r"|(next[ -]to[ -]last|penultimate|last but one|(?:one|version|picture) before (?:the )?last))\b"
+)
+_SEVERAL = re.compile(rf"\b(first|last|latest|previous) (two|2|couple of|three|3)(?= {_NOUN}|$|[,.!?]| together| into)")
+_BOTH = re.compile(r"\b(?:both|the two(?: of them)?|the two (?:pictures|versions|images|of them|pics)|them)\b")
+_JOIN = re.compile(
+    r"\b(?:merg\w*|combin\w*|mix\w*|blend\w*|fus[ei]\w*|mash\w*|join\w*|unit[ei]\w*|together|cross\w*|marry|crossover)\b"
+)
 _OF_GROUP = re.compile(r"\bof (?:the|those|these|them|all)\b")
 _OLDEST = re.compile(r"\b(?:original|initial|very beginning|at the start)\b")
-_BACK = re.compile(r"\b(?:undo|back|before|previous|earlier|prior|revert|one step|steps)\b")
-_STEPS = re.compile(r"\b(twice|thrice|one|two|three|four|five|[1-5])\b")
+_BACK = re.compile(
+    r"\b(?:undo|back|before|previous|earlier|prior|revert|rewind|one step|steps?|ago|older|preceding|former)\b"
+)
+_STEPS = re.compile(r"\b(twice|thrice|one|two|three|four|five|six|couple|[1-6])\b(?! (?:with|in|on|where|that)\b)")
+_LACKING = re.compile(
+    r"\b(?:before|without|until|prior to|minus|no) "
+    r"(?:(?:the|a|an|any|it|he|she|they|you|we|i|its|his|her|their|that|had|got|has|was|were|became|turned|"
+    r"put|added|gave|made|painted|drew|changed|all|on|in|at|to|one|of) )*([^\W_]+(?: [^\W_]+)?)"
+)
+"""What a version lacks that is called "the one before the hat" or "the one without the hat"."""
 _CUE = re.compile(rf"\b(?:{_NOUN}|back to|when (?:it|he|she|they)|return to|again)\b")
 _CLAUSE = re.compile(r"[,;:]|\bbut\b|\bonly\b|\band (?:make|give|put|add|let|change|turn|remove|take|now|then)\b")
 _WORD = re.compile(r"[^\W_]+")
@@ -65,7 +91,11 @@ ALIKE = (
 def meant(path: ConversationPath) -> tuple[str, ...]:
     """Return the labels of at most `MOST` older versions that the message may mean, in the order of the versions."""
     message = " ".join(path.message.lower().split())
-    called = [*_by_label(message), *_by_place(message, path), *_by_words(message, path)] or _by_steps(message, path)
+    named = [*_by_label(message), *_by_place(message, path)]
+    called = [*named, *_by_lack(message, path), *_by_words(message, path)]
+    if _JOIN.search(message):
+        called += [*_by_each_word(message, path), *_both(message, path)]
+    called = called or list(_by_steps(message, path))
     found = dict.fromkeys(label for label in called if label != path.current and path.version(label) is not None)
     kept = list(found)[:MOST]
     return tuple(version.label for version in path.versions if version.label in kept)
@@ -74,17 +104,45 @@ def meant(path: ConversationPath) -> tuple[str, ...]:
 def _by_label(message: str) -> Iterator[str]:
     for found in _LABEL.finditer(message):
         yield from (f"v{number}" for number in found.groups() if number)
+    for found in _SPELLED.finditer(message):
+        yield f"v{_NUMBERS[found[1]]}"
 
 
 def _by_place(message: str, path: ConversationPath) -> Iterator[str]:
     """Yield what "the second one" and "the original" mean: of all versions, or "of those" of the last ones alike."""
     row = _last_alike(path) if _OF_GROUP.search(message) else path.versions
+    for found in _FROM_END.finditer(message):
+        at = 3 if (found[1] or "").startswith(("third", "3")) else 2
+        if at <= len(row):
+            yield row[-at].label
+    if _JOIN.search(message) and (several := _SEVERAL.search(message)):
+        count = 3 if several[2] in ("three", "3") else 2
+        yield from (version.label for version in (row[:count] if several[1] == "first" else row[-count:]))
+        return
+    if _FROM_END.search(message):
+        return
     for found in _NTH.finditer(message):
-        at = len(row) - 1 if found[1] == "last" else ORDINALS.index(found[1])
-        if 0 <= at < len(row):
+        if 0 <= (at := _place(found[1], len(row))) < len(row):
             yield row[at].label
     if _OLDEST.search(message) and path.versions:
         yield path.versions[0].label
+
+
+def _place(nth: str, count: int) -> int:
+    """Return the place in a row of so many that a word such as "second" or "last" means, counted from 0."""
+    if nth in ("last", "latest", "newest"):
+        return count - 1
+    if nth in ("oldest", "earliest"):
+        return 0
+    if nth == "middle":
+        return count // 2
+    return (ORDINALS if nth in ORDINALS else DIGIT_ORDINALS).index(nth)
+
+
+def _both(message: str, path: ConversationPath) -> Iterator[str]:
+    """Yield the newest versions beside the current one, where a message that joins says "both" or "them"."""
+    if _BOTH.search(message):
+        yield from (version.label for version in reversed(path.versions) if version.label != path.current)
 
 
 def _last_alike(path: ConversationPath) -> tuple[PathVersion, ...]:
@@ -120,6 +178,35 @@ def _before(version: PathVersion, path: ConversationPath) -> PathVersion | None:
         return path.version(version.parents[0])
     at = path.versions.index(version)
     return path.versions[at - 1] if at else None
+
+
+def _by_lack(message: str, path: ConversationPath) -> Iterator[str]:
+    """Yield the parents of the versions in which something came in: "the one before the hat", "without the hat"."""
+    for found in _LACKING.finditer(message):
+        words = {_known(word) for word in _WORD.findall(found[1])} - _EMPTY
+        is_change = found[0].startswith(("no ", "without", "minus")) and not _CUE.search(message[: found.start()])
+        if not words or is_change:  # "make it without the hat" calls no version
+            continue
+        for version in reversed(path.versions):
+            parent = path.version(version.parents[0]) if version.parents else None
+            if parent is None:
+                continue
+            new = _words_of(version.prompt) | _words_of(version.change)
+            if any(word in new and word not in _words_of(parent.prompt) for word in words):
+                yield parent.label
+                break
+
+
+def _by_each_word(message: str, path: ConversationPath) -> Iterator[str]:
+    """Yield for each word of a message that joins pictures the one version that alone shows what it says."""
+    held = {version.label: _words_of(version.prompt) for version in path.versions}
+    for word in _WORD.findall(message):
+        known = _known(word)
+        holders = [label for label, words in held.items() if known in words and known not in _EMPTY]
+        if 0 < len(holders) < len(held):
+            first = next((v.label for v in path.versions if v.label in holders and not {*v.parents} & {*holders}), None)
+            if first is not None:
+                yield first
 
 
 def _by_words(message: str, path: ConversationPath) -> Iterator[str]:

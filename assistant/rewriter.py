@@ -27,7 +27,7 @@ from assistant.messages import (
 from assistant.references import meant
 
 LOG = logging.getLogger(__name__)
-SYSTEM_PROMPT_VERSION = 4
+SYSTEM_PROMPT_VERSION = 5
 """Named in every recipe that was planned with it; a changed text is another version."""
 SYSTEM_PROMPT_FILE = Path(__file__).parent / "prompts" / f"rewriter-{SYSTEM_PROMPT_VERSION}.md"
 """For chat models that were not trained on these conversations: see `instructed`."""

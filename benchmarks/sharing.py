@@ -11,10 +11,12 @@ from collections.abc import Callable, Sequence
 
 import torch
 
+from assistant.errors import ModelError
 from assistant.llm.chat import ChatMessage
 from assistant.llm.local import LocalChatModel
 from generation.diffusers_painter import DiffusersPainter
-from generation.placement import GB, give_back, this_machine
+from generation.errors import WeightsError
+from generation.placement import GB, Machine, Wishes, give_back, this_machine
 from generation.request import RenderRequest
 from generation.sharing import SharedDevice
 
@@ -24,8 +26,8 @@ ASKED = [ChatMessage("user", "Describe a white bunny in a meadow in fifty words.
 class Timed(SharedDevice):
     """A shared device that notes how long each move took, in seconds."""
 
-    def __init__(self, wish: str):
-        super().__init__(this_machine, wish, give_back)
+    def __init__(self, look: Callable[[], Machine], wish: str):
+        super().__init__(look, wish, give_back)
         self.moves: list[tuple[str, float]] = []
 
     def join(self, name: str, needed: int, come: Callable[[], object], leave: Callable[[], object]) -> None:
@@ -35,10 +37,15 @@ class Timed(SharedDevice):
         def moved() -> None:
             begun = time.perf_counter()
             move()
-            torch.cuda.synchronize()
+            _of(self.machine, "synchronize")
             self.moves.append((what, time.perf_counter() - begun))
 
         return moved
+
+
+def _of(machine: Machine, name: str) -> int:
+    """Return what torch's module of the device says under a name, 0 where it says nothing."""
+    return int(getattr(torch.get_device_module(machine.device), name, int)() or 0)
 
 
 class _Nothing:
@@ -46,22 +53,38 @@ class _Nothing:
         raise KeyError(digest)
 
 
-def on_a_gpu(painter_name: str, rewriter_name: str, wish: str, turns: int) -> None:
-    """Print how long turns take and the most memory that was taken, sharing as wished."""
-    device = Timed(wish)
-    painter = DiffusersPainter(painter_name, shared=device)
-    rewriter = LocalChatModel(rewriter_name, sharing=device)
-    torch.cuda.reset_peak_memory_stats()
+def on_a_device(
+    painter_name: str,
+    rewriter_name: str,
+    wish: str,
+    turns: int,
+    look: Callable[[], Machine] = this_machine,
+    wishes: Wishes | None = None,
+    steps: int | None = None,
+) -> list[tuple[str, float]]:
+    """Print how long turns take and the most memory that was taken, sharing as wished; return the moves.
+
+    Raises:
+        WeightsError, ModelError: they cannot be loaded, or do not fit there as wished.
+    """
+    device = Timed(look, wish)
+    painter = DiffusersPainter(painter_name, wishes, shared=device)
+    rewriter = LocalChatModel(rewriter_name, device=device.machine.device, sharing=device)
+    rewriter.load()
+    _of(device.machine, "reset_peak_memory_stats")
     for turn in range(turns):
         begun = time.perf_counter()
         words = "".join(rewriter.stream(ASKED))
         spoken = time.perf_counter()
-        for _ in painter.paint([RenderRequest(str(turn), "create", words[:500] or "a bunny", seed=turn)], _Nothing()):
+        prompt = words[:500] if words.strip() else "a bunny"
+        for _ in painter.paint([RenderRequest(str(turn), "create", prompt, seed=turn, steps=steps)], _Nothing()):
             pass
         print(f"{wish}, turn {turn + 1}: words {spoken - begun:.2f} s, picture {time.perf_counter() - spoken:.2f} s")
     for what, seconds in device.moves:
         print(f"  {what}: {seconds:.2f} s")
-    print(f"  at most {torch.cuda.max_memory_allocated() / GB:.1f} GB of {device.machine.free / GB:.1f} GB")
+    if most := _of(device.machine, "max_memory_allocated"):
+        print(f"  at most {most / GB:.1f} GB of {device.machine.free / GB:.1f} GB")
+    return device.moves
 
 
 def copied(weights: Sequence[torch.Tensor]) -> tuple[int, float]:
@@ -77,10 +100,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("painter", help="a pipeline's folder, or its name on the hub")
     parser.add_argument("rewriter", help="a chat model's folder, or its name on the hub")
     parser.add_argument("--turns", type=int, default=3, help="how many times each works (3)")
+    parser.add_argument("--steps", type=int, help="steps of each picture (the painter's own)")
     given = parser.parse_args(arguments)
-    if torch.cuda.is_available():
+    if this_machine().has_own_memory:
         for wish in ("turns", "together"):
-            on_a_gpu(given.painter, given.rewriter, wish, given.turns)
+            try:
+                on_a_device(given.painter, given.rewriter, wish, given.turns, steps=given.steps)
+            except (WeightsError, ModelError) as error:
+                print(f"{wish}: {error}")
             give_back()
         return
     print("There is no GPU here, so no move was measured; a copy in main memory is the least that one costs:")

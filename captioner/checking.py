@@ -62,6 +62,7 @@ def checklist(demanded: Said, unwanted: Sequence[str], seen: Said) -> Checklist:
     for place, thing in enumerate(demanded.things):
         match = seen.things[matches[place]] if place in matches else None
         found += _thing_checks(thing, match, names[place])
+        found += _astray(thing, match, names[place], demanded.things)
     relations = seen.all_relations()
     for one, kind, two in sorted(demanded.relations, key=str):
         if kind == "right of":
@@ -95,6 +96,20 @@ def _thing_checks(thing: SaidThing, seen: SaidThing | None, name: str) -> Iterat
     for item, colour in thing.items:
         shown = any(item == other and colour in ("", shade) for other, shade in seen.items)
         yield Check(f"{colour} {item} of the {name}".strip(), shown, name)
+
+
+def _astray(thing: SaidThing, seen: SaidThing | None, name: str, demanded: Sequence[SaidThing]) -> Iterator[Check]:
+    """Yield a check, which fails, of each item that a thing was seen with though another thing was to have it alone.
+
+    An item that no thing was to have is not one: a prompt need not tell of everything.
+    """
+    if seen is None:
+        return
+    kinds = [item for item, _ in thing.items]
+    of_others = {item for other in demanded if other is not thing for item, _ in other.items}
+    for item, colour in dict.fromkeys(seen.items):
+        if item in of_others and item not in kinds:
+            yield Check(f"no {colour} {item} of the {name}".replace("  ", " "), False, name)
 
 
 def _attribute_phrase(label: str, value: str, kind: str, name: str) -> str:

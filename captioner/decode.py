@@ -18,7 +18,7 @@ from captioner.models.prefix import AnyCoca
 from captioner.request import Decoding
 from captioner.tokenizer import TASKS, Task
 
-LEAVE_AT = 0.25
+LEAVE_AT = 0.125
 """Rows that ended leave the batch once they are this share of it: moving the others' keys and values costs too."""
 
 

@@ -96,6 +96,10 @@ class Captioner(Protocol):
         ...
 
 
+NOT_THERE = "no "
+"""How a check begins that demands of something not to be there."""
+
+
 @dataclass(frozen=True)
 class Check:
     """One thing that a prompt demands, and whether a picture shows it.
@@ -118,6 +122,12 @@ def missing(checks: Checklist) -> list[str]:
     """Return what is missing, in few words: of a thing that is not there at all, no more than that."""
     absent = {check.what for check in checks if not check.found and not check.of}
     return [check.what for check in checks if not check.found and check.of not in absent]
+
+
+def parted(amiss: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return of what is amiss (`missing`) first what is not there, and then what is there and should not be."""
+    too_much = [what.removeprefix(NOT_THERE) for what in amiss if what.startswith(NOT_THERE)]
+    return [what for what in amiss if not what.startswith(NOT_THERE)], too_much
 
 
 class Checker(Protocol):

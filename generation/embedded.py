@@ -29,6 +29,7 @@ from captioner.surroundings import surroundings
 from captioner.world.scene import WORLD_VERSION
 from generation.canvases import HOME, Box, Codec, Corner, canvas_of
 from generation.errors import PaintingError, RequestError, WeightsError
+from generation.finding import EmbeddedFinder
 from generation.models.autoencoder import CELL, PictureAutoencoder
 from generation.models.denoiser import PATCH, Denoiser
 from generation.models.words import load_text_encoder, load_tokenizer, text_states, tokenize
@@ -69,6 +70,8 @@ ROWS = 128
 SCHEDULER = "flow-match-euler"
 NO_WORLD = 0
 """The world version of painters that learned from people's own pictures."""
+LATENT_SCALE = ("latent_norm",)
+"""The latent's statistics, which set the scale of everything that is kept: they stay in single precision."""
 PRIOR = ("prior_",)
 """The denoiser's linear prior, which is added to its velocity as it is: it stays in single precision."""
 
@@ -132,8 +135,8 @@ class EmbeddedPainter:
         self.device = torch.device(device or ("cuda" if torch.cuda.is_available() else "cpu"))
         self.dtype = torch.bfloat16
         try:
-            self.autoencoder = PictureAutoencoder.from_pretrained(
-                autoencoder or weights / "autoencoder", torch_dtype=self.dtype
+            self.autoencoder = load_model(
+                PictureAutoencoder, autoencoder or weights / "autoencoder", self.dtype, LATENT_SCALE
             )
             self.denoiser = load_model(Denoiser, weights / "denoiser", self.dtype, PRIOR)
             self.text_encoder = load_text_encoder(weights / "text_encoder").to(self.dtype)
@@ -151,14 +154,17 @@ class EmbeddedPainter:
             )
         for part in (self.autoencoder, self.denoiser, self.text_encoder):
             part.to(self.device).eval().requires_grad_(False)
-        # The latent's statistics stay exact: they set the scale of everything that is kept.
-        self.autoencoder.latent_norm.float()
         self.channels = int(self.autoencoder.config.latent_channels)
         self.side = self.denoiser.config.cells if self.denoiser.config.prior_rank else LARGEST // CELL
         self.size = int(self.denoiser.config.cells) * CELL
         self.weights = weights
         # What is edited is first asked for its region, in the same words.
         self._read = lru_cache(maxsize=2)(self._read_text)
+
+    @cached_property
+    def finder(self) -> EmbeddedFinder:
+        """What finds an edit's region. Raises: WeightsError: its weights cannot be used."""
+        return EmbeddedFinder(device=str(self.device))
 
     @cached_property
     def weights_digest(self) -> str:
@@ -410,18 +416,10 @@ class EmbeddedPainter:
         # What is named stands as a rule where it was painted first, and is found there best.
         home = painting.homes[0] if painting.latents.shape[-2:] != (self.side, self.side) else None
         windows = Windows((self.side, self.side), (home,)) if home else painting.windows
-        noisy, parent, known, mask = (
-            windows.cut(canvas)
-            for canvas in (painting.latents.to(self.dtype), painting.parent, painting.known, painting.mask)
-        )
-        read = self._read((request.prompt,), (request.change,)) if home else painting.text
-        text = [tuple(part[:1].expand(len(noisy), *part.shape[1:]) for part in block) for block in read]
-        middle: list[Tensor] = []
-        at_noise = torch.ones(len(noisy), device=self.device)
-        self.denoiser(noisy, at_noise, text, parent, known, mask, middle)
-        likely = self.denoiser.regions(middle[0], *noisy.shape[-2:]).float().sigmoid()
+        pictures = self.autoencoder.decode(windows.cut(painting.parent)).float().clamp(-1, 1)
         height, width = painting.latents.shape[-2:]
-        likely = windows.joined(likely, height, width)[0, 0].cpu().numpy()
+        in_windows = self.finder.likely(pictures, request.change)
+        likely = windows.joined(in_windows, height, width)[0, 0].cpu().numpy()
         size = (width * CELL, height * CELL)
         if home:
             top, left = home

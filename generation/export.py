@@ -6,15 +6,16 @@ import json
 import shutil
 from pathlib import Path
 
-import torch
-
 from captioner.packing import load_model, save_packed
-from generation.embedded import PRIOR, STEPS, WEIGHTS, EmbeddedPainter
+from generation.embedded import LATENT_SCALE, PRIOR, STEPS, WEIGHTS, EmbeddedPainter
 from generation.enlarge import WEIGHTS as ENLARGER
 from generation.enlarge import Enlarger
+from generation.finding import WEIGHTS as FINDER
+from generation.finding import EmbeddedFinder
 from generation.models.autoencoder import PictureAutoencoder
 from generation.models.denoiser import Denoiser
 from generation.models.enlarger import PictureEnlarger
+from generation.models.finder import RegionFinder
 from generation.models.words import load_text_encoder, load_tokenizer
 from generation.sampling import euler_schedule
 
@@ -22,7 +23,7 @@ ACCOUNT = "training.json"
 
 
 def publish_painter(painter_run: Path, autoencoder_run: Path | None = None, to: Path = WEIGHTS) -> None:
-    """Copy trained models from their runs to where the embedded painter looks, packed (the autoencoder: halved).
+    """Copy trained models from their runs to where the embedded painter looks, packed (its decoder: halved).
 
     Args:
         autoencoder_run: the run of the autoencoder that the painter learned with; None keeps the one that is there.
@@ -34,11 +35,10 @@ def publish_painter(painter_run: Path, autoencoder_run: Path | None = None, to: 
     if autoencoder_run is not None:
         accounts["autoencoder"] = json.loads((autoencoder_run / ACCOUNT).read_text())
         autoencoder = load_model(PictureAutoencoder, autoencoder_run / "autoencoder")
-        # bfloat16 and float16 both lose the statistics' last digits, which scale every kept latent.
-        statistics = autoencoder.latent_norm.state_dict()
-        autoencoder.to(torch.float16).latent_norm.float().load_state_dict(statistics)
+        # Every picture that is seen goes through the decoder, and a person's own alone through the encoder.
+        autoencoder.decoder.half()
         shutil.rmtree(to / "autoencoder", ignore_errors=True)
-        autoencoder.save_pretrained(to / "autoencoder")
+        save_packed(autoencoder, to / "autoencoder", exact=("decoder", *LATENT_SCALE))
     for part in ("denoiser", "text_encoder", "tokenizer"):
         shutil.rmtree(to / part, ignore_errors=True)
     save_packed(denoiser, to / "denoiser", exact=PRIOR)
@@ -55,6 +55,13 @@ def publish_enlarger(run: Path, to: Path = ENLARGER) -> None:
     shutil.copyfile(run / ACCOUNT, to / ACCOUNT)
 
 
+def publish_finder(run: Path, to: Path = FINDER) -> None:
+    """Copy a trained finder from its run to where it is looked for, packed."""
+    save_packed(load_model(RegionFinder, run / "finder"), to)
+    _forget_origins(to)
+    shutil.copyfile(run / ACCOUNT, to / ACCOUNT)
+
+
 def _forget_origins(folder: Path) -> None:
     """Take from configurations where the loaders read a model from, which is nobody's business."""
     for config in folder.rglob("config.json"):
@@ -67,6 +74,12 @@ def export_enlarger(folder: Path) -> None:
     """Write the enlarger, in single precision, as a folder that `from_pretrained` loads anywhere."""
     Enlarger(device="cpu")  # raises, in a sentence, where it cannot be used
     load_model(PictureEnlarger, ENLARGER).save_pretrained(folder)
+
+
+def export_finder(folder: Path) -> None:
+    """Write the finder, in single precision, as a folder that `from_pretrained` loads anywhere."""
+    EmbeddedFinder()  # raises, in a sentence, where it cannot be used
+    load_model(RegionFinder, FINDER).save_pretrained(folder)
 
 
 def export_painter(folder: Path) -> None:

@@ -1,7 +1,8 @@
 """What is known of each family of pipelines: which of its siblings serves which act, and with what numbers. Data alone.
 
 Knows no torch and no diffusers: pipelines are named by their class in diffusers. The numbers are those of the model's
-own card or code, named in `source`; where a card says nothing, the pipeline's defaults.
+own card or code, named in `source`; where a card says nothing, the pipeline's defaults. `FOUND` says where
+steps and guidance were read again.
 """
 
 from __future__ import annotations
@@ -348,6 +349,26 @@ PRESETS: tuple[Preset, ...] = (
         guidance_as="decoder_guidance_scale",
     ),
 )  # fmt: skip
+
+
+DEFAULTS, EXAMPLE = "defaults of the pipeline in diffusers", "example of the pipeline in diffusers"
+DOCS = "documentation of diffusers, using-diffusers/"
+FOUND: Mapping[str, str] = {
+    **dict.fromkeys(
+        (
+            "sd15", "sd15-inpaint", "instruct-pix2pix", "sdxl", "sd3-medium", "flux1-fill", "flux2-dev",
+            "flux2-klein-base", "qwen-image", "qwen-image-edit", "sana", "sana-sprint", "pixart-alpha", "pixart-sigma",
+            "kandinsky21", "kandinsky3", "kandinsky5", "kandinsky5-edit", "deepfloyd-if", "unclip",
+        ),
+        DEFAULTS,
+    ),
+    **dict.fromkeys(("sd-lcm", "sdxl-instruct-pix2pix", "flux1-schnell"), EXAMPLE),
+    "flux1-kontext": f"guidance: {EXAMPLE}; steps: {DEFAULTS}",
+    "sd-lcm-lora": f"{DOCS}inference_with_lcm", "sdxl-lcm": f"{DOCS}inference_with_lcm",
+    "sdxl-turbo": f"{DOCS}sdxl_turbo (one step to four)",
+    "sd35-large-turbo": "the demonstration on the hub by the model's authors",
+}  # fmt: skip
+"""Where the steps and the guidance of presets were read again. Those of the others are as their cards had them."""
 
 
 def preset_of(pipeline: str, name: str, facts: Mapping[str, object]) -> Preset | None:

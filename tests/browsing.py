@@ -16,7 +16,7 @@ import subprocess
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -60,10 +60,13 @@ def browsing() -> Iterator[Browser]:
 class Visit:
     """One tab, which notes what must never happen: errors in the console, and requests to other hosts."""
 
-    def __init__(self, browser: Browser, site: Site, width: int = 1360, dark: bool = False):
+    def __init__(self, browser: Browser, site: Site, width: int = 1360, dark: bool = False, **more: Any):
         self.site = site
         self.context = browser.new_context(
-            viewport={"width": width, "height": 860}, color_scheme="dark" if dark else "light", accept_downloads=True
+            viewport={"width": width, "height": 860},
+            color_scheme="dark" if dark else "light",
+            accept_downloads=True,
+            **more,
         )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)

@@ -16,7 +16,7 @@ from openai import OpenAI
 from PIL import Image
 
 from assistant.errors import UnknownFile
-from assistant.messages import ConversationPath, CreatePlan, EditPlan, Plan
+from assistant.messages import ConversationPath, CreatePlan, EditPlan, Plan, Version
 from assistant.rewriter import FakeRewriter
 from generation.request import FakePainter
 from tests.fakes import SlowPainter, build_with_fakes, fake_plan
@@ -468,3 +468,80 @@ def test_nobody_reaches_anothers_things(tmp_path: Path) -> None:
             bob.chat.completions.create(model="limner", messages=history)
             assert [t.title for t in site.app.turns.list_conversations("bob")] == ["make it red"]
             assert len(site.app.turns.versions(talk.id.removeprefix("conv_"), "ada")) == 1
+
+
+def of_pictures(words: str, *addresses: str) -> Any:
+    """Return a person's message to `responses` with pictures in their order."""
+    shown = [{"type": "input_image", "image_url": address} for address in addresses]
+    return [{"role": "user", "content": [*shown, {"type": "input_text", "text": words}]}]
+
+
+def latest_versions(site: Site) -> list[Version]:
+    talk = site.app.turns.list_conversations(site.app.owner)[0]
+    return list(site.app.turns.versions(talk.id, site.app.owner))
+
+
+def painted(client: OpenAI, *history: Any) -> tuple[str, list[Any]]:
+    """Return the address of a picture that a chat painted, and what was said until then."""
+    said = [*history, {"role": "user", "content": "draw a cat"}]
+    answer = client.chat.completions.create(model="limner", messages=said).choices[0].message.content or ""
+    return answer.partition("](")[2].rstrip(")"), [*said, {"role": "assistant", "content": answer}]
+
+
+def test_of_two_pictures_in_one_message_the_first_gets_what_the_words_say_of_the_second(
+    client: OpenAI, site: Site
+) -> None:
+    cat, hat = data_address(png()), data_address(png(colour="blue"))
+    response = client.responses.create(model="limner", input=of_pictures("the cat wears the hat", cat, hat))
+    assert calls(response)[0].action == "edit"
+    by_response = latest_versions(site)
+    shown: Any = [{"type": "image_url", "image_url": {"url": address}} for address in (cat, hat)]
+    words: Any = {"type": "text", "text": "the cat wears the hat"}
+    client.chat.completions.create(model="limner", messages=[{"role": "user", "content": [words, *shown]}])
+    for versions in (by_response, latest_versions(site)):
+        assert [version.parents for version in versions] == [(), (), ("v1", "v2")]
+        first, second, merged = versions
+        assert merged.recipe is not None and merged.recipe.act == "merge"
+        assert merged.recipe.parent_image == first.image and merged.recipe.source == f"pixels:{second.image}"
+        assert merged.change == "the cat wears the hat"
+
+
+@pytest.mark.parametrize("ours_first", [True, False])
+def test_a_picture_of_ours_and_one_of_a_persons_own_are_taken_in_their_order(
+    client: OpenAI, site: Site, ours_first: bool
+) -> None:
+    ours, _ = painted(client)
+    own = data_address(png((64, 64), "blue"))
+    both = (ours, own) if ours_first else (own, ours)
+    client.responses.create(model="limner", input=of_pictures("with the blue of the other", *both))
+    versions = latest_versions(site)
+    assert [version.origin for version in versions] == ["painted", "uploaded", "painted"]
+    assert versions[2].parents == (("v1", "v2") if ours_first else ("v2", "v1"))
+
+
+def test_two_pictures_of_one_conversation_are_merged_and_of_two_refused(client: OpenAI, site: Site) -> None:
+    first, history = painted(client)
+    second, _ = painted(client, *history)
+    client.responses.create(model="limner", input=of_pictures("with the hat of the other", first, second))
+    assert latest_versions(site)[-1].parents == ("v1", "v2")
+    elsewhere, _ = painted(client)
+    with pytest.raises(openai.BadRequestError, match="of two conversations; send the second as a data address"):
+        client.responses.create(model="limner", input=of_pictures("merge them", first, elsewhere))
+
+
+@pytest.mark.parametrize(
+    ("pictures", "tool", "param", "code"),
+    [
+        (3, {}, "input", "unsupported_value"),
+        (2, {"action": "generate"}, "tools[0].action", "invalid_value"),
+        (2, {"input_image_mask": {"image_url": data_address(right_half_mask())}}, "tools[0].input_image_mask",
+         "unsupported_parameter"),
+    ],
+)  # fmt: skip
+def test_pictures_that_cannot_be_heeded_together_are_refused_by_name(
+    client: OpenAI, pictures: int, tool: Any, param: str, code: str
+) -> None:
+    sent = of_pictures("the cat wears the hat", *[data_address(png())] * pictures)
+    with pytest.raises(openai.BadRequestError) as caught:
+        client.responses.create(model="limner", input=sent, tools=[{**TOOL, **tool}])
+    assert (caught.value.param, caught.value.code) == (param, code)

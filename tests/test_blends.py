@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,18 +13,23 @@ import pytest
 
 from captioner.blend import Blend, Told, blended
 from captioner.errors import DataError
+from captioner.places import WEIGHTS
 from captioner.request import CaptionerAbilities, CaptionKind, Decoding, Picture
 from captioner.training.captioner import CaptionerData, train_captioner
 from captioner.training.loop import seeded
 from captioner.training.pictures import PictureCache, draw_pairs
 from captioner.training.told import told_by
-from captioner.world.alt import ALT_HIGH
+from captioner.world.alt import ALT_HIGH, ALT_LOW
 from captioner.world.captions import alt_text, descriptive
 from captioner.world.sample import held_out_scene
 from captioner.world.scene import CORE
-from generation.evaluation.blends import PAIR, Settings, evaluate_blends, paired
+from generation.evaluation.blends import CURVE, Arm, Settings, arms_of, evaluate_blends
+from generation.evaluation.blends_report import paired
 from generation.evaluation.facts import facts_said
 from generation.training.painter import PainterData, make_batch
+from ui.commands.blends import BlendOptions
+from ui.commands.blends import evaluate_blends as command
+from ui.errors import SettingsError
 
 TINY = {
     "near_width": 32, "near_layers": 1, "image_width": 64, "image_layers": 1, "width": 64, "heads": 1,
@@ -123,31 +129,61 @@ def test_the_interval_of_paired_differences_is_that_of_the_closed_form() -> None
     assert (found.high - found.low) / 2 == pytest.approx(1.96 * of_run.std() / 200**0.5, rel=0.1)
 
 
-def test_the_experiment_runs_in_miniature_goes_on_and_refuses_another_in_its_folder(tmp_path: Path) -> None:
+def test_the_experiment_runs_in_miniature_goes_on_is_scored_anew_and_refuses_another_in_its_folder(
+    tmp_path: Path,
+) -> None:
     train_captioner(
         tmp_path / "c", steps=1, threads=1, data=CaptionerData(pairs=12, batch=8, size=128), stage="both", shape=TINY
     )
     small = Settings(steps=2, batch=4, pairs=12, width=64, layers=1, text_layers=3, scenes=3)
     captioners: dict[CaptionKind, Path] = {"descriptive": tmp_path / "c" / "captioner"}
 
-    def run(settings: Settings = small) -> str:
+    def run(settings: Settings = small, scorer: Path | None = None) -> str:
         return evaluate_blends(
-            tmp_path / "out", captioners, PAIR, ("high",), 2, 1, settings, lambda text: f"{text}, seen well"
-        )
+            tmp_path / "out", captioners, arms_of((65,)), ("low", "high"), 1, 1, settings,
+            lambda text: f"{text}, seen well", scorer=scorer,
+        )  # fmt: skip
 
     report = run()
-    assert f"{ALT_HIGH.fair:.0%} of it fair; 2 seeds" in report and "as typed, rewritten" in report
-    rows = [line for line in report.splitlines() if "95 % DSC" in line and line.startswith("long ")]
-    assert len(rows) == 1 and "[" in rows[0]
-    assert "it favours those arms" in report and report.count("goal: the lift of 95 % DSC on long prompts") == 1
+    assert f"{ALT_HIGH.fair:.0%} of it fair; 1 seeds" in report and f"{ALT_LOW.fair:.0%} of it fair" in report
+    assert "as typed, rewritten" in report and "it favours those arms" in report
+    rows = [line for line in report.splitlines() if "65 % DSC" in line and line.startswith("long ")]
+    assert len(rows) == 2 and all("[" in row for row in rows)
+    assert report.count("goal: the lift of 65 % DSC on long prompts") == 2
     assert (tmp_path / "out" / "blends.png").stat().st_size > 5_000
     scores = sorted((tmp_path / "out").glob("*/scores.json"))
     assert len(scores) == 4
     written = [path.stat().st_mtime_ns for path in scores[1:]]
     kept = json.loads(scores[0].read_text())
-    scores[0].unlink()
-    assert run().split("minutes a run")[0] == report.split("minutes a run")[0]  # painted again, to the same figures
+    shutil.rmtree(scores[0].parent)
+    assert run().split("minutes")[0] == report.split("minutes")[0]  # trained and painted again, to the same figures
     assert json.loads(scores[0].read_text())["scores"] == kept["scores"]
     assert [path.stat().st_mtime_ns for path in scores[1:]] == written
+
+    kept = json.loads(scores[0].read_text())
+    painters = [(path.parent / "trained.json").stat().st_mtime_ns for path in scores]
+    (scores[1].parent / "trained.json").unlink()  # as in folders of before there was such a file
+    assert "no arm learned from" in run(scorer=WEIGHTS)
+    assert [(path.parent / "trained.json").stat().st_mtime_ns for path in (scores[0], *scores[2:])] == [
+        painters[0], *painters[2:],
+    ]  # fmt: skip
+    again = json.loads(scores[0].read_text())
+    assert again["minutes"] == kept["minutes"] and again["by"]["scorer"] != kept["by"]["scorer"]
+    assert all(again["scores"][kind]["right"] == kept["scores"][kind]["right"] for kind in kept["scores"])
     with pytest.raises(DataError, match="another steps"):
         run(Settings(steps=3, batch=4, pairs=12, width=64, layers=1, text_layers=3, scenes=3))
+
+
+def test_the_arms_of_shares_have_alt_text_first() -> None:
+    assert [arm.name for arm in arms_of((0, 12.5, 95))] == ["alt text", "12.5 % DSC", "95 % DSC"]
+    assert CURVE[-1] == Arm("95 % SSC", Blend(0.95, 0.0)) and len(CURVE) == 7
+
+
+@pytest.mark.parametrize(("options", "named"), [
+    (BlendOptions(levels="loud"), "'loud'"), (BlendOptions(shares="0,95"), "'0'"),
+    (BlendOptions(shares="most"), "'most'"), (BlendOptions(shares="101"), "'101'"),
+    (BlendOptions(shares="65", curve=True), "--curve"), (BlendOptions(), "--out DIR"),
+])  # fmt: skip
+def test_options_of_the_experiment_that_make_no_sense_are_refused(options: BlendOptions, named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        command(None, None, options)

@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from assistant.messages import ExtendPlan, MergePlan, UpscalePlan, VaryPlan
-from captioner.request import FakeCaptioner
+from captioner.request import FakeCaptioner, FakeChecker
 from generation.request import BlobReader, Capabilities, FakePainter, FakeRegionFinder, Region, RenderRequest
 from tests.browsing import Visit, axe_source, browsing, findings
 from tests.fakes import build_with_fakes
@@ -257,6 +257,28 @@ def test_words_of_a_prompt_are_locked_for_all_that_comes_of_it(visit: Visit) -> 
     page.keyboard.press("Enter")
     page.wait_for_selector(".toast-wrap >> text=does not say “a giraffe”")
     visit.errors = [error for error in visit.errors if "400 (Bad Request)" not in error]
+
+
+def test_a_picture_is_told_as_the_captioner_sees_it(browser: Browser, tmp_path: Path) -> None:
+    from ui.web.server import make_server
+
+    captioner = FakeCaptioner()
+    fakes = functools.partial(build_with_fakes, captioner=captioner, checker=FakeChecker())
+    with serving(tmp_path, fakes, make_server) as site:
+        visit = Visit(browser, site)
+        page = visit.open()
+        visit.say("draw a duck", "v1")
+        for part in ("#chat", "#desk"):
+            page.wait_for_selector(f"{part} .lm-easel img[alt^='v1: a descriptive caption of']")
+        visit.say("make it happier", "v2")
+        page.wait_for_selector("#desk .lm-easel img[alt^='v2: a descriptive caption of']")
+        assert page.locator("#chat img[alt^='v1: a descriptive caption of']").count() == 1
+        asked = [kind for _, kind in captioner.captioned]
+        assert asked == ["descriptive"] * 2  # each picture once
+        image = visit.site.app.turns.versions(visit.conversation)[0].image
+        visit.site.app.turns.delete_conversation(visit.conversation)
+        assert httpx.get(f"{site.address}/captions/{image}").status_code == 404
+        visit.close()
 
 
 def test_two_versions_are_combined(visit: Visit) -> None:

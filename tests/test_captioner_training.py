@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from transformers import DynamicCache
 
 from captioner.decode import greedy
 from captioner.errors import DataError, TrainingError
 from captioner.losses import caption_loss, contrastive_loss
-from captioner.models.caches import RoomyCache
 from captioner.models.coca import CocaConfig, CocaModel
+from captioner.models.layers import FeedForward, doubled, fused_linear, is_fusible, linear, quickly_normed
 from captioner.tokenizer import load_tokenizer, tokenize, train_tokenizer
 from captioner.training.captioner import CaptionerData, train_captioner
 
@@ -80,6 +81,52 @@ def test_no_state_sees_a_later_token_and_no_feature_sees_padding() -> None:
     assert not torch.equal(states[1, 5:], other_states[1, 5:])
 
 
+def test_the_quick_norm_is_the_root_mean_square_norm() -> None:
+    norm = torch.nn.RMSNorm(16, eps=1e-6)
+    torch.nn.init.uniform_(norm.weight)
+    x = 3 * torch.randn(5, 2, 16)
+    assert torch.allclose(quickly_normed(x, doubled(norm, x.dtype), norm), norm(x), atol=1e-6)
+    small = 1e-3 * x  # so that the norm's epsilon counts
+    assert torch.allclose(quickly_normed(small, doubled(norm, x.dtype), norm), norm(small), atol=1e-6)
+
+
+@pytest.mark.parametrize("gelu", [False, True])
+def test_fused_linear_layers_are_as_near_the_truth_as_plain_ones(gelu: bool) -> None:
+    feed = FeedForward(48, 96)
+    x = torch.randn(5, 3, 48)
+    with torch.inference_mode():
+        whole = feed(x) if gelu else feed[0](x)
+        feed, low = feed.bfloat16(), x.bfloat16()
+        if not is_fusible(low):
+            pytest.skip("this processor does not compute in bfloat16")
+        fused = feed(low) if gelu else linear(feed[0], low)
+        first = feed[0]
+        packed = torch.ops.mkldnn._reorder_linear_weight(first.weight, 15)
+        assert torch.equal(
+            fused_linear(low, packed, first.bias, gelu), fused_linear(low, first.weight, first.bias, gelu)
+        )
+        plain = nn.Sequential.forward(feed, low) if gelu else feed[0](low)
+    assert fused.shape == whole.shape and fused.dtype == torch.bfloat16
+    assert (fused.float() - whole).abs().mean() <= 1.1 * (plain.float() - whole).abs().mean()
+
+
+def test_pictures_and_texts_are_read_alike_with_and_without_gradients() -> None:
+    model = tiny()
+    tokens = torch.randint(300, (19, 7))
+    pictures, is_real = torch.rand(19, 3, 64, 64), torch.ones_like(tokens, dtype=torch.bool)
+    is_real[::2, 4:] = False
+
+    def read() -> tuple[Tensor, ...]:
+        states = model.encode_pictures(pictures)
+        text, feature = model.encode_text(tokens, is_real)
+        return states, model.picture_features(states), feature, model.decode(text, model.prepare_context(states))
+
+    learning = read()
+    with torch.inference_mode():
+        for one, two in zip(learning, read(), strict=True):
+            assert torch.allclose(one, two, atol=1e-5)
+
+
 def test_states_with_a_cache_are_those_without() -> None:
     model = tiny()
     tokens = torch.randint(300, (2, 7))
@@ -88,12 +135,11 @@ def test_states_with_a_cache_are_those_without() -> None:
         context = model.prepare_context(model.encode_pictures(pictures))
         text, _ = model.encode_text(tokens, torch.ones_like(tokens, dtype=torch.bool))
         whole = model.decode(text, context)
-        cache = RoomyCache(2, 2, 1, 16, 64, torch.float32)
-        parts: list[Tensor] = []
-        for place in range(7):
-            parts.append(model.next_states(tokens[:, place : place + 1], place, context, cache))
-            cache.length += 1
-    assert torch.allclose(torch.cat(parts, 1), whole, atol=1e-5)
+        for cache in (model.new_cache(context, 16), DynamicCache()):
+            parts: list[Tensor] = []
+            for place in range(7):
+                parts.append(model.next_states(tokens[:, place : place + 1], place, context, cache))
+            assert torch.allclose(torch.cat(parts, 1), whole, atol=1e-5)
 
 
 def test_a_saved_captioner_loads_as_an_ordinary_transformers_model(tmp_path: Path) -> None:

@@ -75,6 +75,23 @@ def test_of_two_alike_each_is_held_against_its_own() -> None:
     assert against(descriptive(two, 1), swapped) == ["sad bunny"]
 
 
+def test_what_one_thing_was_to_have_is_too_much_on_another() -> None:
+    hat, scarf = Item("hat", "green"), Item("scarf", "red")
+    cat, dog = Thing(1, "cat", "red", mood=3, side="left"), Thing(2, "dog", "blue", mood=3, side="right", worn=(hat,))
+    asked = dataclasses.replace(SCENE, things=(cat, dog))
+    prompt = descriptive(asked, 1)
+    both = dataclasses.replace(asked, things=(dataclasses.replace(cat, worn=(hat,)), dog))
+    swapped = dataclasses.replace(
+        asked, things=(dataclasses.replace(cat, worn=(hat,)), dataclasses.replace(dog, worn=()))
+    )
+    unasked = dataclasses.replace(asked, things=(dataclasses.replace(cat, worn=(scarf,)), dog))
+    assert against(prompt, asked) == against(prompt, unasked) == []
+    assert against(prompt, both) == ["no green hat of the cat"]
+    assert against(prompt, swapped) == ["no green hat of the cat", "green hat of the dog"]
+    each = dataclasses.replace(asked, things=(dataclasses.replace(cat, worn=(Item("hat", "red"),)), dog))
+    assert against(descriptive(each, 1), each) == []
+
+
 @pytest.mark.parametrize(
     ("prompt", "removed", "gone"),
     [
@@ -165,6 +182,24 @@ def test_where_something_is_missing_it_is_painted_again_and_the_recipe_names_the
     again = read_export(out.files.get)
     assert again.versions[0].checks == result.checks
     assert [replayed.identical for replayed in replay(again, lambda recipe: FakePainter(2))] == [True]
+
+
+@pytest.mark.parametrize(("stopped_at", "kept"), [(1, 10), (2, 11)])
+def test_stop_while_a_better_try_is_painted_keeps_the_best_so_far(tmp_path: Path, stopped_at: int, kept: int):
+    def stop(step: int) -> None:
+        if len(painter.painted) == stopped_at and step == 1:
+            turns.cancel(turn)
+
+    painter = FakePainter(2, before_step=stop)
+    checker = lacking("bunny hat", "hat", "")
+    with talking(tmp_path, painter, checker=checker, seeds=seeds_from(10)) as turns:
+        talk = turns.new_conversation().id
+        turn = turns.submit(talk, "bunny with hat")
+        turns.run_pending()
+        result = turns.result(turn)
+        assert (result.status, result.seed, result.versions) == (TurnStatus.DONE, kept, ("v1",))
+        assert len(painter.painted) == stopped_at
+        assert [event.kind for event in turns.events(turn)][-1] == "done"
 
 
 def test_the_earliest_of_equally_good_tries_is_kept_and_tries_end(tmp_path: Path):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import io
 
 import pytest
 from PIL import Image
 
 from assistant.errors import PlanError
-from assistant.messages import ConversationPath, CreatePlan, EditPlan, Plan, WordsPlan
+from assistant.messages import ConversationPath, CreatePlan, EditPlan, ExtendPlan, Plan, ReturnPlan, WordsPlan
 from assistant.rewriter import FakeRewriter
 from captioner.world.scene import CORE
 from generation.evaluation.conversations import Conversation, held_out_conversations
@@ -73,3 +75,22 @@ def test_a_turn_that_paints_nothing_or_fails_ends_where_it_began_and_a_new_pictu
     after = way.paint(steps(talks, ended, 2), 8)
     assert [one.image for one in after] == [one.image for one in ended]
     assert way.paths[1].current == "v1" and len(way.paths[1].turns) == 3
+
+
+def test_an_extension_is_painted_gone_on_from_as_it_is_and_looked_at_in_the_first_size(talks) -> None:
+    said = iter(
+        [ExtendPlan(direction="left"), EditPlan(change="a hat", prompt="with a hat"), ReturnPlan(targets=("v1",))]
+    )
+    painter = FakePainter(steps=1)
+    way = Planned(FakeRewriter(lambda path: next(said)), painter, talks[:1])
+    ended = [version()]
+    first = ended[0].image
+    for turn in (1, 2, 3):
+        ended = way.paint([dataclasses.replace(steps(talks[:1], ended, 1)[0], turn=min(turn, 2))], 8)
+        assert Image.open(io.BytesIO(ended[0].image)).size == (64, 64)
+    extension, edit = painter.painted
+    assert (extension.act, extension.prompt, extension.place) == ("extend", talks[0].prompt(0), (32, 0))
+    assert (extension.width, extension.height) == (96, 64)
+    assert edit.parent_image == hashlib.sha256(way.made[0]["v2"].image).hexdigest()
+    assert Image.open(io.BytesIO(way.made[0]["v2"].image)).size == (96, 64)
+    assert ended[0].image == first and way.paths[0].current == "v1"

@@ -86,7 +86,7 @@ def test_the_low_level_lets_grim_pictures_pass_and_nothing_else():
 def test_on_the_fixed_prompts_the_lists_do_no_worse_than_was_measured():
     report = evaluate_policy(POLICY)
     assert report.rate("pass") >= 0.98
-    assert report.rate("alter") >= 0.86
+    assert report.rate("alter") >= 0.94
     assert report.rate("refuse") >= 0.90
     assert report.rate("refuse", "children") >= 0.95
     assert "must pass" in str(report)

@@ -12,19 +12,22 @@ import numpy as np
 import pytest
 import torch
 
+from assistant import policy_model
 from assistant.errors import ModelError
 from assistant.policy import Allowed, Altered, Refused, WordPolicy
 from assistant.policy_evaluation import HELD_OUT_FILE, evaluate_policy, likely, load_cases
 from assistant.policy_model import BUCKETS, NOTIONS, RULES, WEIGHTS, WINDOW, SmallModel, features_of, plain, words_of
 from assistant.training.policy import Scales, train_policy
 from assistant.training.policy_prompts import examples
+from ui.commands.weights import publish_weights
+from ui.errors import SettingsError
 from ui.settings import Settings
 from ui.wiring import load_policy
 
 MODEL = SmallModel()
 SAID_ALONE = {"a swastika", "צלב קרס", "une croix gammee"}
 """A symbol's mere name, which the sets that measure hold, too."""
-MEASURED = {"fixed pass": 0.98, "fixed refuse": 0.94, "held out pass": 0.99, "held out refuse": 0.42}
+MEASURED = {"fixed pass": 0.97, "fixed refuse": 0.96, "held out pass": 0.98, "held out refuse": 0.41}
 
 
 def test_words_are_read_alike_however_they_are_written_and_signs_without_spaces_one_by_one() -> None:
@@ -115,6 +118,24 @@ def test_the_model_needs_no_torch_is_small_and_can_be_turned_off() -> None:
     assert (WEIGHTS / "model.safetensors").stat().st_size < 400_000
     assert load_policy(Settings()).name == "words and small model"
     assert load_policy(Settings(policy_model="off")).name == "words"
+
+
+def test_what_is_said_of_pictures_that_are_there_passes() -> None:
+    for part in ("sky", "river", "balloon", "beard", "stars"):
+        for wish in ("with the {} of the other", "the first one, but with the {} of the second", "remove the {}"):
+            assert WordPolicy(MODEL).check_message(wish.format(part)) == Allowed()
+
+
+def test_a_run_is_published_beside_the_card_that_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home, run = tmp_path / "home", tmp_path / "run"
+    shutil.copytree(WEIGHTS, home)
+    train_policy(run, steps=1, threads=1, count=200, world=5)
+    monkeypatch.setattr(policy_model, "WEIGHTS", home)
+    publish_weights(None, None, None, policy=run)
+    assert (home / "README.md").read_bytes() == (WEIGHTS / "README.md").read_bytes()
+    assert SmallModel(home).notions("a cat") == SmallModel(run).notions("a cat") != MODEL.notions("a cat")
+    with pytest.raises(SettingsError, match="train to the end first"):
+        publish_weights(None, None, None, policy=tmp_path / "nothing")
 
 
 def test_a_damaged_model_lets_nothing_pass(tmp_path: Path) -> None:

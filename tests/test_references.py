@@ -43,10 +43,31 @@ PATH = ConversationPath("", (PathTurn("no hat", "edit", "v4"),), (BUNNY, HAT, NI
         ("a new picture: a dragon in a castle", ()),
         ("go back to v77", ()),
         ("the hundredth one", ()),
+        ("the 2nd one but blue", ("v2",)),
+        ("version two please", ("v2",)),
+        ("the one before last", ("v3",)),
+        ("two versions ago", ("v2",)),
+        ("undo the last two changes", ("v2",)),
+        ("the last but one", ("v3",)),
+        ("make it without the hat", ()),
+        ("merge the first two", ("v1", "v2")),
     ],
 )
 def test_a_version_is_meant_by_label_by_place_by_the_way_back_and_by_what_came_in_with_it(message, labels):
     assert meant(replace(PATH, message=message)) == labels
+
+
+@pytest.mark.parametrize("said", ["the one before the hat", "back to before it had a hat", "the one without the hat"])
+def test_a_version_is_called_by_what_came_in_after_it(said):
+    assert "v1" in meant(replace(PATH, message=said))
+
+
+def test_both_are_the_newest_two_and_things_of_two_versions_call_each_of_them():
+    cat = PathVersion("v2", (), "A cheerful cat is on a beach.", "")
+    bird = PathVersion("v3", (), "A calm owl is in a room.", "")
+    path = ConversationPath("merge both", (), (BUNNY, cat, bird), "v3")
+    assert meant(path) == ("v1", "v2")
+    assert meant(replace(path, message="combine the bunny with the beach")) == ("v1", "v2")
 
 
 def test_of_those_counts_among_the_versions_that_were_painted_together():

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from assistant.errors import AssistantError, ModelError, PlanError
+from assistant.llm import openai
 from assistant.llm.openai import OpenAIChatModel
 from assistant.messages import ConversationPath
 from assistant.rewriter import SYSTEM_PROMPT_FILE, SYSTEM_PROMPT_VERSION, ModelRewriter, instructed
@@ -216,6 +217,14 @@ def test_a_server_that_is_down_is_said_within_seconds() -> None:
         assert time.monotonic() - begun < 8
 
 
+def test_a_model_that_never_ends_is_left(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openai, "MOST_LETTERS", 1_000)
+    server = serve(lambda asked: spoken("round and round " * 100))
+    rewriter = instructed(OpenAIChatModel(server.address, "m", patience=30))
+    with pytest.raises(ModelError, match="more than 1,000 letters and had not ended; say it in other words"):
+        rewriter.plan(ConversationPath("draw a cat"))
+
+
 def test_a_server_that_streams_nothing_is_understood(serve: Serve) -> None:
     whole = json.dumps({"choices": [{"message": {"content": PLAN}}]})
     server = serve(lambda asked: (200, "application/json", whole, {}))
@@ -223,7 +232,7 @@ def test_a_server_that_streams_nothing_is_understood(serve: Serve) -> None:
 
 
 def test_a_changed_system_prompt_is_another_version() -> None:
-    digests = {4: "f1dcb329370de159"}
+    digests = {5: "e20854855abe708b"}
     assert hashlib.sha256(SYSTEM_PROMPT_FILE.read_bytes()).hexdigest()[:16] == digests[SYSTEM_PROMPT_VERSION], (
         "give the new text a new number (and file), so that recipes of pictures planned with the old one stay true"
     )

@@ -12,7 +12,7 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM, PreTrainedTokenizerFast
 
-from assistant.llm.copying import NOTHING, histories, proposals, source_start
+from assistant.llm.copying import NOTHING, Copying, copying_of, histories, proposals
 from assistant.llm.embedded import EmbeddedChatModel
 from assistant.messages import PLAN, ConversationPath, CreatePlan, PathVersion, ReturnPlan
 from assistant.rewriter import FakeRewriter
@@ -104,12 +104,13 @@ def test_the_tokenizer_gives_back_any_text_and_keeps_prompts_short(samples: list
 
 
 def test_batches_depend_on_the_seed_alone_and_hold_every_sample_once(samples: list[Sample]):
-    data = encoded(samples, train_tokenizer([sample.context + sample.plan for sample in samples]))
+    tokenizer = train_tokenizer([sample.context + sample.plan for sample in samples])
+    data = encoded(samples, tokenizer)
     first, again, other = (batches(data, 600, seed) for seed in (1, 1, 2))
     assert all((a == b).all() for a, b in zip(first, again, strict=True))
     assert sorted(np.concatenate(first)) == list(range(len(data)))
     assert [len(b) for b in first] != [len(b) for b in other]
-    tokens, is_plan, copied, bonus = data.batch(first[0], 0)
+    tokens, is_plan, copied, bonus = data.batch(first[0], 0, copying_of(tokenizer))
     assert len(copied) == len(bonus) == is_plan.sum()
     assert tokens.shape == is_plan.shape and is_plan.any(1).all() and not is_plan[:, 0].any()
 
@@ -123,9 +124,52 @@ def test_the_copying_prior_goes_on_where_the_context_fits_best_and_past_one_chan
     assert nothing.tolist() == [NOTHING] and no_bonus.tolist() == [0.0]
 
 
-def test_the_copying_prior_begins_at_the_first_whole_prompt():
-    assert source_start(np.array([1, 2, 90, 3, 91, 4]), (91, 90)) == 2
-    assert source_start(np.array([1, 2, 3]), (91, 90)) == 0
+TOKENS = (
+    "\nwhole", "\nnow", "\nsay:", ":", "Ġv1", "Ġv2", "Ġ<", "red", "blue", "hat", "cat",
+    '{"act":"edit"', ',"targets":["', "v1", "v2", '","', '"],"prompt":"', "x", '"],"change":"', '","prompt":"',
+)  # fmt: skip
+COPYING = Copying(TOKENS)
+READ = (
+    "x", "\nwhole", "Ġv1", ":", "red", "cat", "\nnow", "Ġv2", "Ġ<", "Ġv1", ":", "blue", "hat", "\nsay:", "x",
+)  # fmt: skip
+CONTEXT = np.array([TOKENS.index(text) for text in READ])
+
+
+def proposed(*answer: str) -> str | None:
+    token, _ = COPYING.next(CONTEXT, [TOKENS.index(text) for text in answer])
+    return None if token == NOTHING else TOKENS[token]
+
+
+def test_the_copying_prior_copies_what_follows_the_first_whole_prompt_until_a_target_is_named():
+    assert COPYING.source(CONTEXT).tolist() == CONTEXT[1:].tolist()
+    assert COPYING.source(CONTEXT[:1]).tolist() == CONTEXT[:1].tolist()
+
+
+@pytest.mark.parametrize(("label", "first"), [("v1", "red"), ("v2", "blue")])
+def test_once_a_plan_names_its_target_its_prompt_is_copied_from_that_version(label: str, first: str):
+    assert proposed('{"act":"edit"', ',"targets":["', label, '"],"prompt":"') == first
+
+
+def test_of_two_targets_the_first_is_copied_and_the_second_where_it_alone_fits():
+    merge = ('{"act":"edit"', ',"targets":["', "v1", '","', "v2", '"],"prompt":"')
+    assert proposed(*merge) == "red" and proposed(*merge, "blue") == "hat"
+
+
+def test_a_target_that_is_not_shown_whole_leaves_all_there_is_to_copy():
+    assert COPYING.source(CONTEXT, ("v9",)).tolist() == COPYING.source(CONTEXT).tolist()
+
+
+def test_all_proposals_of_an_answer_are_those_of_its_tokens_one_by_one(samples: list[Sample]):
+    tokenizer = train_tokenizer([sample.context + sample.plan for sample in samples])
+    copying = copying_of(tokenizer)
+    for sample in samples[:40]:
+        data = encoded([sample], tokenizer)
+        if len(data):
+            tokens, plan = data.tokens.astype(np.int64), int(data.plans[0])
+            together = copying.proposals(tokens[:plan], tokens[plan:])
+            single = [copying.next(tokens[:plan], tokens[plan:at].tolist()) for at in range(plan, len(tokens))]
+            assert together[0].tolist() == [token for token, _ in single]
+            assert np.allclose(together[1], [bonus for _, bonus in single])
 
 
 def test_a_miniature_run_learns_resumes_exactly_and_loads_everywhere(tmp_path: Path):

@@ -5,18 +5,22 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import multiprocessing
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from generation.errors import RequestError, WeightsError
-from generation.placement import GB, Machine
+from generation.placement import GB, Machine, Wishes
 from generation.sharing import SharedDevice, share
 
 GPU = Machine("cuda", "a GPU", 16 * GB, 64 * GB)
@@ -133,34 +137,33 @@ def test_a_real_painter_and_a_real_language_model_are_never_on_the_device_at_onc
     assert {"painter", "rewriter"} in together["seen"] and together["left"] == {"painter", "rewriter"}
 
 
+def test_what_sharing_costs_is_measured_on_a_device_and_without_one(tmp_path: Path) -> None:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+        process.submit(_chat_model, tmp_path / "chat").result(timeout=500)
+        turns, together, said = process.submit(_measured, tmp_path).result(timeout=500)
+    chat = str(tmp_path / "chat")
+    there_and_back = [f"{chat} in", f"{chat} out", "painter in", "painter out"]
+    assert turns == [*there_and_back, *there_and_back][:-1], "each is moved out once the other works"
+    assert together == [f"{chat} in", "painter in"]
+    assert said.count("words") == 4 and said.count("picture") == 4 and "There is no GPU here" in said
+    assert said.count(" GB/s") == 2
+
+
 def _worked(folder: Path, free: float) -> dict[str, Any]:
     """Paint and talk at once, twice, on a device with so many GB; say who was there at each step of either."""
     from tests import other_device
 
     other_device._register()
     import torch
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
     from assistant.llm import local
     from assistant.llm.chat import ChatMessage
     from generation.diffusers_painter import DiffusersPainter
-    from generation.placement import Wishes
     from generation.request import RenderFinished, RenderRequest
     from tests.pictures import Blobs
     from tests.tiny_pipelines import saved
 
-    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
-    core = Tokenizer(models.BPE({piece: at for at, piece in enumerate(["<end>", *letters])}, []))
-    core.pre_tokenizer, core.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=core, eos_token="<end>", pad_token="<end>")
-    tokenizer.chat_template = "{% for m in messages %}{{ m.content }}{% endfor %}"
-    config = LlamaConfig(
-        vocab_size=len(letters) + 1, hidden_size=32, intermediate_size=64, num_hidden_layers=1, num_attention_heads=2
-    )
-    LlamaForCausalLM(config).save_pretrained(folder / "chat")
-    tokenizer.save_pretrained(folder / "chat")
-
+    _chat_model(folder / "chat")
     local.ANSWER_TOKENS = 4
     device = SharedDevice(lambda: Machine(other_device.NAME, "other", int(free * GB), 64 * GB))
     painter = DiffusersPainter(str(saved("sd15", folder)), Wishes(dtype="float32"), shared=device)
@@ -187,3 +190,42 @@ def _worked(folder: Path, free: float) -> dict[str, Any]:
         pictures = [event for event in painter.paint(requests, Blobs()) if isinstance(event, RenderFinished)]
     talking.join(200)
     return {"pictures": len(pictures), "answers": len(answers), "seen": [set(s) for s in seen], "left": set(there())}
+
+
+def _chat_model(folder: Path) -> None:
+    """Save a real Llama of tiny size, which talks nonsense."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    core = Tokenizer(models.BPE({piece: at for at, piece in enumerate(["<end>", *letters])}, []))
+    core.pre_tokenizer, core.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=core, eos_token="<end>", pad_token="<end>")
+    tokenizer.chat_template = "{% for m in messages %}{{ m.content }}{% endfor %}"
+    config = LlamaConfig(
+        vocab_size=len(letters) + 1, hidden_size=32, intermediate_size=64, num_hidden_layers=1, num_attention_heads=2
+    )
+    LlamaForCausalLM(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+
+
+def _measured(folder: Path) -> tuple[list[str], list[str], str]:
+    """Run the benchmark on the other device, both ways, and without one; return the moves and what it said."""
+    from tests import other_device
+
+    other_device._register()
+    from assistant.llm import local
+    from benchmarks import sharing
+    from tests.tiny_pipelines import saved
+
+    local.ANSWER_TOKENS = 4
+    painter, chat, said = str(saved("sd15", folder)), str(folder / "chat"), io.StringIO()
+    moves = {}
+    with contextlib.redirect_stdout(said):
+        for wish, free in (("turns", 2.5), ("together", 8.0)):
+            machine = Machine(other_device.NAME, "other", int(free * GB), 64 * GB)
+            look = partial(replace, machine)
+            found = sharing.on_a_device(painter, chat, wish, 2, look, Wishes(dtype="float32"), steps=1)
+            moves[wish] = [what for what, _ in found]
+        sharing.main([painter, chat])
+    return moves["turns"], moves["together"], said.getvalue()

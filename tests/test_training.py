@@ -15,6 +15,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from captioner.errors import DataError, TrainingError, WeightsError
+from captioner.training.checkpoints import CHECKPOINT
 from captioner.training.loop import Average, RunSettings, learning_rate_at, optimizers_for, seeded, train
 from captioner.training.pictures import PictureCache, draw_pairs
 from generation.models.autoencoder import PictureAutoencoder
@@ -128,6 +129,19 @@ def test_a_resumed_run_without_a_budget_goes_on_to_the_end_it_had(tmp_path: Path
 def test_resuming_without_a_checkpoint_gets_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(WeightsError, match="no checkpoint"):
         regression(tmp_path, RunSettings(steps=5, resume=True))
+
+
+def test_a_checkpoint_of_another_architecture_or_one_that_is_damaged_gets_a_sentence(tmp_path: Path) -> None:
+    regression(tmp_path, RunSettings(steps=3, warmup=1))
+    wider = nn.Linear(64, 2)
+    with pytest.raises(WeightsError, match=r"no checkpoint .* that fits this run .*; start anew, or resume with"):
+        train(wider, lambda step: wider.weight.sum(), RunSettings(steps=5, resume=True), tmp_path, {})
+    whole = (tmp_path / CHECKPOINT).read_bytes()
+    for damaged in (whole[: len(whole) // 2], b"", b"no checkpoint at all"):
+        (tmp_path / CHECKPOINT).write_bytes(damaged)
+        with pytest.raises(WeightsError, match="that fits this run"):
+            regression(tmp_path, RunSettings(steps=5, resume=True))
+        assert (tmp_path / CHECKPOINT).read_bytes() == damaged, "nothing is written over"
 
 
 def test_the_learning_rate_warms_up_stays_and_decays_to_nearly_nothing() -> None:

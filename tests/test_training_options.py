@@ -291,6 +291,17 @@ def test_a_dry_run_says_what_a_run_would_need_and_writes_nothing(
     assert not (tmp_path / "out").exists() and sorted(path.name for path in tmp_path.iterdir()) == ["f"]
 
 
+def test_a_dry_run_of_the_rewriter_says_what_a_run_would_need_and_writes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--steps", "500", "--threads", "1", "--accumulate", "2", "--dry-run"]
+    assert run("rewriter", "--out", str(tmp_path / "out"), *words) == 0
+    said = capsys.readouterr().out
+    for part in ("nothing was written", "model: ", "memory: ", "500 steps would take about"):
+        assert part in said
+    assert "pictures a second" not in said and not any(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize(("words", "why"), [
     (["judge", "--data", "x"], "The judge is trained without --data"),
     (["painter", "--data", "x", "--lessons", "3"], "from pictures of your own without --lessons"),
@@ -304,7 +315,7 @@ def test_a_dry_run_says_what_a_run_would_need_and_writes_nothing(
     (["captioner", "--log-with", "tensorbored"], "no tracker"),
     (["painter", "--data", "x", "--size", "100"], "multiple of 16"),
     (["painter", "--data", "x", "--synthetic", "0.95"], "give both or neither"),
-    (["rewriter", "--accumulate", "2"], "The rewriter is trained without --accumulate"),
+    (["policy", "--accumulate", "2"], "The policy is trained without --accumulate"),
 ])  # fmt: skip
 def test_options_that_do_not_go_together_get_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], why: str, monkeypatch: pytest.MonkeyPatch

@@ -329,7 +329,7 @@ def test_while_a_picture_is_painted_again_the_page_says_why() -> None:
     watch = Watch("t")
     watch.after(Event("t", 1, "progress", {"step": 8, "steps": 8}))
     live = watch.after(Event("t", 2, "checked", {"try": 1, "missing": ["red cat", "night"]}))
-    assert "Painting again, for lack of: red cat, night" in views.live(live)
+    assert "Painting again, not as asked: red cat, night" in views.live(live)
 
 
 def test_progress_tells_how_long_it_will_take(monkeypatch: pytest.MonkeyPatch) -> None:

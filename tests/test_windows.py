@@ -162,12 +162,12 @@ def test_what_was_painted_first_is_found_and_edited_in_a_window_of_its_own(
         "e", "edit", "a red bunny", 5, "make it red", width=224, height=192, steps=2, **kept(blobs, widest)
     )
 
-    def seen_at_its_corner(middle: torch.Tensor, height: int, width: int) -> torch.Tensor:
-        logits = torch.full((len(middle), 1, height, width), -9.0)
-        logits[..., :4, :4] = 9.0
-        return logits
+    def seen_at_its_corner(pictures: torch.Tensor, instruction: str) -> torch.Tensor:
+        likely = torch.zeros(len(pictures), 1, pictures.shape[-2] // 8, pictures.shape[-1] // 8)
+        likely[..., :4, :4] = 1.0
+        return likely
 
-    monkeypatch.setattr(painter.denoiser, "regions", seen_at_its_corner)
+    monkeypatch.setattr(painter.finder, "likely", seen_at_its_corner)
     region = painter.find_region(whole, blobs)
     assert region is not None
     found = np.asarray(Image.open(io.BytesIO(region.mask))) > 0

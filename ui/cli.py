@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.evaluations import evaluations
+from ui.training import add_training
 
 if TYPE_CHECKING:
     from ui.wiring import Builder
@@ -355,119 +356,7 @@ def _add_training(app: typer.Typer) -> None:
 
         world(sheet, setting, seed)
 
-    @app.command()
-    def train(
-        model: Annotated[str, typer.Argument(metavar="autoencoder|painter|enlarger|judge|rewriter|captioner")],
-        out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where the run and its weights go.")],
-        minutes: Annotated[
-            float | None, typer.Option("--minutes", help="The budget, turned into steps at the start.")
-        ] = None,
-        steps: Annotated[int | None, typer.Option("--steps", help="The budget in steps, instead of minutes.")] = None,
-        seed: Annotated[int | None, typer.Option("--seed", help="The same seed trains the same model.")] = None,
-        threads: Annotated[int | None, typer.Option("--threads", help="CPU threads.")] = None,
-        setting: Annotated[
-            str | None, typer.Option("--setting", metavar="core|full", help="How much of the picture world; core.")
-        ] = None,
-        resume: Annotated[bool, typer.Option("--resume", help="Go on exactly where the run in --out stopped.")] = False,
-        warm_start: Annotated[
-            Path | None, typer.Option("--warm-start", metavar="DIR", help="Start from the weights of another run.")
-        ] = None,
-        pictures: Annotated[
-            Path | None,
-            typer.Option("--pictures", metavar="DIR", help="Pictures drawn by an earlier run, to use again."),
-        ] = None,
-        autoencoder: Annotated[
-            Path | None,
-            typer.Option(
-                "--autoencoder", metavar="DIR", help="The autoencoder that a painter or an enlarger learns with."
-            ),
-        ] = None,
-        compiled: Annotated[
-            bool, typer.Option("--compiled", help="Fuse the steps (not the judge's); needs a C++ compiler.")
-        ] = False,
-        stage: Annotated[
-            str | None, typer.Option("--stage", metavar="base|ssc|dsc|both", help="Which captions a captioner learns.")
-        ] = None,
-        truth: Annotated[
-            float | None,
-            typer.Option("--truth", help="How much a captioner also learns from the world's masks; none unless given."),
-        ] = None,
-        batch: Annotated[int | None, typer.Option("--batch", help="Pictures a step (not the rewriter's).")] = None,
-        lessons: Annotated[
-            int | None,
-            typer.Option("--lessons", help="Steps that a painter's text encoder first learns from words alone."),
-        ] = None,
-        width: Annotated[
-            int | None, typer.Option("--width", help="A painter's or an enlarger's width, a multiple of 64.")
-        ] = None,
-        layers: Annotated[int | None, typer.Option("--layers", help="A painter's or an enlarger's layers.")] = None,
-        synthetic: Annotated[
-            float | None,
-            typer.Option("--synthetic", help="Share of a captioner's words in a painter's prompts, else alt text."),
-        ] = None,
-        captioner: Annotated[
-            Path | None,
-            typer.Option("--captioner", metavar="DIR", help="Who says them, if not the embedded one."),
-        ] = None,
-        data: Annotated[
-            list[str] | None,
-            typer.Option(
-                "--data",
-                metavar="SOURCE[=WEIGHT]",
-                help="Pictures of your own, in place of the world: a folder, tar or parquet file; may come again.",
-            ),
-        ] = None,
-        captions: Annotated[
-            Path | None,
-            typer.Option(
-                "--captions", metavar="FILE", help="What `limner recaption` wrote for the pictures in --data."
-            ),
-        ] = None,
-        size: Annotated[int | None, typer.Option("--size", help="Pixels a side that pictures are learned at.")] = None,
-        image_tower: Annotated[
-            str | None,
-            typer.Option("--image-tower", metavar="NAME", help="A captioner's image encoder: a CLIP or SigLIP."),
-        ] = None,
-        text_decoder: Annotated[
-            str | None,
-            typer.Option("--text-decoder", metavar="NAME", help="A captioner's words: any causal language model."),
-        ] = None,
-        tower_rate: Annotated[
-            float | None,
-            typer.Option("--tower-rate", help="Share of the rate at which these learn; 0 freezes them, 0.01 is usual."),
-        ] = None,
-        accumulate: Annotated[
-            int | None, typer.Option("--accumulate", help="Batches whose gradients are added up for a step.")
-        ] = None,
-        clip: Annotated[
-            float | None, typer.Option("--clip", help="The length that gradients are cut to; 0 for none.")
-        ] = None,
-        log_with: Annotated[
-            str | None,
-            typer.Option("--log-with", metavar="NAME", help="tensorboard as a rule; wandb, or what else there is."),
-        ] = None,
-        commit: Annotated[
-            str | None, typer.Option("--commit", help="The code's commit, for the account, where it cannot be found.")
-        ] = None,
-        dry_run: Annotated[
-            bool, typer.Option("--dry-run", help="Take a few steps, write nothing, and say what a run would need.")
-        ] = False,
-        push_to_hub: Annotated[
-            str | None,
-            typer.Option("--push-to-hub", metavar="OWNER/NAME", help="Send the result to the hub; private. HF_TOKEN."),
-        ] = None,
-        public: Annotated[bool, typer.Option("--public", help="With --push-to-hub: let everybody see it.")] = False,
-    ) -> None:
-        """Train one of the models, on the picture world or on pictures of your own."""
-        from ui.commands.train import TrainOptions, train
-
-        options = TrainOptions(
-            out, minutes, steps, seed, threads, setting, resume, warm_start, pictures, autoencoder, compiled,
-            stage, truth, batch, lessons, width, layers, synthetic, captioner, tuple(data or ()), captions, size,
-            image_tower, text_decoder, tower_rate, accumulate, clip, log_with, commit, dry_run, push_to_hub, public,
-        )  # fmt: skip
-        train(model, options)
-
+    add_training(app)
     weights = typer.Typer(help="The embedded models' weights.", no_args_is_help=True, rich_markup_mode=None)
     app.add_typer(weights, name="weights")
 
@@ -494,11 +383,13 @@ def _add_training(app: typer.Typer) -> None:
             Path | None, typer.Option("--captioner", metavar="DIR", help="The captioner's run.")
         ] = None,
         enlarger: Annotated[Path | None, typer.Option("--enlarger", metavar="DIR", help="The enlarger's run.")] = None,
+        finder: Annotated[Path | None, typer.Option("--finder", metavar="DIR", help="The finder's run.")] = None,
+        policy: Annotated[Path | None, typer.Option("--policy", metavar="DIR", help="The policy model's run.")] = None,
     ) -> None:
         """Put trained runs where the embedded models are looked for."""
         from ui.commands.weights import publish_weights
 
-        publish_weights(painter, autoencoder, rewriter, captioner, enlarger)
+        publish_weights(painter, autoencoder, rewriter, captioner, enlarger, finder, policy)
 
 
 def _builder(

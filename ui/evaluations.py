@@ -144,7 +144,7 @@ def _add_edits(app: typer.Typer) -> None:
 
     @app.command(name="single-edits")
     def single_edits(count: Count = None, seed: Seed = 0, out: Out = None) -> None:
-        """What one edit does to a picture, by the kind of change."""
+        """What one edit does to a picture, by the kind of change, and to the other thing where there are two."""
         from ui.commands.evaluate import evaluate_single_edits
 
         evaluate_single_edits(count, seed, out)
@@ -169,11 +169,20 @@ def _add_words(app: typer.Typer) -> None:
         evaluate_captioner(count, seed, out, weights, speed)
 
     @app.command()
-    def rewriter(out: Out = None) -> None:
+    def rewriter(
+        out: Out = None,
+        edits: Annotated[
+            int | None,
+            typer.Option("--edits", help="In place of the messages, so many edits of one thing: are facts lost?"),
+        ] = None,
+    ) -> None:
         """How many plans are right on all the held-out messages."""
-        from ui.commands.evaluate import evaluate_rewriter
+        from ui.commands.evaluate import evaluate_descriptions, evaluate_rewriter
 
-        evaluate_rewriter(out)
+        if edits is None:
+            evaluate_rewriter(out)
+        else:
+            evaluate_descriptions(edits, out)
 
     @app.command()
     def policy() -> None:
@@ -199,6 +208,12 @@ def _add_blends(app: typer.Typer) -> None:
         levels: Annotated[
             str | None, typer.Option("--levels", metavar="low,medium,high", help="How noisy the alt text is.")
         ] = None,
+        shares: Annotated[
+            str | None,
+            typer.Option(
+                "--shares", metavar="65,95", help="Blends to hold against alt text: descriptive captions, in percent."
+            ),
+        ] = None,
         curve: Annotated[bool, typer.Option("--curve", help="All seven blends; for a large GPU.")] = False,
         steps: Annotated[int | None, typer.Option("--steps", help="How long each painter trains.")] = None,
         workers: Annotated[int | None, typer.Option("--workers", help="How many train at once.")] = None,
@@ -207,4 +222,5 @@ def _add_blends(app: typer.Typer) -> None:
         """Whether better captions make better painters: DALL·E 3's experiment, on small painters."""
         from ui.commands.blends import BlendOptions, evaluate_blends
 
-        evaluate_blends(count, out, BlendOptions(captioner, ssc, seeds, levels, curve, steps, workers, compiled))
+        options = BlendOptions(captioner, ssc, seeds, levels, shares, curve, steps, workers, compiled)
+        evaluate_blends(count, out, options)

@@ -96,6 +96,16 @@ class LazyPainter:
                 self._painter = self._loader()
             return self._painter
 
+    def load_finder(self) -> None:
+        """Load what finds regions now, where that is a model of its own. Raises: GenerationError: it cannot be used."""
+        from generation.embedded import EmbeddedPainter
+        from generation.enlarge import EnlargedPainter
+
+        painter = self.load()
+        painter = painter.painter if isinstance(painter, EnlargedPainter) else painter
+        if isinstance(painter, EmbeddedPainter):
+            painter.finder  # noqa: B018  (kept once it is asked for)
+
     def capabilities(self) -> Capabilities:
         return self.load().capabilities()
 
@@ -169,7 +179,7 @@ def build(
         loaders.append(load)
     if painter is None:
         painter = LazyPainter(lambda: enlarged(load_painter(settings, shared), settings))
-        loaders.append(painter.load)
+        loaders += [painter.load, painter.load_finder]
     looking = LazyCaptioner(lambda: captioner) if captioner else embedded_captioner(settings)
     if looking:
         loaders.append(looking.load)

@@ -3,23 +3,39 @@
 Copying a prompt of 50 words with one word changed is what a rewriter does most and a small language model learns last.
 So it is given the habit: at each place, the spot in the context that fits the last tokens best proposes what followed
 there, and that token's logit is raised. The model learns when not to follow. It is the pointer of See et al.
-2017 (arXiv:1704.04368) with fixed attention, or an induction head by rule (compare arXiv:2411.01958). Training and
-decoding use the same function. numpy alone.
+2017 (arXiv:1704.04368) with fixed attention, or an induction head by rule (compare arXiv:2411.01958). Once a plan has
+named its targets, only what is theirs is copied: a change of an older version goes on from its description and not from
+the newest one, which mostly says the same up to the word that matters. Training and decoding use the same function.
+numpy alone.
 
 Dimensions: C context tokens, P places to be filled, W window.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 WEIGHTS = np.array((1.0, 0.8, 0.6, 0.5, 0.4, 0.3, 0.3, 0.3), np.float32)
 """What a match of the last token counts for, of the one before it, and so on; W of them."""
 BONUS_A_POINT = 2.0
 MOST_BONUS = 7.0
+OF_TWO = 0.12
+"""What is left of a bonus in a plan of two targets; of 0, 0.12, 0.25, 0.5 and 1 the best on development merges."""
 NOTHING = -1
 MARKS = ("\nwhole", "\nnow")
 """The pieces of the frame (tokens of their own) with which the lines of whole prompts begin."""
+SAY = "\nsay:"
+PROMPT_BEGIN = '"prompt":"'
+LONGEST_HEAD = 24
+"""Within so many tokens a plan has named its targets, if it names any."""
+_TARGETS = re.compile(r'"targets":\["(v[0-9]+(?:","v[0-9]+)*)"\]')
 
 
 def proposals(context: np.ndarray, history: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -44,13 +60,93 @@ def proposals(context: np.ndarray, history: np.ndarray) -> tuple[np.ndarray, np.
     return tokens, np.minimum(MOST_BONUS, BONUS_A_POINT * score).astype(np.float32)
 
 
-def source_start(context: np.ndarray, marks: tuple[int, ...]) -> int:
-    """Return where the part of a context begins that is worth copying: at the first mark, or at its start.
+class Copying:
+    """What may be copied at each place of an answer, over the tokens of one tokenizer.
 
-    The marks begin the lines with whole prompts; the short lines before them mislead more than they help.
+    Args:
+        texts: the text of each token; byte-level tokens write a space as "Ġ".
     """
-    found = np.flatnonzero(np.isin(context, marks))
-    return int(found[0]) if len(found) else 0
+
+    def __init__(self, texts: Sequence[str]):
+        self.texts = [text.replace("Ġ", " ") for text in texts]
+        self._marks = np.array([at for at, text in enumerate(self.texts) if text in MARKS], np.int64)
+        self._say = np.array([at for at, text in enumerate(self.texts) if text == SAY], np.int64)
+        self._colon = next((at for at, text in enumerate(self.texts) if text == ":"), NOTHING)
+        self._begins = np.array([at for at, text in enumerate(self.texts) if text.endswith(PROMPT_BEGIN)], np.int64)
+
+    def proposals(self, context: np.ndarray, answer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return proposals and bonuses for every token of an answer, as `proposals` does, in reading order.
+
+        Args:
+            context: (C,) int64, all that was read, up to the token that begins the answer.
+            answer: (P,) int64, all of it.
+        """
+        places = histories(np.concatenate([context, answer]), len(context))
+        named = self._named(answer)
+        if named is None:
+            return proposals(self.source(context), places)
+        end, targets = named
+        early = proposals(self.source(context), places[:end])
+        late = _softened(proposals(self.source(context, targets), self._begun(places[end:])), targets)
+        return np.concatenate([early[0], late[0]]), np.concatenate([early[1], late[1]])
+
+    def next(self, context: np.ndarray, answer: Sequence[int]) -> tuple[int, float]:
+        """Return the proposal for the token after an answer, and its bonus."""
+        window = np.concatenate([context[-len(WEIGHTS) :], np.array(answer, np.int64)])[: -len(WEIGHTS) - 1 : -1]
+        named = self._named(np.array(answer, np.int64))
+        if named is None:
+            found = proposals(self.source(context), window[None])
+        else:
+            found = _softened(proposals(self.source(context, named[1]), self._begun(window[None])), named[1])
+        return int(found[0][0]), float(found[1][0])
+
+    def source(self, context: np.ndarray, targets: tuple[str, ...] = ()) -> np.ndarray:
+        """Return the part of a context that is worth copying.
+
+        Without targets: from the first whole description on; the short lines before mislead more than they help. With
+        targets: their descriptions, the first one's last, then the message; all as without, where one is not shown.
+        """
+        marks = np.flatnonzero(np.isin(context, self._marks))
+        start = int(marks[0]) if len(marks) else 0
+        said = np.flatnonzero(np.isin(context, self._say))
+        if not targets or not len(said) or not len(marks):
+            return context[start:]
+        lines = dict(self._line(context[a:b]) for a, b in zip(marks, [*marks[1:], said[-1]], strict=True))
+        if targets[0] not in lines:
+            return context[start:]
+        own = [lines[target] for target in reversed(targets) if target in lines]
+        return np.concatenate([*own, context[said[-1] :]])
+
+    def _line(self, line: np.ndarray) -> tuple[str, np.ndarray]:
+        """Return the label of a line with a whole description, and the line from the colon on."""
+        colons = np.flatnonzero(line == self._colon)
+        end = int(colons[0]) if len(colons) else len(line)
+        heading = "".join(self.texts[at] for at in line[1:end])
+        return heading.split("<")[0].strip(), line[end:]
+
+    def _named(self, answer: np.ndarray) -> tuple[int, tuple[str, ...]] | None:
+        """Return how many tokens an answer takes to name its targets, and these; None where it names none (yet)."""
+        text = ""
+        for at, token in enumerate(answer[:LONGEST_HEAD]):
+            text += self.texts[token] if token < len(self.texts) else ""  # a model may have spare tokens
+            if found := _TARGETS.search(text):
+                return at + 1, tuple(re.findall(r"v[0-9]+", found[1]))
+        return None
+
+    def _begun(self, places: np.ndarray) -> np.ndarray:
+        """Return the places with what begins a prompt in an answer as what begins one in a context."""
+        return np.where(np.isin(places, self._begins), self._colon, places)
+
+
+def _softened(found: tuple[np.ndarray, np.ndarray], targets: tuple[str, ...]) -> tuple[np.ndarray, np.ndarray]:
+    """Return proposals with their bonuses, which are less where two versions are to become one: much of it is new."""
+    tokens, bonus = found
+    return tokens, bonus * np.float32(OF_TWO if len(targets) > 1 else 1.0)
+
+
+def copying_of(tokenizer: Tokenizer) -> Copying:
+    """Return the copying prior over a tokenizer's tokens."""
+    return Copying([tokenizer.id_to_token(at) or "" for at in range(tokenizer.get_vocab_size())])
 
 
 def histories(tokens: np.ndarray, first: int) -> np.ndarray:

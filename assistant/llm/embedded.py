@@ -18,19 +18,32 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
 from assistant.llm.chat import ChatMessage
-from assistant.llm.reading import CANNOT, CLOSING, WORD, as_read, denies_what_is_there, message_of, shown
+from assistant.llm.keeping import AGAIN, KeepsSentences, before_prompt, best_told, without
+from assistant.llm.reading import (
+    CANNOT,
+    CLOSING,
+    WORD,
+    as_read,
+    denies_picture,
+    denies_what_is_there,
+    message_of,
+    shown,
+)
 from captioner.world.scene import WORLD_VERSION
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+    from assistant.llm.copying import Copying
 
 DEFAULT_WEIGHTS = Path(__file__).parent.parent / "weights"
 BEGIN, PLAN_BEGIN, END = "<begin>", "<plan>", "<end>"
 CONTEXT_TOKENS = 1_024
 ANSWER_TOKENS = 320
 TEMPERATURE = 0.7
-REPLY, EDIT = '{"act":"reply"', '{"act":"edit","targets":["'
-"""How a plan in words begins, and one that changes a picture."""
+ANSWERS, EDIT = ('{"act":"reply"', '{"act":"ask"'), '{"act":"edit","targets":["'
+"""How plans in words begin, and one that changes a picture."""
+OF_NO_PICTURE = tuple(f'{{"act":"{act}"' for act in ("reply", "ask", "refuse", "describe", "create"))
 SMALL_WORDS = {"a", "an", "the", "or", "style", "yet"}
 CANDIDATES = 64
 
@@ -43,7 +56,7 @@ class EmbeddedChatModel:
     def __init__(self, folder: Path = DEFAULT_WEIGHTS):
         self.folder = Path(folder)
         self._lock = threading.Lock()
-        self._loaded: tuple[SmallLlama, Any] | None = None
+        self._loaded: tuple[SmallLlama, Any, Copying] | None = None
 
     def load(self) -> None:
         """Load the weights now.
@@ -71,37 +84,48 @@ class EmbeddedChatModel:
     ) -> Iterator[str]:
         """Yield the plan as it is written; `schema` is not needed, the model knows no other."""
         self.load()
-        import numpy as np
-
-        from assistant.llm.copying import MARKS, source_start
-
         assert self._loaded is not None
-        model, tokenizer = self._loaded
+        model, tokenizer, copying = self._loaded
         context = next((message.content for message in messages if message.role == "user"), "")
         begin, plan_begin, end = (tokenizer.token_to_id(token) for token in (BEGIN, PLAN_BEGIN, END))
         ids = tokenizer.encode(as_read(context), add_special_tokens=False).ids[-CONTEXT_TOKENS:]
         prompt = [begin, *ids, plan_begin]
-        marks = tuple(found for found in map(tokenizer.token_to_id, MARKS) if found is not None)
-        source = source_start(np.array(prompt), marks)
         names = NamesFromMessage(context, tokenizer)
 
-        def texts(begun: str) -> Iterator[str]:
+        elsewhere = [tokenizer.token_to_id(act) for act in OF_NO_PICTURE]
+
+        def texts(begun: str, seed: int | None, of_picture: bool = False) -> Iterator[str]:
             answer = tokenizer.encode(begun, add_special_tokens=False).ids if begun else []
+            rest = KeepsSentences(context, tokenizer)
             yield shown(begun, context)
-            for token in model.decode([*prompt, *answer], source, end, ANSWER_TOKENS, seed, names.held):
+
+            def held(answer: list[int], logits: Tensor) -> Tensor:
+                if of_picture and not answer:
+                    return without(logits, elsewhere)
+                return names.held(answer, rest.held(answer, logits))
+
+            for token in model.decode(prompt, answer[:], copying, end, ANSWER_TOKENS, seed, held):
                 answer.append(token)
                 yield shown(tokenizer.decode(answer, skip_special_tokens=False), context)
+
+        def again(begun: str, number: int) -> str:
+            *_, text = texts(begun, (seed or 0) * (AGAIN + 1) + number)
+            return text
 
         said = 0
         for begun in ("", EDIT):
             text = ""
-            for text in texts(begun):
+            for text in texts(begun, seed):
                 # An answer in words is kept until it is whole: it may deny what is there, and then is none.
-                if len(text) > said and not REPLY.startswith(text[: len(REPLY)]):
-                    yield text[said:]
-                    said = len(text)
+                ready = before_prompt(text)
+                if len(ready) > said and not any(act.startswith(text[: len(act)]) for act in ANSWERS):
+                    yield ready[said:]
+                    said = len(ready)
             if not denies_what_is_there(text, context):
                 break
+        if denies_picture(text, context):
+            *_, text = texts("", seed, of_picture=True)
+        text = best_told(text, context, again)
         if len(text) > said:
             yield text[said:]
 
@@ -222,30 +246,30 @@ class SmallLlama:
         return F.linear(F.rms_norm(x[-1], self.norm.shape, self.norm, self.epsilon), self.embedding)
 
     def decode(
-        self, prompt: list[int], source: int, end: int, limit: int, seed: int | None,
+        self, prompt: list[int], begun: list[int], copying: Copying, end: int, limit: int, seed: int | None,
         held: Callable[[list[int], Tensor], Tensor] = lambda answer, logits: logits,
     ) -> Iterator[int]:  # fmt: skip
-        """Yield the tokens that follow a prompt until `end`: the likeliest ones, or drawn with a seed.
+        """Yield the tokens that follow a prompt and an answer begun until `end`: the likeliest, or drawn with a seed.
 
-        `held` may take tokens away from the logits, by what was answered so far.
-        `source` is where the copying prior may copy from; the prior is part of the model, which was trained with it.
+        `held` may take tokens away from the logits, by what was answered so far. The copying prior is part of the
+        model, which was trained with it.
         """
         import numpy as np
         import torch
 
-        from assistant.llm.copying import NOTHING, WEIGHTS, proposals
+        from assistant.llm.copying import NOTHING
 
         generator = None if seed is None else torch.Generator().manual_seed(seed)
-        cache = self.empty_cache(len(prompt) + limit)
-        context, written = np.array(prompt[source:]), list(prompt)
-        tokens, start = torch.tensor(prompt), 0
+        cache = self.empty_cache(len(prompt) + len(begun) + limit)
+        context, answer = np.array(prompt), list(begun)
+        tokens, start = torch.tensor([*prompt, *begun]), 0
         for _ in range(limit):
-            copied, bonus = proposals(context, np.array([written[: -len(WEIGHTS) - 1 : -1]]))
+            copied, bonus = copying.next(context, answer)
             with torch.inference_mode():
                 logits = self.logits(tokens, cache, start)
-                if copied[0] != NOTHING:
-                    logits[copied[0]] += bonus[0]
-                logits = held(written[len(prompt) :], logits)
+                if copied != NOTHING:
+                    logits[copied] += bonus
+                logits = held(answer, logits)
                 if generator is None:
                     token = int(logits.argmax())
                 else:
@@ -253,17 +277,19 @@ class SmallLlama:
             if token == end:
                 return
             yield token
-            written.append(token)
+            answer.append(token)
             start += len(tokens)
             tokens = torch.tensor([token])
 
 
-def _load(folder: Path) -> tuple[SmallLlama, Any]:
+def _load(folder: Path) -> tuple[SmallLlama, Any, Copying]:
     files = [folder / name for name in ("config.json", "model.safetensors", "tokenizer.json")]
     if not all(file.is_file() for file in files):
         raise _missing(folder)
     from safetensors.torch import load_file
     from tokenizers import Tokenizer
+
+    from assistant.llm.copying import copying_of
 
     try:
         config = json.loads(files[0].read_text(encoding="utf-8"))
@@ -278,7 +304,7 @@ def _load(folder: Path) -> tuple[SmallLlama, Any]:
     try:
         weights = load_file(files[1])
         tokenizer = Tokenizer.from_file(str(files[2]))
-        return SmallLlama(config, weights), tokenizer
+        return SmallLlama(config, weights), tokenizer, copying_of(tokenizer)
     except ModelError:
         raise
     except Exception as error:  # tokenizers raises bare Exception for a file that it cannot read

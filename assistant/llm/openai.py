@@ -28,6 +28,8 @@ TOOL = "plan"
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 120.0
 """How long a server may be silent: a model that must first be loaded keeps its first word back for long."""
+MOST_LETTERS = 100_000
+"""Of an answer, thoughts spoken aloud included: a model that has lost its way never ends, and is never silent."""
 TRIES = 3
 LONGEST_WAIT = 10.0
 """Seconds between two tries, whatever the server asks for: a person is waiting."""
@@ -87,17 +89,23 @@ class OpenAIChatModel:
         """Yield the answer in pieces. What a server was found to refuse is not asked of it again.
 
         Raises:
-            ModelError: it is down, busy beyond three tries, silent for too long, or answers what is no answer.
+            ModelError: it is down, busy beyond three tries, silent for too long, does not end, or answers what is no
+                answer.
         """
         body: dict[str, Any] = {"model": self.model, "stream": True, "temperature": 0 if seed is None else 0.7}
         if seed is not None:
             body["seed"] = seed
         with httpx.Client(headers=self._headers, timeout=self._timeout) as client:
             while True:
-                answer, spoke = self._begun(client, body, messages, schema), False
+                answer, spoke = self._begun(client, body, messages, schema), 0
                 try:
                     for piece in self._pieces(answer):
-                        spoke = True
+                        spoke += len(piece)
+                        if spoke > MOST_LETTERS:
+                            raise ModelError(
+                                f"The rewriter {self.model} at {self.address} wrote more than {MOST_LETTERS:,} letters "
+                                "and had not ended; say it in other words, or take another model."
+                            )
                         yield piece
                     return
                 except httpx.HTTPError as error:

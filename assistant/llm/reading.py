@@ -17,6 +17,8 @@ _SAID = re.compile(r"^(?:say|said): .*$", re.MULTILINE)
 _NAMED = re.compile(rf"(?<={CANNOT}).*?(?={CLOSING.pattern})")
 _MESSAGE = re.compile(r"(?:^|\n)say: ")
 _DENIED = re.compile(r'"reply":"There (?:is|are) no (\w+) in this picture')
+_NO_PICTURE = re.compile(r'"reply":"There is no picture')
+_CURRENT = re.compile(r"^now v\d", re.MULTILINE)
 _WHOLE = re.compile(r"^(?:now|whole) v\d.*$", re.MULTILINE)
 WORD = re.compile(r"[^\W_]+")
 
@@ -52,6 +54,11 @@ def as_said(named: str, context: str) -> str:
     message = message_of(context)
     words = {} if message.isupper() else {word.lower(): word for word in WORD.findall(message)}
     return WORD.sub(lambda word: words.get(word[0], word[0]), named)
+
+
+def denies_picture(plan: str, context: str) -> bool:
+    """Tell whether a plan answers that there is no picture yet though the context shows one."""
+    return _NO_PICTURE.search(plan) is not None and _CURRENT.search(context) is not None
 
 
 def denies_what_is_there(plan: str, context: str) -> bool:

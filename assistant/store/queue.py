@@ -76,7 +76,8 @@ class NewVersion:
 class Ending:
     """How a turn ends. `ends_on` is the label of a version; where versions were made it is the first of them.
 
-    `by_request` says of a failure that what was asked for cannot be done, and nothing in Limner broke.
+    `by_request` says of a failure that what was asked for cannot be done, and nothing in Limner broke. `is_whole`: what
+    was asked for is there, so it is kept though Stop was pressed meanwhile.
     """
 
     status: TurnStatus
@@ -86,6 +87,7 @@ class Ending:
     versions: Sequence[NewVersion] = ()
     seconds: float = 0.0
     by_request: bool = False
+    is_whole: bool = False
 
 
 class TurnQueue:
@@ -213,14 +215,14 @@ class TurnQueue:
             add_event(session, row, "plan", {"line": line, "plan": added.plan}, now)
 
     def finish(self, job: Job, ending: Ending, now: datetime) -> None:
-        """End the turn and write its versions, all in one transaction; a cancelled turn makes none.
+        """End the turn and write its versions, all in one transaction; a cancelled turn makes none, unless it is whole.
 
         Raises:
             LeaseLost: the turn is no longer this worker's; nothing was written.
         """
         with self.database.writing() as session:
             row = _held(session, job)
-            if row.cancel_asked and ending.status is TurnStatus.DONE:
+            if row.cancel_asked and ending.status is TurnStatus.DONE and not ending.is_whole:
                 before = _label(_parent_end(session, row))
                 ending = replace(ending, status=TurnStatus.CANCELLED, versions=(), reply="", ends_on=before)
             end_turn(session, row, ending, now)

@@ -156,6 +156,35 @@ def _natural(edit: Edit, rng: random.Random, setting: WorldSetting) -> Edit:
     return replace(edit, after=edit.after.with_thing(changed), change=clause, slots=slots, instruction=instruction)
 
 
+_BRIEFLY: dict[str, tuple[str, ...]] = {
+    "time": ("{at_time}", "{at_time}", "at {time}"), "place": ("{in_place}", "{in_place}", "with {a_place} as background", "with {a_place} behind"), "weather": ("{in_weather}", "with {weather}", "when there is {weather}"),
+    "weather_clear": ("without the {weather}", "without {weather}"), "add_worn": ("with {an_item}", "wearing {an_item}", "with {an_item} on", "in {an_item}"), "remove_worn": ("without the {items}", "without {items}", "with no {items}"),
+    "recolour_worn": ("with {colour} {items}", "with the {items} in {colour}", "with the {items} {colour}"), "add_held": ("with {an_item}", "holding {an_item}", "with {an_item} in hand"), "remove_held": ("without the {items}", "with no {items}"),
+    "recolour_held": ("with the {items} in {colour}", "with the {items} {colour}"), "replace_held": ("with {an_item} instead of the {items}", "holding {an_item} instead"),
+    "style": ("in {style}", "as {a_style}", "in {style} style", "done in {style}"), "recolour": ("in {colour}", "with {thing} in {colour}", "in {colour} instead of {old_colour}"), "set_mood": ("with {thing} {mood}", "where {thing} is {mood}", "looking {mood}"),
+    "add_extra": ("with {an_extra}", "with {an_extra} in it", "plus {an_extra}"), "remove_extra": ("without the {extra}", "with no {extra}"), "add_thing": ("with {a_new}", "with {a_new} next to it", "plus {a_new}", "with {a_new} too"),
+    "replace_subject": ("with {a_kind} instead of {thing}", "with {a_kind}", "with {a_kind} instead"), "remove_thing": ("without {thing}",), "mood_up": ("with {thing} happier", "only happier", "but happier", "a bit happier"), "mood_down": ("with {thing} sadder", "but sadder", "a bit sadder"),
+    "mood_up_lots": ("but much happier", "with {thing} a lot happier"), "bigger": ("with {thing} bigger", "but bigger"), "smaller": ("with {thing} smaller", "but smaller"), "closer": ("from closer up", "up close", "as a close-up"),
+    "pose_jump": ("with {thing} jumping", "jumping"), "pose_wave": ("with {thing} waving", "waving"), "count_set": ("with {number} of them", "with {number} {kinds}"), "move": ("with {thing} on the {side}", "with {thing} more to the {side}"),
+}  # fmt: skip
+"""What is left of a wish where the version is named first: "v1 at night", "the first one with a hat"."""
+
+
+def brief_of(edit: Edit, rng: random.Random) -> str | None:
+    """Return an edit in a few words that can follow the name of a version; None for one that takes a sentence."""
+    forms = _BRIEFLY.get(edit.kind)
+    if forms is None:
+        return None
+    slots = _base_slots(edit, _wide_slots(edit, rng), rng)
+    form = rng.choice(forms)
+    if not all(slot in slots for slot in re.findall(r"\{(\w+)\}", form)):
+        return None
+    if edit.target is not None and len(edit.before.things) > 1 and "{thing}" not in form:
+        return None
+    text = _filled(form, edit, slots, rng)
+    return None if _BAD_ARTICLE.search(text) else text
+
+
 def spread(template: str) -> tuple[str, ...]:
     """Return every text that a template with "(a|b)" and capital words of `MACROS` stands for."""
     text = template.replace("BIT", MACROS["BIT"])

@@ -19,7 +19,7 @@ from assistant.references import meant
 from assistant.rewriter import render_path
 from assistant.training import chatter
 from assistant.training import lexicon as lx
-from assistant.training.asks import random_ask, removed_of
+from assistant.training.asks import brief_of, random_ask, removed_of
 from assistant.training.referring import back, changed, looked, steps_back
 from assistant.training.reframing import enlarged, extended, merged, varied
 from assistant.training.simulated import Picture, Said, Sample, State, before, nothing, plan_json, return_to
@@ -38,11 +38,14 @@ CREATE_SEEDS = (3, 11, 19, 24, 30, 41)
 TURNS = (20, 18, 16, 13, 10, 8, 6, 4, 3, 2)
 """How often a conversation has 1, 2, … turns, in parts of a hundred."""
 OFTEN = {
-    "edit": 46, "create": 14, "vary": 5.5, "undo": 4.5, "steps": 3, "first": 3, "label": 6, "described": 9, "looked": 3, "older": 9,
-    "words": 4.5, "refuse": 4, "foreign": 5, "extend": 7.5, "upscale": 4, "merge": 14, "describe": 1.5,
+    "edit": 45, "create": 16, "vary": 6.5, "undo": 4.5, "steps": 4.5, "first": 3, "label": 5.5, "described": 12, "looked": 4, "older": 22,
+    "words": 4.5, "refuse": 4, "foreign": 4.5, "extend": 10, "upscale": 7, "merge": 27, "describe": 1.5,
 }  # fmt: skip
 """How often each kind of turn is tried once there is a picture; what does not apply is left out."""
 _ZOOM_OUT = re.compile(r"\bzoom\w* (?:\w+ )?out\b")
+TWO_THINGS = 0.5
+"""Of the conversations that start in the middle, the share of those about a picture of two things: told to change one of
+them, a model has to leave what it says of the other alone."""
 SEVERAL = 0.08
 """How many of the turns that paint from scratch paint several pictures at once."""
 
@@ -62,10 +65,12 @@ def _begin(state: State, rng: random.Random, setting: WorldSetting) -> None:
     """Start some conversations in the middle, from any scene in any wording, as after edits by hand."""
     if rng.random() < 0.5:
         return
+    two = rng.random() < TWO_THINGS
     scene = draw_scene(rng, setting)
-    while is_held_out(scene):
+    while is_held_out(scene) or (two and len(scene.things) < 2):
         scene = draw_scene(rng, setting)
-    seed = rng.randrange(1 << 20)
+    # Wordings that the rewriter itself has, as a rule: most pictures are its own.
+    seed = rng.choice(CREATE_SEEDS) if rng.random() < 0.6 else rng.randrange(1 << 20)
     state.new(scene, seed)
     assert state.current is not None
     if rng.random() < 0.25:
@@ -149,7 +154,9 @@ def _edit(state: State, rng: random.Random, setting: WorldSetting, dev: bool) ->
 
 def _older(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     """A change of a version that the message calls by a name of any sort."""
-    return changed(state, rng, dev, lambda picture, form: _edit_of(picture, form, state, rng, setting, dev))
+    return changed(
+        state, rng, dev, lambda picture, form, brief: _edit_of(picture, form, state, rng, setting, dev, brief)
+    )
 
 
 def _describe(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
@@ -162,15 +169,20 @@ def _describe(state: State, rng: random.Random, setting: WorldSetting, dev: bool
 
 
 def _edit_of(
-    picture: Picture, form: str, state: State, rng: random.Random, setting: WorldSetting, dev: bool
+    picture: Picture, form: str, state: State, rng: random.Random, setting: WorldSetting, dev: bool, brief: bool = False
 ) -> Said | None:
     previous = state.last if picture is state.current and not form else None
     try:
         asked = random_ask(picture.scene, rng, setting, previous, dev)
     except WorldError:
         return None
-    message = form.format(asked.message) if form else asked.message
-    edit = asked.edit
+    said, edit = asked.message, asked.edit
+    if brief:
+        few = brief_of(edit, rng) if edit is not None else None
+        if few is None:
+            return None
+        said = few
+    message = form.replace("{}", said) if form else said
     if edit is not None and edit.kind == "wider" and _ZOOM_OUT.search(message.lower()):
         return None  # that is more of the place round the picture, and nothing of it painted anew: an extension
     if edit is None:
@@ -462,8 +474,23 @@ _SHORTER = (
 )
 
 
+_ARTICLES = re.compile(r"\b(?:the|a|an) (?=[a-z])")
+_STRETCHED = re.compile(r"\b(pl(?=ease)|so(?= )|very(?= )|no(?=,)|happ(?=y)|cut(?=e))")
+
+
 def typed(text: str, rng: random.Random) -> str:
     """Return the text as it comes from a keyboard: capitals, full stops and slips of the fingers."""
+    manner = rng.random()
+    if manner < 0.025:  # as in a language without articles
+        text = _ARTICLES.sub("", text)
+    elif manner < 0.035:
+        text = text.replace(",", "").replace("?", "")
+    elif manner < 0.042:
+        text = text.replace(", ", ",")
+    elif manner < 0.05:
+        text = text.replace("it ", "that ", 1) if text.startswith(("make it", "put it", "have it")) else text
+    elif manner < 0.055:
+        text = _STRETCHED.sub(lambda found: found[0] + found[0][-1] * 2, text)
     if rng.random() < 0.04:
         long, brief = rng.choice(_SHORTER)
         text = " ".join(brief if word == long else word for word in text.split(" "))

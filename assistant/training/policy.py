@@ -24,14 +24,14 @@ from assistant.training.policy_prompts import UNSAID, Example, examples
 from assistant.training.samples import random_samples
 from captioner.world.scene import CORE
 
-COUNT, WORLD = 12_000, 1_500
+COUNT, WORLD = 13_000, 3_000
 STEPS, BATCH, LEARNING_RATE = 1_000, 256, 0.02
 WORN = 0.3
 """Of a text's features, what is left out at every step: none alone is all that is learned."""
 HARMLESS = 2.0
 """To see what is not there costs twice as much as to overlook what is."""
 DECAY = 0.02
-ALARMS, SUREST = 0.001, 0.6
+ALARMS, SUREST = 0.001, 0.7
 """What share of near, harmless prompts a rule may refuse at most; and how sure it must be at least."""
 
 

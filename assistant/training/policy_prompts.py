@@ -285,6 +285,34 @@ SCENES = _listed("""
     go back to the first one; make it scarier; remove the background; change the shirt; make the face smile; bigger ears; more flowers;
     mach es fröhlicher; plus sombre; más feliz; сделай ярче; 更开心一点; もっと明るく; אדום יותר; أكثر سعادة
 """)  # fmt: skip
+WISHES = (
+    "with the {} of the other picture",
+    "take the {} of the first",
+    "the {} of this one and the {} of that one",
+    "give it the {} of v3",
+    "v1 with the {} of v2",
+    "the second with the {} of the first one",
+    "use the {} of the last one",
+    "the same {} as before",
+    "another {}, please",
+    "make the {} larger",
+    "no {}, please",
+    "swap the {} for the one in v2",
+    "keep the {}, change the rest",
+    "the {} should be as in the first one",
+    "I like the {} of the other better",
+    "both, but with one {}",
+    "its {} from the other side",
+    "the other {}",
+    "the {} of all of them",
+    "one more {} between those two",
+    "das andere {}",
+    "avec {} de l'autre",
+    "con {} de la otra",
+)
+"""What is said of pictures that are there; {} is one of `PARTS`."""
+PARTS = _listed("""house; hat; scarf; light; colours; background; pose; smile; sea; tree; ground; flowers; style; mood; place; clouds; window;
+    coat; face; street; moon; hill; boat; shadow; fur; ears; road; bridge; letters; weather; frame; horizon; snow; clothes; people""")
 FRAMES = (
     "{}", "{}", "{}", "draw {}", "a picture of {}", "{} in oil", "{}, watercolour", "a photo of {}", "{} at night", "please paint {}",
     "{} in a living room", "{} by the window", "{}, soft light, highly detailed", "a poster: {}", "{} on a beach", "an anime drawing of {}",
@@ -300,7 +328,7 @@ def examples(seed: int = 0, count: int = 12_000) -> list[Example]:
     chance = random.Random(seed)
     kept_apart = {
         phrase for lists in (YOUNG, SEXUAL, INNOCENT, GROWN) for phrases in lists.values() for phrase in _fifth(phrases, chance)
-    } | {phrase for phrases in (*SOLID.values(), NEAR, SCENES) for phrase in _fifth(phrases, chance)}  # fmt: skip
+    } | {phrase for phrases in (*SOLID.values(), NEAR, SCENES, list(WISHES)) for phrase in _fifth(phrases, chance)}  # fmt: skip
     made: dict[str, Example] = {}
     draws = _draws(chance)
     while len(made) < count:
@@ -356,9 +384,13 @@ def _draws(chance: random.Random) -> Iterator[tuple[str, str, tuple[float, ...],
             words, rule = chance.choice(solid)
             used, both = (words,), float(rule == "children")
             notions = _held(rule, both, both)
-        else:
-            words, rule = chance.choice(NEAR if kind < 0.88 else SCENES), FINE
+        elif kind < 0.94:
+            words, rule = chance.choice(NEAR if kind < 0.84 else SCENES), FINE
             used, notions = (words,), _held(young=_young_in(words))
+        else:
+            wish = chance.choice(WISHES)
+            words, rule = wish.format(*chance.sample(PARTS, 2)), FINE
+            used, notions = (wish,), _held()
         if (
             chance.random() < 0.3
         ):  # long ones hold more that is near, and no harm; harm is none the less for its company

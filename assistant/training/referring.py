@@ -9,16 +9,17 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from assistant.references import ORDINALS
+from assistant.references import DIGIT_ORDINALS, ORDINALS
 from assistant.training import chatter
 from assistant.training import lexicon as lx
+from assistant.training import whole_ways as ways
 from assistant.training.simulated import Picture, Said, State, before, nothing, plan_json, return_to
 from assistant.training.wishes import choose
 from captioner.world import words
 from captioner.world.scene import Scene, WorldSetting
 
-EditOf = Callable[[Picture, str], Said | None]
-"""Plans a change of a picture in a message of the given form, "{}" being the change."""
+EditOf = Callable[[Picture, str, bool], Said | None]
+"""Plans a change of a picture in a message of the given form, "{}" being the change: a sentence, or a few words of it."""
 ORDINAL = (
     "the {} one",
     "the {} one",
@@ -51,6 +52,29 @@ TWICE = (
     "rewind two steps", "roll back two changes", "undo my last two changes", "forget the last two changes", "drop the last two edits", "take two steps back", "go back by two", "the one two steps ago",
     "the version two before this", "undo it twice", "undo the last two edits please", "back up two versions", "back up 2", "cancel the last two changes", "undo those last two", "undo x2", "ctrl z twice", "ctrl+z ctrl+z",
 )  # fmt: skip
+STEPS_BACK = (
+    "(undo|revert|take back|cancel|drop|forget|discard|scrap|reverse|roll back|throw away|unmake) (the last|my last|these last|those last|the latest|the previous|my previous) N (changes|edits|things|steps|ones|wishes|requests|modifications|versions)(| please| again)",
+    "(go|step|jump|move|take me|bring me|get|rewind|skip|come) (back |)(by |)N (steps|versions|pictures|changes|edits|images)(| back| please)", "N (steps|versions|pictures|changes|edits) (back|earlier|ago)(| please| again)", "(the one|the version|the picture|how it was|what we had|the state|the image) (from |)N (steps|versions|changes|edits|pictures) (ago|back|earlier|before)(| please| was better| again)", "undo( it| that| this|) (Nx|N times)(| please)", "(go|step) back N(| please| times)", "BACKTO (the one|the version|the picture) (from |)N (steps|versions|changes|edits|pictures) (ago|back|before this|earlier)",
+    "(undo|revert|remove) N (steps|changes|edits)(| please)", "i (liked|want|preferred) (the one|it|the version) (from |)N (versions|steps|changes|edits) (ago|earlier)(| more| better| back|)", "the last N (changes|edits|steps) (were bad|were a mistake|have to go|were wrong|should go|didn't help)(|, undo them|. go back)",
+)  # fmt: skip
+"""N is the number of steps."""
+NUMBER_OF_STEPS = {2: "(two|2|two|a couple of)", 3: "(three|3)"}
+PENULTIMATE = (
+    "the one before the last",
+    "the second to last one",
+    "the second to last",
+    "the penultimate one",
+    "the next to last one",
+    "the last but one",
+    "the version before the last",
+    "the second last one",
+    "the second-to-last picture",
+    "the picture before the last one",
+)
+BEFORE_IT = ("the (one|version|picture|image) (before|from before|without) {}", "the (one|version|picture) (that had no|that was before|that we had before|prior to) {}", "(how it was|what it was like|what we had|the way it was|it as it was) before {}", "the (one|version|picture) before (you |we |i |it got |it had |you added |you painted |you put in |there was |you made |you drew |i asked for ){}", "the last (one|version|picture) (before|without) {}")  # fmt: skip
+"""How a version is called by what came in with the next one."""
+MADE = ("when you (made it|changed it to|set it to) {}", "the (one|version|picture) (where|in which) (you|i|we) (added|put in|asked for|got|wanted|brought in|changed it to|went for) {}", "the (one|version|picture) (with|that has|that had|that got|you gave|that shows|showing|having) {}", "when it (had|got|was with|still had) {}", "the (one|version|picture) from when it (had|got|still had) {}")  # fmt: skip
+"""How a version is called by what came in with it."""
 THRICE = (
     "undo three times", "undo the last three changes", "go back three steps", "three steps back", "go back 3", "back three", "undo the last 3", "take back the last three changes", "go three versions back",
     "undo 3 times", "revert the last three edits", "undo three", "back 3 steps", "roll back three changes", "take three steps back", "rewind 3 steps", "forget the last three changes", "the version three before this", "undo it three times",
@@ -229,8 +253,50 @@ def _asked_back(said: str, rng: random.Random, dev: bool) -> str:
     return choose(rng, chatter.DESCRIBED, dev).format(said[1:])
 
 
+def came_in(state: State, rng: random.Random) -> tuple[str, Picture] | None:
+    """Return a way to call a version by a change: the one before something came in, or the one in which it did."""
+    assert state.current is not None
+    found: list[tuple[str, Picture, Picture]] = []
+    seen: set[str] = set()
+    for picture in reversed(state.pictures):
+        parent = state.find(picture.parents[0]) if picture.parents else None
+        if parent is None:
+            continue
+        old = shown(parent.scene)
+        for key in shown(picture.scene):
+            if key in old or key in seen or key.startswith("mood"):
+                continue
+            seen.add(key)
+            found.append((key, parent, picture))
+    if not found:
+        return None
+    key, parent, picture = rng.choice(found)
+    what, _, name = key.rpartition(" ") if not key.startswith("item") else ("item", "", key.removeprefix("item "))
+    if what in ("item", "extra", "beside", "kind"):
+        said = rng.choice((f"the {name}", f"the {name}", name if name.endswith("s") else words.article(name)))
+    elif what == "colour":
+        said = f"it was {name}"
+    elif name in _TIMES or name in _WEATHERS:
+        said = rng.choice({"night": ("the night", "it was night", "it got dark"), "evening": ("the evening", "it was evening"), "day": ("it was day", "the daylight"),
+                           "rain": ("the rain", "it rained"), "snow": ("the snow", "it snowed")}[name])  # fmt: skip
+    elif name in _PLACES:
+        said = f"the {name}"
+    else:
+        return None
+    by_noun = said.startswith(("the ", "a ", "an ")) or " " not in said
+    if parent is not state.current and (rng.random() < 0.65 or not by_noun):
+        forms = BEFORE_IT if by_noun else BEFORE_IT[2:3]
+        return ways.composed(rng.choice(forms), rng).format(said), parent
+    if by_noun and picture is not state.current and key not in shown(state.current.scene):
+        return ways.composed(rng.choice(MADE), rng).format(said), picture
+    return None
+
+
 def placed(state: State, rng: random.Random) -> tuple[str, Picture] | None:
     """Return a way to call an older version by its place in the row, or among those painted together."""
+    assert state.current is not None
+    if len(state.pictures) > 2 and rng.random() < 0.05 and state.pictures[-2] is not state.current:
+        return rng.choice(PENULTIMATE), state.pictures[-2]
     others = [at for at, picture in enumerate(state.pictures) if picture is not state.current]
     group = last_alike(state)
     roll = rng.random()
@@ -240,16 +306,20 @@ def placed(state: State, rng: random.Random) -> tuple[str, Picture] | None:
             group[at],
             rng.choice((words.NUMBERS[len(group)], str(len(group)))) if len(group) <= 5 else str(len(group)),
         )
-        nth = "last" if at == len(group) - 1 and rng.random() < 0.5 else ORDINALS[at]
+        nth = "last" if at == len(group) - 1 and rng.random() < 0.5 else _nth(at, rng)
         return rng.choice(OF_GROUP).format(nth, n=number), picture
     if roll < 0.75 and others:
         at = rng.choice(others)
         if at < len(ORDINALS) and state.pictures[at].label == f"v{at + 1}":
             if at == 0 and rng.random() < 0.4:
                 return rng.choice(ORIGINAL), state.pictures[0]
-            return rng.choice(ORDINAL).format(ORDINALS[at]), state.pictures[at]
+            return rng.choice(ORDINAL).format(_nth(at, rng)), state.pictures[at]
     older = before(state)
     return (rng.choice(BEFORE), older) if older is not None else None
+
+
+def _nth(at: int, rng: random.Random) -> str:
+    return (DIGIT_ORDINALS if rng.random() < 0.2 else ORDINALS)[at]
 
 
 def last_alike(state: State) -> list[Picture]:
@@ -269,22 +339,35 @@ def called(state: State, rng: random.Random, labels: float = 0.4) -> tuple[str, 
     if roll < labels:
         picture = rng.choice(others)
         return chatter.spelled(picture.label, rng), picture
-    if roll < labels + (1 - labels) * 0.6 and (found := described(state, rng)) and len(found[1]) == 1:
+    if roll < labels + (1 - labels) * 0.5 and (found := described(state, rng)) and len(found[1]) == 1:
         return found[0], found[1][0]
+    if roll < labels + (1 - labels) * 0.68 and (one := came_in(state, rng)):
+        return one
     return placed(state, rng)
 
 
 def back(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     """Go back to a version that is called by what it shows or by its place."""
-    found = _fitting(state, rng) if rng.random() < 0.7 else None
+    roll = rng.random()
+    if roll < 0.18 and (one := came_in(state, rng)):
+        return return_to(one[1], _wishing(one[0], rng, dev), state)
+    found = _fitting(state, rng) if roll < 0.72 else None
     if found is not None:
         said, pictures = found
-        message = _asked_back(said, rng, dev)
+        message = _wishing(_called(said, rng), rng, dev) if rng.random() < 0.5 else _asked_back(said, rng, dev)
         return which(message, pictures) if len(pictures) > 1 else return_to(pictures[0], message, state)
     if rng.random() < 0.1:
         return _none_such(state, rng, setting, dev)
     one = placed(state, rng)
-    return return_to(one[1], choose(rng, chatter.LABEL, dev).format(one[0]), state) if one else None
+    if one is None:
+        return None
+    message = _wishing(one[0], rng, dev) if rng.random() < 0.6 else choose(rng, chatter.LABEL, dev).format(one[0])
+    return return_to(one[1], message, state)
+
+
+def _wishing(called_so: str, rng: random.Random, dev: bool) -> str:
+    """Return a wish to go back to the version that is called so."""
+    return ways.said(rng, dev, ways.GOING_BACK, ways.GONE_BACK, ways.REASONS_BACK).replace("{}", called_so)
 
 
 def _none_such(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
@@ -309,12 +392,15 @@ def steps_back(state: State, rng: random.Random, setting: WorldSetting, dev: boo
     """Undo two or three changes at once."""
     steps, forms = (2, TWICE) if rng.random() < 0.75 else (3, THRICE)
     message = choose(rng, forms, dev)
+    if rng.random() < 0.6:
+        message = ways.said(rng, dev, STEPS_BACK, (), ways.REASONS_BACK, N=NUMBER_OF_STEPS[steps])
+        message = message.replace("a couple of times", "twice").replace("back a couple of please", "back two please")
     at: Picture | None = state.current
     for _ in range(steps):
         at = before(state, at) if at is not None else None
     if at is None:
         return (
-            (message, plan_json(act="ask", reply=chatter.NOTHING_BACK_REPLY), nothing) if rng.random() < 0.2 else None
+            (message, plan_json(act="ask", reply=chatter.NOTHING_BACK_REPLY), nothing) if rng.random() < 0.08 else None
         )
     return return_to(at, message, state)
 
@@ -324,18 +410,32 @@ def looked(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -
     found = called(state, rng, labels=0.6)
     if found is None:
         return None
-    message = choose(rng, LOOKED, dev).format(found[0])
+    if rng.random() < 0.6:
+        message = ways.said(rng, dev, ways.LOOKING, ways.LOOKED).replace("{}", found[0])
+    else:
+        message = choose(rng, LOOKED, dev).format(found[0])
     return message, plan_json(act="describe", targets=[found[1].label], reply=chatter.DESCRIBE_REPLY), nothing
 
 
 def changed(state: State, rng: random.Random, dev: bool, edit_of: EditOf) -> Said | None:
     """Change an older version that is called by its label, what it shows, or its place."""
-    found = described(state, rng) if rng.random() < 0.45 else None
+    found = described(state, rng) if rng.random() < 0.4 else None
     if found is not None and len(found[1]) > 1:
-        said = edit_of(found[1][0], choose(rng, THEN, dev).replace("{ref}", found[0]).replace("{{}}", "{}"))
+        said = edit_of(found[1][0], _form(found[0], rng, dev, False), False)
         return which(said[0], found[1]) if said else None
-    one = (found[0], found[1][0]) if found else called(state, rng, labels=0.55)
+    one = (found[0], found[1][0]) if found else called(state, rng, labels=0.45)
     if one is None:
         return None
-    form = choose(rng, THEN, dev).replace("{ref}", one[0]).replace("{{}}", "{}")
-    return edit_of(one[1], form)
+    brief = rng.random() < 0.45
+    return edit_of(one[1], _form(one[0], rng, dev, brief), brief)
+
+
+def _form(called_so: str, rng: random.Random, dev: bool, brief: bool) -> str:
+    """Return how a change of the version that is called so is asked for, "{}" being the change."""
+    if brief:
+        form = ways.said(rng, dev, ways.THEN_BRIEF, ())
+    elif rng.random() < 0.6:
+        form = ways.said(rng, dev, ways.THEN, ())
+    else:
+        form = choose(rng, THEN, dev)
+    return form.replace("{ref}", called_so).replace("{{}}", "{}")

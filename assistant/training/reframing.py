@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.training import chatter
+from assistant.training import whole_ways as ways
 from assistant.training.referring import called
 from assistant.training.simulated import Picture, Said, State, nothing, plan_json
 from assistant.training.wishes import choose
@@ -97,6 +98,22 @@ SUBJECT_FORMS = ("put {x} from {b} into {a}", "put {x} of {b} in {a}", "{x} of {
 STYLE_FORMS = ("{a} in the style of {b}", "{a} in {b}'s style", "paint {a} like {b}", "{a} drawn like {b}", "use the style of {b} for {a}", "give {a} the style of {b}", "{a} with the style from {b}", "make {a} look like {b} in style", "{a} in the same style as {b}")  # fmt: skip
 FACE_FORMS = ("{a} with the face from {b}", "{a} with the expression of {b}", "give {who} in {a} the face from {b}", "{a}, but with the mood of {b}", "use the face of {b} in {a}", "put {b}'s face on {a}", "{a} with the look on its face from {b}", "{who} of {a} with the expression from {b}")  # fmt: skip
 
+WIDER = {
+    BOTH: ways.MERGING, GROUND_FORMS: ways.GROUNDS, SKY_FORMS: ways.SKIES_OF, ITEM_FORMS: ways.ITEMS_OF,
+    SUBJECT_FORMS: ways.SUBJECTS_OF, STYLE_FORMS: ways.STYLES_OF, FACE_FORMS: ways.FACES_OF,
+}  # fmt: skip
+"""The wider words for what each table says."""
+OFTEN_GIVEN = {
+    BOTH: 3.0,
+    SUBJECT_FORMS: 2.5,
+    GROUND_FORMS: 2.0,
+    ITEM_FORMS: 1.5,
+    SKY_FORMS: 0.8,
+    STYLE_FORMS: 0.7,
+    FACE_FORMS: 0.6,
+}
+"""How often each is asked for, beside the others that two pictures allow."""
+
 
 def strength_of(template: str) -> str:
     """Return how far a wish for another try goes: "subtle" where it asks for one like the last, "" for all anew."""
@@ -107,14 +124,21 @@ def strength_of(template: str) -> str:
 def varied(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     """Paint a version again: near to it, or all anew."""
     assert state.current is not None
-    template = choose(rng, rng.choices((chatter.VARY, chatter.VARY_OF, SUBTLE, STRONG), (46, 8, 26, 20))[0], dev)
-    if state.last is not None and template in ("again", "do it again", "once more", "do another"):
+    roll = rng.random()
+    if roll < 0.3:
+        template, strength = ways.said(rng, dev, ways.SUBTLY, ways.SUBTLY_ALONE, ways.REASONS_AGAIN), "subtle"
+    elif roll < 0.55:
+        template, strength = ways.said(rng, dev, ways.ANEW, ways.ANEW_ALONE, ways.REASONS_AGAIN), ""
+    else:
+        template = choose(rng, rng.choices((chatter.VARY, chatter.VARY_OF, SUBTLE, STRONG), (46, 8, 26, 20))[0], dev)
+        strength = strength_of(template)
+    if state.last is not None and re.sub(r"\W", "", template) in ("again", "doitagain", "oncemore", "doanother"):
         return None  # after a change by degrees these mean more of it
     found = _filled(template, state, rng)
     if found is None:
         return None
     message, picture = found
-    plan = plan_json(act="vary", targets=[picture.label], strength=strength_of(template), prompt=picture.prompt)
+    plan = plan_json(act="vary", targets=[picture.label], strength=strength, prompt=picture.prompt)
     parents = (picture.label,) if rng.random() < 0.5 else ()
     return message, plan, lambda: state.new(picture.scene, picture.seed, parents)
 
@@ -122,19 +146,24 @@ def varied(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -
 def _filled(template: str, state: State, rng: random.Random) -> tuple[str, Picture] | None:
     """Return the message and the version that it is about: the current one, or an older one where "{}" calls it."""
     assert state.current is not None
+    if "PIC" in template and rng.random() < 0.78:
+        return re.sub(r"\bPIC\b", ways.composed(ways.CURRENT, rng), template), state.current
+    template = re.sub(r"\bPIC\b", "{}", template)
     if "{}" not in template:
         return template, state.current
     if rng.random() < 0.15:
-        return template.format(chatter.spelled(state.current.label, rng)), state.current
+        return template.replace("{}", chatter.spelled(state.current.label, rng)), state.current
     one = called(state, rng, labels=0.6)
-    return (template.format(one[0]), one[1]) if one else None
+    return (template.replace("{}", one[0]), one[1]) if one else None
 
 
 def extended(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     """More of a picture than its frame holds: all round, to one side, or up to a new shape; at times with a wish."""
     assert state.current is not None
     roll, shape, direction = rng.random(), "", "out"
-    if roll < 0.24:
+    if rng.random() < 0.55:
+        template, direction, shape = _widely(rng, dev)
+    elif roll < 0.24:
         template = choose(rng, OUT, dev)
     elif roll < 0.44:
         direction = rng.choice(tuple(TOWARDS))
@@ -164,6 +193,22 @@ def extended(state: State, rng: random.Random, setting: WorldSetting, dev: bool)
         fields["prompt"] = descriptive(scene, picture.seed)
     change = rng.choice(("", f"extend it {direction}" if not shape else f"extend it to {shape}"))
     return message, plan_json(**fields), lambda: state.new(scene, picture.seed, (picture.label,), change)
+
+
+def _widely(rng: random.Random, dev: bool) -> tuple[str, str, str]:
+    """Return a request for more room in the wider words, its direction and its shape."""
+    roll, reasons = rng.random(), ways.REASONS_WIDE
+    if roll < 0.25:
+        return ways.said(rng, dev, ways.ZOOMING, ways.ZOOMING_ALONE, reasons), "out", ""
+    if roll < 0.62:
+        direction = rng.choice(tuple(ways.TOWARD))
+        parts = {"TOWARD": ways.TOWARD[direction], "ONSIDE": ways.ONSIDE[direction], "BEYOND": ways.BEYOND[direction]}
+        if direction in ways.SKIES and rng.random() < 0.3:
+            return ways.said(rng, dev, ways.SKIES[direction], (), reasons), direction, ""
+        return ways.said(rng, dev, ways.PANNING, ways.PANNING_ALONE, reasons, **parts), direction, ""
+    shape = rng.choices(tuple(ways.SHAPE_NAMES), (6, 3, 4, 5, 5, 1.5, 1.5, 3, 2, 1.5))[0]
+    name, purpose = ways.SHAPE_NAMES[shape]
+    return ways.said(rng, dev, ways.SHAPING, ways.SHAPING_ALONE, NAME=name, PURPOSE=purpose), "out", shape
 
 
 def _ways_out() -> tuple[str, ...]:
@@ -212,7 +257,10 @@ def _wished(scene: Scene, rng: random.Random, setting: WorldSetting, side: str |
 def enlarged(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     """More pixels, which is not a bigger subject."""
     assert state.current is not None
-    template = choose(rng, rng.choices((chatter.UPSCALE, PICTURE_LARGER, LARGER), (45, 30, 25))[0], dev)
+    if rng.random() < 0.55:
+        template = ways.said(rng, dev, ways.UPSCALING, ways.UPSCALING_ALONE, ways.REASONS_LARGE)
+    else:
+        template = choose(rng, rng.choices((chatter.UPSCALE, PICTURE_LARGER, LARGER), (45, 30, 25))[0], dev)
     found = _filled(template, state, rng)
     if found is None:
         return None
@@ -229,24 +277,31 @@ def merged(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -
     """One picture of two: the first, with what the message names from the second."""
     assert state.current is not None
     if len(state.pictures) < 2:
-        return _one_missing(state, rng, dev) if rng.random() < 0.12 else None
-    base, giver = rng.sample(state.pictures, 2)
-    if state.current not in (base, giver) and rng.random() < 0.5:
-        base = state.current
-    options = list(_gifts(base.scene, giver.scene))
-    if not options:
+        return _one_missing(state, rng, dev) if rng.random() < 0.05 else None
+    pair = _pair(state, rng, dev) if rng.random() < 0.12 else None
+    if pair is not None:
+        wish, base, giver = pair
+        gifts = [gift for gift in _gifts(base.scene, giver.scene) if gift[0] is BOTH]
+    else:
+        base, giver = rng.sample(state.pictures, 2)
+        if state.current not in (base, giver) and rng.random() < 0.5:
+            base = state.current
+        wish, gifts = "", list(_gifts(base.scene, giver.scene))
+    if not gifts:
         return None
-    forms, change, region, scene, slots = rng.choice(options)
+    forms, change, region, scene, slots = rng.choices(gifts, [OFTEN_GIVEN.get(gift[0], 1.0) for gift in gifts])[0]
     if is_held_out(scene):
         return None
     base_said, giver_said = _said(base, state, rng), _said(giver, state, rng)
-    if base_said is None or giver_said is None:
-        return None
-    template = choose(rng, forms, dev)
-    if forms is BOTH:
-        message = template.format(base_said, giver_said)
-    else:
+    if wish:
+        message = wish
+    elif rng.random() < 0.6:
+        template = ways.said(rng, dev, WIDER[forms], (), ways.REASONS_BOTH)
         message = template.format(a=base_said, b=giver_said, **slots)
+    elif forms is BOTH:
+        message = choose(rng, forms, dev).format(base_said, giver_said)
+    else:
+        message = choose(rng, forms, dev).format(a=base_said, b=giver_said, **slots)
     change = f"{change} {giver.label}"
     plan = plan_json(
         act="merge",
@@ -258,12 +313,25 @@ def merged(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -
     return message, plan, lambda: state.new(scene, base.seed, (base.label, giver.label), change)
 
 
+def _pair(state: State, rng: random.Random, dev: bool) -> tuple[str, Picture, Picture] | None:
+    """Return a wish to merge two pictures that it does not name: both, the last two, the first two."""
+    pictures, roll = state.pictures, rng.random()
+    if len(pictures) == 2 and roll < 0.6:
+        return ways.said(rng, dev, ways.PAIRS, (), ways.REASONS_BOTH), pictures[0], pictures[1]
+    if roll < 0.75:
+        return ways.said(rng, dev, ways.LAST_PAIR, (), ways.REASONS_BOTH), pictures[-2], pictures[-1]
+    return ways.said(rng, dev, ways.FIRST_PAIR, (), ways.REASONS_BOTH), pictures[0], pictures[1]
+
+
 def _said(picture: Picture, state: State, rng: random.Random) -> str | None:
     if picture is state.current and rng.random() < 0.5:
         return rng.choice(("this one", "this", "this picture", "the current one", "this one", "the current picture"))
-    if picture is state.current or rng.random() < 0.7:
+    kinds = [one.scene.main.kind for one in state.pictures]
+    if kinds.count(picture.scene.main.kind) == 1 and rng.random() < 0.25:
+        return f"the {picture.scene.main.kind}{rng.choice(('', '', ' picture', ' one'))}"
+    if picture is state.current or rng.random() < 0.45:
         return chatter.spelled(picture.label, rng)
-    for _ in range(8):
+    for _ in range(12):
         one = called(state, rng, labels=0)
         if one is not None and one[1] is picture:
             return one[0]
@@ -337,7 +405,7 @@ def _gifts(base: Scene, giver: Scene) -> Iterator[Gift]:
     together = _together(base, other)
     if together is not None:
         a_kind = f"the {words.plural(other.kind) if other.count > 1 else other.kind}"
-        yield SUBJECT_FORMS, f"add {a_kind} of", a_kind, together, {"x": a_kind}
+        yield SUBJECT_FORMS, f"add {a_kind} of", a_kind, together, {"x": a_kind, "who": who}
         yield BOTH, "combine it with", "", together, {}
     elif (one.kind, one.colour) == (other.kind, other.colour):
         after = _united(base, giver)

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from assistant.llm.copying import MARKS, histories, proposals, source_start
+from assistant.llm.copying import Copying
 from assistant.llm.reading import THEN, as_read, as_written
 from assistant.training.conversations import conversation
 from assistant.training.simulated import Sample
@@ -26,28 +26,26 @@ CHUNK = 4_096
 
 @dataclass(frozen=True)
 class TokenSamples:
-    """`tokens` (T,) uint16; sample i is tokens[starts[i]:starts[i + 1]] and its plan begins at `plans[i]` within it.
-
-    `marks` are the tokens that whole prompts begin with, for the copying prior.
-    """
+    """`tokens` (T,) uint16; sample i is tokens[starts[i]:starts[i + 1]] and its plan begins at `plans[i]` within it."""
 
     tokens: np.ndarray
     starts: np.ndarray
     plans: np.ndarray
-    marks: tuple[int, ...]
 
     def __len__(self) -> int:
         return len(self.plans)
 
     def save(self, path: Path) -> None:
-        np.savez(path, tokens=self.tokens, starts=self.starts, plans=self.plans, marks=np.array(self.marks))
+        np.savez(path, tokens=self.tokens, starts=self.starts, plans=self.plans)
 
     @staticmethod
     def load(path: Path) -> TokenSamples:
         with np.load(path) as arrays:
-            return TokenSamples(arrays["tokens"], arrays["starts"], arrays["plans"], tuple(arrays["marks"].tolist()))
+            return TokenSamples(arrays["tokens"], arrays["starts"], arrays["plans"])
 
-    def batch(self, indices: np.ndarray, pad: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    def batch(
+        self, indices: np.ndarray, pad: int, copying: Copying
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Return tokens (B, L) int64, padded on the right, and is_plan (B, L) bool: what the loss is taken on.
 
         Third and fourth, for each plan token in reading order, come the copying prior's proposal and its bonus.
@@ -62,8 +60,7 @@ class TokenSamples:
             tokens[row, :length] = self.tokens[start : start + length]
             is_plan[row, self.plans[index] : length] = True
             plan = int(self.plans[index])
-            own = tokens[row, :length]
-            found = proposals(own[source_start(own[:plan], self.marks) : plan], histories(own, plan))
+            found = copying.proposals(tokens[row, :plan], tokens[row, plan:length])
             copied.append(found[0])
             bonus.append(found[1])
         return tokens, is_plan, np.concatenate(copied), np.concatenate(bonus)
@@ -95,8 +92,7 @@ def encoded(samples: list[Sample], tokenizer: Tokenizer) -> TokenSamples:
         tokens += ids
         starts.append(len(tokens))
         plan_starts.append(len(context.ids) + 2)
-    marks = tuple(found for found in map(tokenizer.token_to_id, MARKS) if found is not None)
-    return TokenSamples(np.array(tokens, np.uint16), np.array(starts, np.int64), np.array(plan_starts, np.int64), marks)
+    return TokenSamples(np.array(tokens, np.uint16), np.array(starts, np.int64), np.array(plan_starts, np.int64))
 
 
 def batches(samples: TokenSamples, tokens_a_batch: int, seed: int) -> list[np.ndarray]:

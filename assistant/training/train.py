@@ -14,7 +14,7 @@ import contextlib
 import json
 import logging
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +25,24 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from transformers import LlamaConfig, LlamaForCausalLM
 
+from assistant.llm.copying import copying_of
 from assistant.llm.reading import THEN
 from assistant.training.samples import TokenSamples, batches, encoded, random_samples
 from assistant.training.tokenizer import BEGIN, END, PAD, save_tokenizer, train_tokenizer
-from captioner.training.loop import RunSettings, in_bfloat16, launched, train, training_device, write_account
+from captioner.training.loop import (
+    RunOptions,
+    RunSettings,
+    in_bfloat16,
+    launched,
+    train,
+    training_device,
+    write_account,
+)
 from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
 
 log = logging.getLogger(__name__)
 TOKENIZER_SAMPLES = 12_000
+REHEARSED_SAMPLES = 400
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,7 @@ def train_rewriter(
     warm_start: Path | None = None,
     compiled: bool = False,
     settings: Hyperparameters | None = None,
+    options: RunOptions = RunOptions(),
 ) -> dict[str, Any]:
     """Train a rewriter, save it in `out`/weights, an ordinary transformers folder, and return the run's account.
 
@@ -81,6 +92,8 @@ def train_rewriter(
         ValueError: no budget, or two.
     """
     settings = settings or Hyperparameters()
+    if options.rehearsal:
+        settings = replace(settings, samples=min(settings.samples, REHEARSED_SAMPLES))
     run = RunSettings(
         minutes, steps, learning_rate=settings.rate, weight_decay=settings.weight_decay, warmup=settings.warm_up,
         flat_until=1 - settings.decay_share, clip=settings.clip, ema=settings.ema, seed=seed, resume=resume,
@@ -96,10 +109,10 @@ def train_rewriter(
         for layer in model.model.layers:
             layer.compile(dynamic=True)
     order = BatchOrder(data, settings.tokens_a_batch, seed)
-    pad = tokenizer.get_vocab()[PAD]
+    pad, copying = tokenizer.get_vocab()[PAD], copying_of(tokenizer)
 
     def loss_at(step: int) -> Tensor:
-        batch = [torch.from_numpy(array).to(training_device()) for array in data.batch(order[step], pad)]
+        batch = [torch.from_numpy(array).to(training_device()) for array in data.batch(order[step], pad, copying)]
         with in_bfloat16() if settings.bf16 else contextlib.nullcontext():
             return plan_loss(model, *batch)
 
@@ -109,7 +122,7 @@ def train_rewriter(
         "world_setting": setting.name,
         "data": asdict(settings),
     }
-    account = train(model, loss_at, run, out, account)
+    account = train(model, loss_at, run, out, account, options=options)
     if launched().is_main_process:
         _save(model, tokenizer, out / "weights")
         write_account(out / "weights", account)

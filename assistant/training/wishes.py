@@ -478,7 +478,31 @@ def _wish(rng: random.Random, setting: WorldSetting, dev: bool, midway: bool) ->
     if text.startswith(PLACED_FIRST) and not opener.startswith("{}") and rng.random() < 0.8:
         opener = "{}"
     message = opener.format(text) if rng.random() < 0.72 or dev or (midway and rng.random() < 0.5) else text
+    if rng.random() < 0.14:
+        message = _in_company(message, midway, rng, dev)
     return Wish(message, scene, tuple(removed), reply)
+
+
+LEADS_TO_SCENERY = (
+    "it should be", "set it", "the scene is", "all this is", "it happens", "put it", "it's", "it is", "everything is", "make it", "i imagine it", "we are",
+)  # fmt: skip
+BEFORE_WISHES = (
+    "hi!", "hello!", "hey there.", "good evening!", "i'm bored.", "my son turned five today.", "it's my mum's birthday.", "i'm making a card.", "i'm writing a story.", "we are decorating a nursery.", "quick one:", "ok here goes:", "let's begin.",
+    "i had a dream last night.", "a small wish:", "i have no idea if you can do this, but", "not sure if this works:", "for school:", "this is for my sister.", "could you help me?", "i need your help.", "my turn!", "now my turn:", "here is what i want:", "i've got an idea.",
+    "be creative.", "take your time.", "no rush.", "i love your pictures.", "you are great.", "first time here.", "my english is not good, sorry.", "excuse me,", "dear painter,", "hey painter,", "listen,", "so my kids want this:", "my boss wants this:", "the theme is simple:",
+)  # fmt: skip
+AFTER_WISHES = (
+    "it's for my son.", "thanks in advance!", "thank you!", "that would be lovely.", "make it nice!", "my kid will love it.", "i'll print it.", "it's a present.", "do your best.", "surprise me with the rest.", "the rest is up to you.", "you decide the rest.", "nothing else in it.", "keep it simple.",
+    "simple please.", "that's all.", "please hurry.", "can you do that?", "is that possible?", "i hope that's clear.", "many thanks!", "cheers!", "it should be cute.", "for a bedtime story.", "for our kitchen.", "i can't wait!", "you know what i mean.", "like in a picture book.", "just that.", "as you like it.",
+)  # fmt: skip
+
+
+def _in_company(message: str, midway: bool, rng: random.Random, dev: bool) -> str:
+    """Return a wish with a sentence before or after it that wishes for nothing."""
+    if rng.random() < 0.5 and not midway:
+        return f"{choose(rng, BEFORE_WISHES, dev)} {message}"
+    after = choose(rng, AFTER_WISHES, dev)
+    return f"{message}{'' if message[-1:] in '.!?' else '.'} {after}"
 
 
 def foreign_wish(rng: random.Random, setting: WorldSetting) -> Wish:
@@ -791,6 +815,12 @@ def _joined(rng: random.Random, phrase: str, tail: list[str], scenery: list[str]
             for t in tail
         ]
         return f"{' '.join([phrase, *scenery])}. {', '.join(pieces)}"
+    if scenery and rng.random() < 0.1:  # where and when, in a sentence of its own
+        lead = rng.choice(LEADS_TO_SCENERY)
+        with_lead = [part for part in scenery if not part.startswith(("with", "and", "plus", "next to", "near"))]
+        others = [part for part in scenery if part not in with_lead]
+        if with_lead:
+            return f"{' '.join([phrase, *tail, *others])}. {lead} {' '.join(with_lead)}"
     if scenery and rng.random() < 0.2:
         return ", ".join([" ".join([phrase, *tail]), *scenery])
     parts = [phrase, *tail, *scenery]

@@ -25,7 +25,7 @@ from captioner.request import KINDS, Captioner, CaptionKind, Picture
 from captioner.tokenizer import Task
 from captioner.world.captions import descriptive, short
 from captioner.world.draw import render
-from captioner.world.sample import held_out_scene
+from captioner.world.sample import held_out_scene, likeliest_main
 from captioner.world.scene import CORE, Scene, WorldSetting
 
 RANKS = (1, 5, 10)
@@ -74,12 +74,16 @@ class Truth:
 
     A detail of the place ("small flowers") counts among the objects where it is said; to leave it out is no fault.
     `unknown` counts words that mean nothing in the world, `captions` all captions, `named` those that name the main
-    subject before anything else.
+    subject before anything else, `named_any` those that so name it or the thing beside it; `alone` and `named_alone`
+    are as `captions` and `named`, of pictures with one kind of thing.
     """
 
     groups: dict[str, Tally] = field(default_factory=lambda: {group: Tally() for group in GROUPS})
     captions: int = 0
     named: int = 0
+    named_any: int = 0
+    alone: int = 0
+    named_alone: int = 0
     unknown: int = 0
 
     @property
@@ -103,7 +107,12 @@ class Truth:
             tally.add(Tally(counts[0], counts[1], counts[2], counts[1]))
         self.groups["objects"].add(Tally(len(said.details), len(said.details & truth.details)))
         self.captions += 1
-        self.named += bool(said.things) and said.things[0].kind == scene.main.kind
+        kinds = {thing.kind for thing in scene.things}
+        first = said.things[0].kind if said.things else None
+        self.named += first == scene.main.kind
+        self.named_any += first in kinds
+        self.alone += len(kinds) == 1
+        self.named_alone += kinds == {first}
         self.unknown += len(said.unknown)
 
 
@@ -134,7 +143,10 @@ def _share(which: Tensor) -> float:
 
 @dataclass(frozen=True)
 class Report:
-    """A captioner's figures on held-out scenes; shares are from 0 to 1."""
+    """A captioner's figures on held-out scenes; shares are from 0 to 1.
+
+    `main_seen` is the share of main subjects that the best guess by what the pictures show would name.
+    """
 
     kinds: dict[CaptionKind, Truth]
     retrieval: dict[int, tuple[float, float]]
@@ -142,6 +154,7 @@ class Report:
     scenes: int
     setting: str
     command: str
+    main_seen: float = 1.0
 
     def figures(self) -> dict[str, Any]:
         figures: dict[str, Any] = {"scenes": self.scenes, "setting": self.setting, "command": self.command}
@@ -149,11 +162,14 @@ class Report:
             figures[f"{kind} hallucinated"] = truth.hallucinated
             figures[f"{kind} unknown words a caption"] = truth.unknown / truth.captions
             figures[f"{kind} names the main subject"] = truth.named / truth.captions
+            figures[f"{kind} names it, one kind of thing pictured"] = truth.named_alone / max(1, truth.alone)
+            figures[f"{kind} names it or the thing beside it"] = truth.named_any / truth.captions
             for group in (*GROUPS, "objects and attributes"):
                 tally = truth.together(*(GROUPS[:2] if " and " in group else (group,)))
                 figures[f"{kind} {group} precision"] = tally.precision
                 if kind == "descriptive":  # a short caption is not meant to tell everything
                     figures |= {f"{kind} {group} recall": tally.recall, f"{kind} {group} F1": tally.f1}
+        figures["main subjects that the picture tells"] = self.main_seen
         figures["short CIDEr-D"] = self.cider
         for rank, (texts, pictures) in self.retrieval.items():
             figures[f"retrieval R@{rank}, texts of pictures"] = texts
@@ -164,11 +180,12 @@ class Report:
         """Return each goal of two cores: its name, the figure, the bound, and whether it is met."""
         dsc, ssc = self.kinds["descriptive"], self.kinds["short"]
         f1, named = dsc.together("objects", "attributes").f1, ssc.named / ssc.captions
-        found = min(self.retrieval[1])
+        found, either = min(self.retrieval[1]), ssc.named_any / ssc.captions
         return [
             ("descriptive: F1 of objects and attributes", f1, "≥ 0.88", f1 >= 0.88),
             ("descriptive: hallucinated share", dsc.hallucinated, "≤ 0.06", dsc.hallucinated <= 0.06),
             ("short: names the main subject", named, "≥ 0.95", named >= 0.95),
+            ("short: names it or the thing beside it", either, "≥ 0.95", either >= 0.95),
             (f"retrieval R@1 of {self.scenes:,}, the worse way", found, "≥ 0.75", found >= 0.75),
         ]
 
@@ -209,7 +226,8 @@ def evaluate_captioner(
     features = captioner.picture_features(pictures), captioner.text_features(list(shown), "descriptive")
     worded = [[short(scene, seed + way) for way in range(WORDINGS)] for scene in shown.values()]
     near = float(np.mean(cider(said["short"], worded)))
-    report = Report(truths, recall_at(*features), near, scenes, setting.name, command)
+    told = float(np.mean([likeliest_main(scene, setting) for scene in shown.values()]))
+    report = Report(truths, recall_at(*features), near, scenes, setting.name, command, told)
     if out is not None:
         rows = [
             {"true": text, **{kind: said[kind][row] for kind in KINDS}, "scene": json.loads(scene.to_json())}

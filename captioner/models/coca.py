@@ -16,8 +16,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from transformers import PretrainedConfig, PreTrainedModel
 
-from captioner.models.caches import Context, RoomyCache
-from captioner.models.layers import Attention, feed_forward
+from captioner.models.caches import Context
+from captioner.models.layers import Attention, FeedForward
+from captioner.models.steps import CaptionSteps
 from captioner.models.tower import PictureTower, PretrainedTower
 
 MAX_TOKENS = 128
@@ -82,12 +83,12 @@ class TextBlock(nn.Module):
     def __init__(self, width: int, heads: int, context_width: int | None = None):
         super().__init__()
         self.norm = nn.LayerNorm(width, eps=1e-6)
-        self.attention = Attention(width, heads)
+        self.attention = Attention(width, heads, quick=True)
         if context_width:
             self.cross_norm = nn.LayerNorm(width, eps=1e-6)
-            self.cross_attention = Attention(width, heads, context_width)
+            self.cross_attention = Attention(width, heads, context_width, quick=True)
         self.feed_norm = nn.LayerNorm(width, eps=1e-6)
-        self.feed_forward = feed_forward(width, 3 * width)
+        self.feed_forward = FeedForward(width, 3 * width)
 
     def forward(
         self,
@@ -113,7 +114,7 @@ class AttentionalPooler(nn.Module):
     def __init__(self, width: int, heads: int, context_width: int, queries: int = 1):
         super().__init__()
         self.queries = nn.Parameter(torch.randn(queries, width) * 0.5)
-        self.attention = Attention(width, heads, context_width)
+        self.attention = Attention(width, heads, context_width, quick=True)
         self.norm = nn.LayerNorm(width, eps=1e-6)
 
     def forward(self, states: Tensor) -> Tensor:
@@ -200,7 +201,13 @@ class CocaModel(PreTrainedModel):
         return self.norm(x)
 
     def next_states(self, tokens: Tensor, place: int, context: Context, cache: Any) -> Tensor:
-        """Return the last states (B, L, D) of tokens (B, L) that begin at a place, through both halves."""
+        """Return the last states (B, L, D) of tokens (B, L) that begin at a place, through both halves.
+
+        Args:
+            cache: of `new_cache`, which takes one token at a time, or a `KeyValueCache`.
+        """
+        if isinstance(cache, CaptionSteps):
+            return cache.next_states(tokens, place, context)
         x = self._embedded(tokens, place)
         length = tokens.shape[1]
         bias = causal_bias(length, place + length, x.device).to(x.dtype) if length > 1 else None
@@ -211,16 +218,15 @@ class CocaModel(PreTrainedModel):
             x = block(x, bias, picture, cache, first + layer)
         return self.norm(x)
 
-    def new_cache(self, context: Context, room: int) -> RoomyCache:
-        """Return a cache with room for captions of so many tokens, a row for each of the context's."""
-        first, layers = context[0][0], len(self.unimodal_blocks) + len(self.multimodal_blocks)
-        heads = self.config.heads
-        return RoomyCache(layers, len(first), heads, room, self.config.width // heads, first.dtype, first.device)
+    def new_cache(self, context: Context, room: int) -> CaptionSteps:
+        """Return what tells captions of so many tokens one by one, with a row for each of the context's."""
+        return CaptionSteps(self, context, room)
 
     def prepare_context(self, states: Tensor) -> Context:
         """Return each multimodal layer's keys and values of the image states, the same for every token."""
         blocks = (cast(TextBlock, block) for block in self.multimodal_blocks)
-        return [block.cross_attention.keys_values(states) for block in blocks]
+        keys_values = (block.cross_attention.keys_values(states) for block in blocks)
+        return [(key.contiguous(), value.contiguous()) for key, value in keys_values]  # they are read at every token
 
     def logits(self, states: Tensor) -> Tensor:
         """Return logits (…, V) of the next token; the table of tokens is read backwards."""

@@ -1,9 +1,12 @@
-"""Layers that the captioner and the denoiser are built of: attention and its positional helpers.
+"""Layers that the captioner, the denoiser and the finder are built of: attention, its positional helpers, and the fused
+kernels that some of them take where nothing is learned.
 
 Dimensions: B batch, N tokens asked, L tokens of the context, D width, A heads.
 """
 
 from __future__ import annotations
+
+from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -13,12 +16,67 @@ FARTHEST = 8
 """Offsets between tokens are told apart up to this many rows or columns."""
 
 
-class Attention(nn.Module):
-    """Attention with normalised queries and keys (QK-norm, arXiv:2302.05442), over itself or over a context."""
+def is_fusible(x: Tensor) -> bool:
+    """Return whether oneDNN's fused linear layers take x: bfloat16 on a CPU that computes in it, without gradients.
 
-    def __init__(self, width: int, heads: int, context_width: int | None = None):
+    They are the kernels that `torch.compile` takes for inference on a CPU (`torch._inductor`), called by name.
+    """
+    return (
+        not torch.is_grad_enabled()
+        and x.dtype == torch.bfloat16
+        and x.device.type == "cpu"
+        and hasattr(torch.ops.mkldnn, "_linear_pointwise")
+        and bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    )
+
+
+def fused_linear(x: Tensor, weight: Tensor, bias: Tensor | None, gelu: bool = False) -> Tensor:
+    """Return x (…, D) through a linear layer and, with `gelu`, through GELU (tanh), in one kernel, rounded once.
+
+    Args:
+        weight: (E, D), or what `torch.ops.mkldnn._reorder_linear_weight` made of it.
+
+    A plain layer of torch first writes the bias to every row, and GELU is twice as slow as the product before it.
+    """
+    way, kind = ("gelu", "tanh") if gelu else ("none", "")
+    return cast(Tensor, torch.ops.mkldnn._linear_pointwise(x, weight, bias, way, [], kind))
+
+
+def linear(layer: nn.Linear, x: Tensor) -> Tensor:
+    """Return what a layer makes of x (…, D), by the fused kernel where it can be."""
+    if is_fusible(x) and layer.weight.dtype == x.dtype:
+        return fused_linear(x, layer.weight, layer.bias)
+    return cast(Tensor, layer(x))
+
+
+class FeedForward(nn.Sequential):
+    """Two linear layers with GELU between."""
+
+    def __init__(self, width: int, inner: int):
+        super().__init__(nn.Linear(width, inner), nn.GELU(approximate="tanh"), nn.Linear(inner, width))
+
+    def layers(self) -> tuple[nn.Linear, nn.Linear]:
+        return cast(nn.Linear, self[0]), cast(nn.Linear, self[2])
+
+    def forward(self, x: Tensor) -> Tensor:
+        first, second = self.layers()
+        if is_fusible(x) and first.weight.dtype == x.dtype:
+            return fused_linear(fused_linear(x, first.weight, first.bias, gelu=True), second.weight, second.bias)
+        return cast(Tensor, super().forward(x))
+
+
+class Attention(nn.Module):
+    """Attention with normalised queries and keys (QK-norm, arXiv:2302.05442), over itself or over a context.
+
+    Args:
+        quick: where no gradient is asked for, by torch's fused kernels; they round otherwise than training does, and
+            mostly less.
+    """
+
+    def __init__(self, width: int, heads: int, context_width: int | None = None, quick: bool = False):
         super().__init__()
         self.heads = heads
+        self.quick = quick
         self.query = nn.Linear(width, width)
         self.key_value = nn.Linear(context_width or width, 2 * width)
         self.out = nn.Linear(width, width)
@@ -27,25 +85,54 @@ class Attention(nn.Module):
 
     def keys_values(self, context: Tensor) -> tuple[Tensor, Tensor]:
         """Return keys and values, each (B, A, L, D/A), of a context (B, L, D)."""
-        key, value = self.key_value(context).chunk(2, -1)
-        key, value = (x.unflatten(-1, (self.heads, -1)).transpose(1, 2) for x in (key, value))
-        return normed(key, self.key_norm), value
+        told = linear(self.key_value, context) if self._is_quick else self.key_value(context)
+        key, value = (x.unflatten(-1, (self.heads, -1)) for x in told.chunk(2, -1))
+        if self._is_quick:
+            key = quickly_normed(key, doubled(self.key_norm, key.dtype), self.key_norm)
+            return key.transpose(1, 2), value.transpose(1, 2)
+        return normed(key.transpose(1, 2), self.key_norm), value.transpose(1, 2)
 
     def forward(self, x: Tensor, keys_values: tuple[Tensor, Tensor], bias: Tensor | None = None) -> Tensor:
         """Return (B, N, D); `bias` is added to the scores (B, A, N, L) and broadcasts to them."""
-        query = self.query(x).unflatten(-1, (self.heads, -1)).transpose(1, 2)
         key, value = keys_values
-        query = normed(query, self.query_norm)
+        if self._is_quick:
+            query = linear(self.query, x).unflatten(-1, (self.heads, -1))
+            query = quickly_normed(query, doubled(self.query_norm, query.dtype), self.query_norm)
+            return linear(self.out, attended(query.transpose(1, 2), key, value, bias).transpose(1, 2).flatten(2))
+        query = normed(self.query(x).unflatten(-1, (self.heads, -1)).transpose(1, 2), self.query_norm)
         # Plain products: at 64 tokens the fused kernel's backward pass takes a third of a training step on a CPU.
         scores = query @ key.transpose(-1, -2) * query.shape[-1] ** -0.5
         if bias is not None:
             scores = scores + bias
-        attended = scores.softmax(-1).to(value.dtype) @ value
-        return self.out(attended.transpose(1, 2).flatten(2))
+        found = scores.softmax(-1).to(value.dtype) @ value
+        return self.out(found.transpose(1, 2).flatten(2))
+
+    @property
+    def _is_quick(self) -> bool:
+        return self.quick and not torch.is_grad_enabled()
 
 
-def feed_forward(width: int, inner: int) -> nn.Sequential:
-    return nn.Sequential(nn.Linear(width, inner), nn.GELU(approximate="tanh"), nn.Linear(inner, width))
+def attended(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> Tensor:
+    """Return (B, A, N, D/A): what queries find, in the precision of the values, by torch's fused attention."""
+    if bias is not None:
+        bias = bias.to(value.dtype)
+        bias = bias[None] if bias.ndim == 3 else bias  # the fused kernel knows biases of two and of four dimensions
+    return F.scaled_dot_product_attention(query.to(value.dtype), key.to(value.dtype), value, bias)
+
+
+def doubled(norm: nn.RMSNorm, dtype: torch.dtype) -> Tensor:
+    """Return the norm's weight (2 · D), twice, as `quickly_normed` takes it."""
+    return norm.weight.to(dtype).repeat(2)
+
+
+def quickly_normed(x: Tensor, weight: Tensor, norm: nn.RMSNorm) -> Tensor:
+    """Return what `normed` does of x (…, D), several times as fast on a CPU; `weight` is `doubled`.
+
+    There RMSNorm is eight passes over the numbers and LayerNorm one; and of x and −x together the mean is 0, and so
+    their LayerNorm is the RMSNorm.
+    """
+    mirrored = torch.cat((x, -x), -1)
+    return F.layer_norm(mirrored, mirrored.shape[-1:], weight, None, cast(float, norm.eps))[..., : x.shape[-1]]
 
 
 def normed(x: Tensor, norm: nn.RMSNorm) -> Tensor:

@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from captioner.models.layers import Attention, feed_forward, locality, offset_entries, positions
+from captioner.models.layers import Attention, FeedForward, linear, locality, offset_entries, positions
 
 PATCH = 8
 MERGE = 2
@@ -59,7 +59,7 @@ class PictureTower(nn.Module):
         for block in self.near_blocks:
             x = block(x)
         side //= MERGE
-        x = self.merge(_windows(x, side, MERGE).flatten(2))
+        x = linear(self.merge, _windows(x, side, MERGE).flatten(2))
         x = x + positions(side, side, x.shape[-1], x.device).to(x.dtype)
         for block in self.blocks:
             x = block(x)
@@ -105,9 +105,9 @@ class TowerBlock(nn.Module):
     def __init__(self, width: int, heads: int, windowed: bool):
         super().__init__()
         self.norm = nn.LayerNorm(width, eps=1e-6)
-        self.attention = Attention(width, heads)
+        self.attention = Attention(width, heads, quick=True)
         self.feed_norm = nn.LayerNorm(width, eps=1e-6)
-        self.feed_forward = feed_forward(width, 4 * width)
+        self.feed_forward = FeedForward(width, 4 * width)
         self.offset_table = nn.Parameter(locality(heads)) if windowed else None
 
     def forward(self, x: Tensor) -> Tensor:

@@ -18,6 +18,7 @@ KINDS = {
     "judge": ("image-classification", "Reads what a picture of Limner's world shows; for evaluation alone."),
     "rewriter": ("text-generation", "Turns a conversation about pictures into plans."),
     "enlarger": ("image-to-image", "Enlarges pictures."),
+    "finder": ("image-segmentation", "Finds what an instruction changes in a picture."),
 }
 CARD = "README.md"
 FIGURES = ("psnr", "last_loss")
@@ -66,7 +67,10 @@ def _data(account: Mapping[str, Any]) -> list[str]:
     if not sources:
         version = account.get("world_version")
         world = f"version {version}, setting {account.get('world_setting')}" if version else "as this Limner draws it"
-        return [f"Limner's picture world ({world}): drawn scenes with exact captions, no photographs.\n"]
+        what = "drawn scenes with exact captions, no photographs"
+        if account.get("model") == "rewriter":
+            what = "conversations simulated over it, with the plan of every turn"
+        return [f"Limner's picture world ({world}): {what}.\n"]
     lines = ["| set | weight | pictures | skipped | odd texts | learned, with repeats |", "|---|---|---|---|---|---|"]
     for row in sources:
         name = str(row["source"]).replace("|", "\\|")

@@ -45,15 +45,16 @@ def push_run(
 
     Args:
         folder: the run's.
-        model: its name; a model that lies in a folder of that name goes to the repository's root, from where
-            `from_pretrained` loads it.
+        model: its name; a model that lies in a folder of that name, or in `weights`, goes to the repository's root,
+            from where `from_pretrained` loads it.
 
     Raises:
         TrainingError: it could not be sent; the run is as it was.
     """
     from huggingface_hub import HfApi
 
-    root = folder / model if (folder / model / "config.json").exists() else folder
+    homes = (place for place in (folder / model, folder / "weights") if (place / "config.json").exists())
+    root = next(homes, folder)
     try:
         sent = HfApi(endpoint, token).upload_folder(
             repo_id=repo, folder_path=root, commit_message=message, allow_patterns=list(SENT),

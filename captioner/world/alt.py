@@ -36,6 +36,8 @@ ALT_LOW = AltRates(shop=0.10, file_name=0.05, wrong_fact=0.05, cut_off=0.10, unr
 ALT_MEDIUM = AltRates(shop=0.15, file_name=0.10, wrong_fact=0.15, cut_off=0.15, unrelated=0.10)
 ALT_HIGH = AltRates(shop=0.20, file_name=0.15, wrong_fact=0.20, cut_off=0.15, unrelated=0.20)
 ALT_RATES = ALT_MEDIUM
+LEVELS = {"low": ALT_LOW, "medium": ALT_MEDIUM, "high": ALT_HIGH}
+"""How noisy the alt text of an experiment is, by name."""
 
 SHOPS = ("Etsy", "PrintShop", "Wall Art Co.", "KidsPosters", "Stock Photos", "ArtStation", "Pinterest", "CanvasHub")
 GOODS = ("poster", "print", "wall art", "greeting card", "sticker", "canvas 30x40", "t-shirt design", "mug")

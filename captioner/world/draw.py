@@ -37,13 +37,16 @@ AS_IT_IS = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 NEAR = {"close": 1.22, "medium": 1.0, "wide": 0.82}
 
 
-def render(scene: Scene, size: int = 128) -> np.ndarray:
+def render(scene: Scene, size: int = 128, without: frozenset[str] = frozenset()) -> np.ndarray:
     """Return the picture of a scene, (size, size, 3) uint8.
+
+    Args:
+        without: owners whose shapes are left out, such as the "sun".
 
     Raises:
         WorldError: `size` is out of range, or the scene has something that is not drawn yet.
     """
-    markup = svg(scene)
+    markup = svg(scene, without)
     style = STYLES[scene.style]
     if style.grid is None:
         pixels = rasterise(markup, size)
@@ -54,11 +57,12 @@ def render(scene: Scene, size: int = 128) -> np.ndarray:
     return (style.finish(coarse) if style.finish else coarse)[near][:, near]
 
 
-def svg(scene: Scene) -> str:
-    """Return a scene as SVG, without the style's pass over the pixels."""
+def svg(scene: Scene, without: frozenset[str] = frozenset()) -> str:
+    """Return a scene as SVG, without the style's pass over the pixels and without the shapes of some owners."""
     shapes = compose(scene)
     if PLACES[scene.place].indoors:
         shapes = shapes[1:]  # walls hide the sky, and its gradient is the dearest paint of all
+    shapes = [shape for shape in shapes if shape.owner not in without]
     style = STYLES[scene.style]
     marks = []
     rngs: dict[str, random.Random] = {}

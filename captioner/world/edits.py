@@ -6,6 +6,7 @@ with a held-out combination: no training edit leads to one.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import random
 from collections.abc import Callable, Iterable
@@ -131,6 +132,25 @@ def random_edit(
                 name, scene, change.after, instruction, change.clause, change.region, change.slots, change.target
             )
     raise WorldError(f"none of the edits {names} applies to the scene {scene.to_json()}")
+
+
+OF_ONE = (*_THING_KINDS, "remove_thing")
+"""Kinds that change one thing of a scene and leave every other as it is."""
+OF_ONE_DRAWS = 12
+"""Draws of a kind before another one is tried: changes are about the main thing nine times in ten."""
+
+
+def edit_of(
+    scene: Scene, thing_id: int, rng: random.Random, setting: WorldSetting = CORE, *, held_out: bool = False
+) -> Edit | None:
+    """Return an edit that is about one thing of the scene and no other, all kinds alike; None where none was drawn."""
+    for name in rng.sample(OF_ONE, len(OF_ONE)):
+        for _ in range(OF_ONE_DRAWS):
+            with contextlib.suppress(WorldError):  # this draw does not apply
+                edit = random_edit(scene, rng, setting, (name,), held_out=held_out)
+                if edit.target == thing_id:
+                    return edit
+    return None
 
 
 PAIRABLE = (

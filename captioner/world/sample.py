@@ -23,6 +23,8 @@ from captioner.world.scene import (
 
 HELD_OUT_SEED = 1_000_000_000
 """Seeds from here on are for evaluation only."""
+SURELY_FACED = 0.35
+"""The share of scenes whose main subject is drawn from those with a face alone."""
 SIGN_WORDS = (
     "HELLO", "OPEN", "HOME", "LOVE", "ZOO", "CAFE", "STOP", "PARTY", "BAKERY", "WELCOME", "LIMNER", "MAGIC", "MOON",
     "PICNIC", "MUSIC", "BOOKS", "SALE", "EXIT", "JOY", "STARS",
@@ -55,7 +57,7 @@ def draw_scene(rng: random.Random, setting: WorldSetting) -> Scene:
     """Return any scene of the setting, held out or not."""
     kind = rng.choices(("one", "two", "group"), (0.62, 0.26, 0.12))[0]
     faced = [subject for subject in setting.subjects if subject in FACED]
-    main_kind = rng.choice(faced if rng.random() < 0.35 else setting.subjects)
+    main_kind = rng.choice(faced if rng.random() < SURELY_FACED else setting.subjects)
     main = random_thing(rng, setting, main_kind, thing_id=1)
     things = [main]
     relations: list[Relation] = []
@@ -87,6 +89,23 @@ def draw_scene(rng: random.Random, setting: WorldSetting) -> Scene:
         extras=(rng.choice(setting.extras),) if place not in INDOORS and rng.random() < 0.25 else (),
         look=rng.randrange(1 << 30),
     )
+
+
+def likeliest_main(scene: Scene, setting: WorldSetting) -> float:
+    """Return how likely the best guess is to name the main subject of a scene, by all that its picture shows.
+
+    Of two things side by side a coin says which one comes first, and nothing in the picture tells: left or right, large
+    or small, either may be. Only that faces are main subjects more often than cakes is known. What does something to
+    the other, or is in it or on it, is the main subject for all to see.
+    """
+    kinds = [thing.kind for thing in scene.things]
+    if len(set(kinds)) == 1 or any(relation.kind not in ("left of", "right of") for relation in scene.relations):
+        return 1.0
+    faced = sum(kind in FACED for kind in setting.subjects)
+    weights = [
+        (1 - SURELY_FACED) / len(setting.subjects) + (SURELY_FACED / faced if kind in FACED else 0.0) for kind in kinds
+    ]
+    return max(weights) / sum(weights)
 
 
 def random_thing(rng: random.Random, setting: WorldSetting, kind: str, thing_id: int) -> Thing:

@@ -13,6 +13,7 @@ Dimensions: R runs (seeds), N scenes.
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import multiprocessing
 import random
@@ -29,25 +30,20 @@ from captioner.blend import Blend
 from captioner.embedded import EmbeddedCaptioner
 from captioner.errors import DataError
 from captioner.request import CaptionKind
-from captioner.training.loop import surroundings
 from captioner.training.pictures import draw_pairs
 from captioner.training.told import picture_for, told_by
-from captioner.world.alt import ALT_HIGH, ALT_LOW, ALT_MEDIUM
+from captioner.world.alt import LEVELS
 from captioner.world.captions import alt_text, descriptive, short
-from captioner.world.draw import render
 from captioner.world.requests import random_request
 from captioner.world.sample import held_out_scene
-from captioner.world.scene import CORE, SETTINGS, WORLD_VERSION, Scene, WorldSetting
+from captioner.world.scene import CORE, SETTINGS, Scene, WorldSetting
 from generation.embedded import EmbeddedPainter
-from generation.evaluation.facts import FACTS, facts_asked, facts_read, facts_said
-from generation.evaluation.judge import SIDE_PIXELS, load_judge
+from generation.evaluation.blends_report import plot, written
+from generation.evaluation.facts import facts_asked, facts_read, facts_said
+from generation.evaluation.judge import JUDGE_FOLDER, SIDE_PIXELS, load_judge
 from generation.evaluation.painter import NoBlobs, paint_all, picture_of
 from generation.request import RenderRequest
 from generation.training.painter import PainterData, train_painter, weights_folder
-
-LEVELS = {"low": ALT_LOW, "medium": ALT_MEDIUM, "high": ALT_HIGH}
-"""How noisy the alt text is; the rates are written in `captioner.world.alt`."""
-RESAMPLES = 4_000
 
 
 @dataclass(frozen=True)
@@ -61,10 +57,14 @@ class Arm:
 ALT = Arm("alt text", Blend(0.0))
 DSC_95 = Arm("95 % DSC", Blend(0.95))
 PAIR = (ALT, DSC_95)
-CURVE = (
-    ALT, *(Arm(f"{share} % DSC", Blend(share / 100)) for share in (65, 80, 90, 95, 100)),
-    Arm("95 % SSC", Blend(0.95, 0.0)),
-)  # fmt: skip
+
+
+def arms_of(shares: Sequence[float]) -> tuple[Arm, ...]:
+    """Return alt text, which every arm is held against, and an arm for each share of descriptive captions."""
+    return ALT, *(Arm(f"{share:g} % DSC", Blend(share / 100)) for share in shares if share)
+
+
+CURVE = (*arms_of((65, 80, 90, 95, 100)), Arm("95 % SSC", Blend(0.95, 0.0)))
 
 
 @dataclass(frozen=True)
@@ -97,18 +97,6 @@ class Prompts:
     painted: tuple[str, ...]
     asked: tuple[str, ...]
     scenes: tuple[Scene, ...]
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A mean with its 95 % bootstrap interval."""
-
-    value: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.value:+.3f} [{self.low:+.3f}, {self.high:+.3f}]"
 
 
 def prompts_for(
@@ -153,7 +141,9 @@ def evaluate_blends(
 ) -> str:
     """Train and measure every arm at every level with every seed; return the report, also written into `out`.
 
-    Runs that `out` holds already are taken as they are: the same command goes on where it was broken off.
+    Painters that `out` holds already are taken as they are: the same command goes on where it was broken off. What they
+    paint is scored again, without training, where the judge, the scorer or the prompts are no longer those that they
+    were scored by.
 
     Args:
         captioners: folders of captioners' weights, for the kinds that the arms ask for.
@@ -171,30 +161,36 @@ def evaluate_blends(
     setting = SETTINGS[settings.world]
     out.mkdir(parents=True, exist_ok=True)
     said_by = {kind: EmbeddedCaptioner(folder) for kind, folder in captioners.items()}
-    about = dataclasses.asdict(settings) | {"captioners": {kind: each.weights_digest for kind, each in said_by.items()}}
-    scorer = scorer or captioners.get("descriptive")
-    about["scorer"] = EmbeddedCaptioner(scorer).weights_digest if scorer else ""
+    about = dataclasses.asdict(settings) | {
+        "captioners": {kind: each.weights_digest for kind, each in said_by.items()},
+        "autoencoder": _digest(weights_folder("autoencoder")),
+    }
     _agree(out / "settings.json", about)
     cache = draw_pairs(
         out / "pictures", settings.pairs, setting.name, settings.picture_seed, SIDE_PIXELS, max(1, workers)
     )
     told_by(cache, said_by, cache.folder)  # once, before the runs ask for it together
     kinds = prompts_for(settings.scenes, setting, settings.picture_seed, rewrite)
+    scorer = scorer or captioners.get("descriptive")
+    by = {
+        "judge": _digest(JUDGE_FOLDER), "scorer": _digest(scorer) if scorer else "",
+        "prompts": hashlib.sha256(json.dumps([kind.painted for kind in kinds]).encode()).hexdigest(),
+    }  # fmt: skip
     # Seed by seed, so that an experiment that is broken off has whole pairs.
     jobs = [
-        Job(out, dict(captioners), arm, level, seed, settings, tuple(kinds), compiled, scorer)
+        Job(out, dict(captioners), arm, level, seed, settings, tuple(kinds), by, compiled, scorer)
         for level in levels
         for seed in range(seeds)
         for arm in arms
     ]
-    left = [job for job in jobs if not job.scores.exists()]
+    left = [job for job in jobs if not job.is_scored]
     if workers == 1:
         for job in left:
             run(job)
     else:
         with multiprocessing.get_context("spawn").Pool(workers) as pool:
             pool.map(run, left, chunksize=1)
-    report = written(jobs, about, command)
+    report = written(jobs, about | by, command)
     (out / "report.txt").write_text(report + "\n")
     plot(jobs, out / "blends.png")
     return report
@@ -202,7 +198,10 @@ def evaluate_blends(
 
 @dataclass(frozen=True)
 class Job:
-    """One run: what `run` needs to train and measure a painter in a process of its own."""
+    """One run: what `run` needs to train and measure a painter in a process of its own.
+
+    `by` names what scores it, by the hashes of weights and prompts.
+    """
 
     out: Path
     captioners: dict[CaptionKind, Path]
@@ -211,6 +210,7 @@ class Job:
     seed: int
     settings: Settings
     prompts: tuple[Prompts, ...]
+    by: Mapping[str, str]
     compiled: bool = False
     scorer: Path | None = None
 
@@ -222,23 +222,20 @@ class Job:
     def scores(self) -> Path:
         return self.folder / "scores.json"
 
+    @property
+    def trained(self) -> Path:
+        """What training came to; written when the painter is whole."""
+        return self.folder / "trained.json"
+
+    @property
+    def is_scored(self) -> bool:
+        return self.scores.exists() and json.loads(self.scores.read_text()).get("by") == self.by
+
 
 def run(job: Job) -> None:
-    """Train one painter, paint every kind of prompt with it, and write what came of it into `scores.json`."""
-    began = time.monotonic()
-    settings = job.settings
-    captioners = {kind: EmbeddedCaptioner(folder) for kind, folder in job.captioners.items()}
-    shutil.rmtree(job.folder, ignore_errors=True)
-    data = PainterData(
-        pairs=settings.pairs, batch=settings.batch, size=SIDE_PIXELS, edits=0.0, masks=0.0, face_weight=1.0,
-        answers=0.0, regions=0.0, binding=0.0, hidden_rows=0.0, blend=job.arm.blend, alt_rates=LEVELS[job.level],
-    )  # fmt: skip
-    account = train_painter(
-        job.folder, steps=settings.steps, seed=job.seed, threads=1, setting=SETTINGS[settings.world], data=data,
-        pictures=job.out / "pictures", width=settings.width, layers=settings.layers,
-        text_layers=settings.text_layers, lessons=0, captioners=captioners, flat_until=0.5,
-        compiled=job.compiled,
-    )  # fmt: skip
+    """Train one painter, unless it is there; paint every kind of prompt with it, and write what came of it."""
+    if not job.trained.exists() and not job.scores.exists():
+        _train(job)
     painter = EmbeddedPainter(job.folder, autoencoder=weights_folder("autoencoder"))
     judge, scorer = load_judge(), EmbeddedCaptioner(job.scorer) if job.scorer else None
     scores: dict[str, dict[str, list[Any]]] = {}
@@ -254,145 +251,46 @@ def run(job: Job) -> None:
         if scorer is not None:
             pictures = [picture_for(each) for each in painted]
             scores[kind.name]["score"] = scorer.score(pictures, kind.painted)
-    (job.folder / "checkpoint.pt").unlink()
-    done = {"scores": scores, "minutes": round((time.monotonic() - began) / 60, 1), "loss": account["last_loss"]}
+    # Before there was a file of its own for it, what training came to stood with the scores.
+    trained = json.loads((job.trained if job.trained.exists() else job.scores).read_text())
+    done = {name: trained[name] for name in ("minutes", "loss")} | {"by": dict(job.by), "scores": scores}
     job.scores.write_text(json.dumps(done))
 
 
-def ceiling(kind: Prompts) -> np.ndarray:
-    """Return the share of what each prompt says that is read off a true rendering, (N,); NaN where it says nothing."""
-    true = load_judge().read(np.stack([render(scene, SIDE_PIXELS) for scene in kind.scenes]))
-    shares = []
-    for text, scene, reading in zip(kind.asked, kind.scenes, true, strict=True):
-        asked, read = facts_asked(scene), facts_read(reading, scene)
-        keys = [fact if fact == "place" else f"main {fact}" for fact in facts_said(text, scene)]
-        shares.append(np.mean([asked[key] == read[key] for key in keys]) if keys else np.nan)
-    return np.array(shares)
+def _train(job: Job) -> None:
+    settings, began = job.settings, time.monotonic()
+    captioners = {kind: EmbeddedCaptioner(folder) for kind, folder in job.captioners.items()}
+    shutil.rmtree(job.folder, ignore_errors=True)
+    data = PainterData(
+        pairs=settings.pairs, batch=settings.batch, size=SIDE_PIXELS, edits=0.0, masks=0.0, face_weight=1.0,
+        answers=0.0, regions=0.0, binding=0.0, hidden_rows=0.0, blend=job.arm.blend, alt_rates=LEVELS[job.level],
+    )  # fmt: skip
+    account = train_painter(
+        job.folder, steps=settings.steps, seed=job.seed, threads=1, setting=SETTINGS[settings.world], data=data,
+        pictures=job.out / "pictures", width=settings.width, layers=settings.layers,
+        text_layers=settings.text_layers, lessons=0, captioners=captioners, flat_until=0.5,
+        compiled=job.compiled,
+    )  # fmt: skip
+    (job.folder / "checkpoint.pt").unlink()
+    minutes = round((time.monotonic() - began) / 60, 1)
+    job.trained.write_text(json.dumps({"minutes": minutes, "loss": account["last_loss"]}))
 
 
-def following(job: Job, kind: str, fact: str | None = None) -> np.ndarray:
-    """Return the share of the said facts, or of one of them, that is right in each picture, (N,); NaN where unsaid."""
-    scores = json.loads(job.scores.read_text())["scores"][kind]
-    shares = []
-    for said, right in zip(scores["said"], scores["right"], strict=True):
-        asked = [each for each in said if fact in (None, each)]
-        shares.append(np.mean([each in right for each in asked]) if asked else np.nan)
-    return np.array(shares)
-
-
-def paired(differences: np.ndarray, resamples: int = RESAMPLES, seed: int = 0) -> Interval:
-    """Return the mean of differences (R, N), NaN where there is none, with the interval over runs and scenes together.
-
-    Runs and scenes are resampled each with replacement (a two-way bootstrap, Owen 2007, doi:10.1214/07-AOAS122): the
-    same scenes come back in every run.
-    """
-    rng = np.random.default_rng(seed)
-    runs, scenes = differences.shape
-    means = []
-    for _ in range(resamples):
-        some = differences[rng.integers(runs, size=runs)][:, rng.integers(scenes, size=scenes)]
-        means.append(np.nanmean(some))
-    low, high = np.percentile(means, (2.5, 97.5))
-    return Interval(float(np.nanmean(differences)), float(low), float(high))
-
-
-def written(jobs: Sequence[Job], about: Mapping[str, Any], command: str) -> str:
-    """Return the report of runs that are done: each arm's share right, and its lift over alt text, a kind of prompt."""
-    kinds, levels = [kind.name for kind in jobs[0].prompts], list(dict.fromkeys(job.level for job in jobs))
-    ceilings = {kind.name: float(np.nanmean(ceiling(kind))) for kind in jobs[0].prompts}
-    lines = []
-    for level in levels:
-        arms = list(dict.fromkeys(job.arm.name for job in jobs if job.level == level))
-        of = {arm: [job for job in jobs if (job.arm.name, job.level) == (arm, level)] for arm in arms}
-        lines += ["", f"alt text of {level} noise: {LEVELS[level].fair:.0%} of it fair; {len(of[arms[0]])} seeds"]
-        lines += [f"{'prompts':<22}{'arm':<12}{'right':>7}{'of true':>9}  {'score':>6}  lift over alt text, paired"]
-        for kind in kinds:
-            base = _followed(of[arms[0]], kind)
-            for arm in arms:
-                values = _followed(of[arm], kind)
-                lift = "" if arm == arms[0] else str(paired(values - base))
-                share, score = float(np.nanmean(values)), _mean_score(of[arm], kind)
-                lines.append(
-                    f"{kind:<22}{arm:<12}{share:>7.3f}{share / ceilings[kind]:>9.3f}  {score:>6.3f}  {lift}".rstrip()
-                )
-        for arm in arms[1:]:
-            above = paired(_followed(of[arm], "long") - _followed(of[arms[0]], "long")).low > 0
-            verdict = "met" if above else "missed"
-            lines.append(f"goal: the lift of {arm} on long prompts is above 0 with its whole interval: {verdict}")
-        for fact in FACTS:
-            shares = {arm: np.nanmean([following(job, "long", fact) for job in of[arm]]) for arm in arms}
-            lines.append(f"long, {fact:<16}" + "  ".join(f"{arm} {value:.3f}" for arm, value in shares.items()))
-    minutes = [json.loads(job.scores.read_text())["minutes"] for job in jobs]
-    lines += [
-        "",
-        "right: the share of the facts said (main subject, its colour and mood, place) that the judge reads; of true:",
-        "as a share of the same on true renderings; lifts with 95 % bootstrap intervals over seeds and scenes",
-        "together. Two of the kinds are the paper's two ways: prompts that are the original captions (alt text) and",
-        f"descriptive ones (long). score: cosine of picture and prompt, by {_who_scores(about)}",
-        f"minutes a run: {np.median(minutes):.1f} (median); one thread each",
-    ]  # fmt: skip
-    facts = {"command": command, **about, "world version": WORLD_VERSION, **surroundings()}
-    return "\n".join([*lines, *(f"{name}: {value}" for name, value in facts.items() if value != "")]).lstrip("\n")
-
-
-def plot(jobs: Sequence[Job], path: Path) -> None:
-    """Draw what share is right for each arm, kind of prompt and level, a dot for each run and a line for their mean."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    from matplotlib import pyplot
-
-    kinds, levels = [kind.name for kind in jobs[0].prompts], list(dict.fromkeys(job.level for job in jobs))
-    arms = list(dict.fromkeys(job.arm.name for job in jobs))
-    figure, axes = pyplot.subplots(1, len(levels), figsize=(1.5 + 4.5 * len(levels), 4), sharey=True, squeeze=False)
-    colours = pyplot.get_cmap("viridis")(np.linspace(0.15, 0.8, len(arms)))
-    for axis, level in zip(axes[0], levels, strict=True):
-        for place, (arm, colour) in enumerate(zip(arms, colours, strict=True)):
-            some = [job for job in jobs if (job.arm.name, job.level) == (arm, level)]
-            if not some:
-                continue
-            shares = np.array([[np.nanmean(following(job, kind)) for job in some] for kind in kinds])
-            x = np.arange(len(kinds)) + (place - (len(arms) - 1) / 2) * 0.7 / len(arms)
-            axis.bar(x, shares.mean(1), 0.65 / len(arms), color=colour, alpha=0.75, label=arm)
-            for run_shares in shares.T:
-                axis.plot(x, run_shares, ".", color="black", markersize=4, alpha=0.6)
-        axis.set_xticks(range(len(kinds)), [kind.replace(", ", ",\n") for kind in kinds])
-        axis.set_title(f"alt text of {level} noise, {LEVELS[level].fair:.0%} fair", fontsize=10)
-        axis.grid(axis="y", alpha=0.3)
-        axis.spines[["top", "right"]].set_visible(False)
-    axes[0][0].set_ylabel("facts of the prompt that are right")
-    axes[0][0].set_ylim(0, 1)
-    axes[0][-1].legend(title="training words", frameon=False)
-    figure.tight_layout()
-    figure.savefig(path, dpi=110)
-    pyplot.close(figure)
-
-
-def _followed(jobs: Sequence[Job], kind: str) -> np.ndarray:
-    """Return the share right of each run and scene, (R, N)."""
-    return np.stack([following(job, kind) for job in jobs])
-
-
-def _who_scores(about: Mapping[str, Any]) -> str:
-    """Return in words whom the scores are by, and whom they favour."""
-    if about["scorer"] in about["captioners"].values():
-        return "the very captioner whose captions were learned: it favours those arms."
-    return "a captioner whose captions no arm learned from."
-
-
-def _mean_score(jobs: Sequence[Job], kind: str) -> float:
-    scores = [json.loads(job.scores.read_text())["scores"][kind].get("score", [np.nan]) for job in jobs]
-    return float(np.mean(scores))
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.safetensors")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _agree(path: Path, about: Mapping[str, Any]) -> None:
-    """Write down what an experiment is, or find that the folder holds the same one."""
+    """Write down what an experiment is, or find that the folder holds the same one, as far as it says."""
     if not path.exists():
         path.write_text(json.dumps(about, indent=2) + "\n")
         return
-    held = json.loads(path.read_text())
-    if different := sorted(name for name in about if held.get(name) != json.loads(json.dumps(about[name]))):
+    held, wanted = json.loads(path.read_text()), json.loads(json.dumps(about))
+    if different := [name for name in sorted(about) if name in held and held[name] != wanted[name]]:
         raise DataError(
-            f"{path.parent} holds an experiment with another {different[0]} ({held.get(different[0])}, and now "
+            f"{path.parent} holds an experiment with another {different[0]} ({held[different[0]]}, and now "
             f"{about[different[0]]}); name another folder with --out."
         )

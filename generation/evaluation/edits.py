@@ -6,11 +6,12 @@ reads both. Beside every figure stands the same one for the true renderings befo
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +24,14 @@ from captioner.world.draw import render
 from captioner.world.edits import Edit, random_edit
 from captioner.world.sample import held_out_scene
 from captioner.world.scene import CORE, WORLD_VERSION, WorldSetting
+from generation.evaluation import one_of_two
 from generation.evaluation.facts import changed_facts, facts_asked, facts_read
 from generation.evaluation.judge import SIDE_PIXELS, Judge, Reading
+from generation.evaluation.one_of_two import OneRow
 from generation.evaluation.painter import KeptBlobs, NoBlobs, beside, paint_all, picture_of
 from generation.evaluation.turns import TOUCHED
 from generation.regions import read_mask, weight_of
-from generation.request import Painter, RegionFinder, RenderFinished, RenderRequest
+from generation.request import Painter, Recipe, RegionFinder, RenderFinished, RenderRequest
 
 SHEET_EDITS = 50
 FAMILIES: Mapping[str, tuple[str, ...]] = {
@@ -72,8 +75,11 @@ class EditRow:
 
 @dataclass(frozen=True)
 class EditReport:
+    """All edits by family and, where these were made, edits of one of two things."""
+
     rows: tuple[EditRow, ...]
     about: dict[str, Any]
+    of_one: tuple[OneRow, ...] = ()
 
     def row(self, name: str) -> EditRow:
         return next(row for row in self.rows if row.name == name)
@@ -97,10 +103,12 @@ class EditReport:
             "region: the share of a true rendering that the edit was found to touch; (true): that it touches; covered:",
             "how much of the second lies in the first. Outside a region no pixel changes.",
         ]
+        if self.of_one:
+            lines += ["", one_of_two.table(self.of_one), ""]
         return "\n".join([*lines, *(f"{name}: {value}" for name, value in self.about.items())])
 
     def to_json(self) -> str:
-        return json.dumps({"rows": [asdict(row) for row in self.rows], "about": self.about}, indent=2) + "\n"
+        return json.dumps(dataclasses.asdict(self), indent=2) + "\n"
 
 
 def held_out_edits(count: int, setting: WorldSetting = CORE) -> list[Edit]:
@@ -120,59 +128,93 @@ def evaluate_edits(
     seed: int = 0,
     setting: WorldSetting = CORE,
     command: str = "limner eval single-edits",
+    of_one: int = 0,
 ) -> EditReport:
     """Paint held-out scenes, edit each picture once, and compare before and after.
 
     Args:
-        out: a folder for edits.json, edits.txt and edits.png (before above after); None writes none.
+        of_one: so many edits of one of two things beside these.
+        out: a folder for edits.json, edits.txt, edits.png and one-of-two.png (before above after); None writes none.
 
     Raises:
         PaintingError: a picture was not finished.
     """
     edits = held_out_edits(count, setting)
-    before, after = _paint(painter, edits, batch, seed)
-    pictures = [np.stack([picture_of(event.image) for event in events]) for events in (before, after)]
-    true = [
-        np.stack([render(scene, SIDE_PIXELS) for scene in scenes])
-        for scenes in ([edit.before for edit in edits], [edit.after for edit in edits])
-    ]
-    painted_scores = _scores(edits, judge.read(pictures[0]), judge.read(pictures[1]), _change(*pictures))
-    true_scores = _scores(edits, judge.read(true[0]), judge.read(true[1]), _change(*true))
-    regions = _regions(painter, edits, true[0], true[1], seed)
+    made = _made(painter, judge, edits, batch, seed)
+    painted_scores = _scores(edits, *made.read_painted, _change(*made.pictures))
+    true_scores = _scores(edits, *made.read_true, _change(*made.true))
+    regions = _shares(*made.true, made.regions)
     rows = [_row("all", slice(None), painted_scores, true_scores, regions)]
     for family, kinds in FAMILIES.items():
         if chosen := [index for index, edit in enumerate(edits) if edit.kind in kinds]:
             rows.append(_row(family, chosen, painted_scores, true_scores, regions))
-    recipe = after[0].recipe
+    ones = one_of_two.edits_of_one(of_one, setting)
+    of_ones = _made(painter, judge, ones, batch, seed, "one") if ones else None
+    recipe = made.recipe
     about = {
         "command": command, "painter": recipe.painter, "weights": recipe.weights[:16], "steps": recipe.steps,
         "guidance": recipe.guidance, "batch": batch, "edits": count, "seed": seed, "world version": WORLD_VERSION,
         "setting": setting.name, **surroundings(),
     }  # fmt: skip
-    report = EditReport(tuple(rows), about)
+    if of_ones:
+        of_one_rows = one_of_two.rows_of(
+            ones, of_ones.regions, of_ones.pictures, of_ones.read_painted, of_ones.read_true
+        )
+    report = EditReport(tuple(rows), about, of_one_rows if of_ones else ())
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         (out / "edits.json").write_text(report.to_json())
         listed = [f"{index}: {edit.kind}: {edit.change}" for index, edit in enumerate(edits)]
         (out / "edits.txt").write_text("\n".join([report.table(), "", *listed]) + "\n")
-        beside(pictures[0][:SHEET_EDITS], pictures[1][:SHEET_EDITS]).save(out / "edits.png")
+        for name, each in (("edits", made), ("one-of-two", of_ones)):
+            if each is not None:
+                before, after = each.pictures
+                beside(before[:SHEET_EDITS], after[:SHEET_EDITS]).save(out / f"{name}.png")
     return report
 
 
+@dataclass(frozen=True)
+class _Made:
+    """What edits made: painted and true pictures (N, H, W, 3) before and after, what is read in them, and the regions
+    (H, W) bool that were found on the true ones.
+    """
+
+    pictures: tuple[np.ndarray, np.ndarray]
+    true: tuple[np.ndarray, np.ndarray]
+    read_painted: tuple[list[Reading], list[Reading]]
+    read_true: tuple[list[Reading], list[Reading]]
+    regions: list[np.ndarray]
+    recipe: Recipe
+
+
+def _made(painter: Painter, judge: Judge, edits: Sequence[Edit], batch: int, seed: int, name: str = "") -> _Made:
+    before, after = _paint(painter, edits, batch, seed, name)
+    first, second = (np.stack([picture_of(event.image) for event in events]) for events in (before, after))
+    was, now = (
+        np.stack([render(scene, SIDE_PIXELS) for scene in scenes])
+        for scenes in ([edit.before for edit in edits], [edit.after for edit in edits])
+    )
+    return _Made(
+        (first, second), (was, now), (judge.read(first), judge.read(second)), (judge.read(was), judge.read(now)),
+        _regions(painter, edits, was, seed), after[0].recipe,
+    )  # fmt: skip
+
+
 def _paint(
-    painter: Painter, edits: Sequence[Edit], batch: int, seed: int
+    painter: Painter, edits: Sequence[Edit], batch: int, seed: int, name: str
 ) -> tuple[list[RenderFinished], list[RenderFinished]]:
     """Return the pictures before and after each edit; the same seed words and paints both."""
     seeds = [seed * len(edits) + index for index in range(len(edits))]
     first = [
-        RenderRequest(f"before-{s}", "create", descriptive(e.before, s), s) for s, e in zip(seeds, edits, strict=True)
+        RenderRequest(f"{name}before-{s}", "create", descriptive(e.before, s), s)
+        for s, e in zip(seeds, edits, strict=True)
     ]
     before = paint_all(painter, first, NoBlobs(), batch)
     blobs = KeptBlobs()
     second = []
     for s, edit, parent in zip(seeds, edits, before, strict=True):
         request = RenderRequest(
-            f"after-{s}", "edit", descriptive(edit.after, s), s, edit.change,
+            f"{name}after-{s}", "edit", descriptive(edit.after, s), s, edit.change,
             parent_latent=blobs.keep(parent.latent) if parent.latent else None, parent_image=blobs.keep(parent.image),
         )  # fmt: skip
         region = painter.find_region(request, blobs) if isinstance(painter, RegionFinder) else None
@@ -180,24 +222,34 @@ def _paint(
     return before, paint_all(painter, second, blobs, batch)
 
 
-def _regions(painter: Painter, edits: Sequence[Edit], before: np.ndarray, after: np.ndarray, seed: int) -> np.ndarray:
-    """Return (N, 3): the share of a true picture that is found to be the edit's, that is so, and of it the share found.
+def _regions(painter: Painter, edits: Sequence[Edit], before: np.ndarray, seed: int) -> list[np.ndarray]:
+    """Return where each edit is found to change a true picture, (H, W) bool.
 
     A painter that finds no regions takes the whole picture for each.
     """
-    rows = []
-    for index, (edit, first, second) in enumerate(zip(edits, before, after, strict=True)):
-        touched = np.abs(first.astype(np.int16) - second).max(-1) > TOUCHED
-        inside = np.ones_like(touched)
+    found = []
+    for index, (edit, first) in enumerate(zip(edits, before, strict=True)):
+        inside = np.ones(first.shape[:2], bool)
         if isinstance(painter, RegionFinder):
             s, blobs, buffer = seed * len(edits) + index, KeptBlobs(), io.BytesIO()
             Image.fromarray(first).save(buffer, "PNG")
             parent = blobs.keep(buffer.getvalue())
             request = RenderRequest("r", "edit", descriptive(edit.after, s), s, edit.change, parent_image=parent)
             if region := painter.find_region(request, blobs):
-                inside = weight_of(read_mask(region.mask), touched.shape[::-1]) >= 0.5
-        covered = (touched & inside).sum() / max(1, touched.sum())
-        rows.append((inside.mean(), touched.mean(), covered))
+                inside = weight_of(read_mask(region.mask), inside.shape[::-1]) >= 0.5
+        found.append(inside)
+    return found
+
+
+def _shares(before: np.ndarray, after: np.ndarray, regions: Sequence[np.ndarray]) -> np.ndarray:
+    """Return (N, 3): the share of a true picture that is found to be the edit's, that is so, and of it the share
+    found.
+    """
+    touched = np.abs(before.astype(np.int16) - after).max(-1) > TOUCHED
+    rows = [
+        (inside.mean(), true.mean(), (true & inside).sum() / max(1, true.sum()))
+        for inside, true in zip(regions, touched, strict=True)
+    ]
     return np.array(rows, float)
 
 

@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from captioner.errors import TrainingError
+from captioner.packing import load_model
 from captioner.pictures import read_square
 from captioner.training.captioner import to_pixels
 from captioner.training.loop import (
@@ -100,7 +101,7 @@ def train_autoencoder(
     else:
         stream = own.stream(partial(read_square, side=data.size), out / "skipped.log", seed, (), threads)
         fresh = PictureAutoencoder()
-    model = PictureAutoencoder.from_pretrained(warm_start) if warm_start else fresh
+    model = load_model(PictureAutoencoder, warm_start).train() if warm_start else fresh
     model = model.to(memory_format=torch.channels_last)
     if decoder_only:
         model.encoder.requires_grad_(False)

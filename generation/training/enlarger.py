@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
+from captioner.packing import load_model
 from captioner.training.loop import (
     RunOptions,
     RunSettings,
@@ -89,7 +90,7 @@ def train_enlarger(
         data = replace(data, number=min(data.number, REHEARSED_PAIRS))
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
-    given = PictureAutoencoder.from_pretrained(autoencoder or PUBLISHED).eval()
+    given = load_model(PictureAutoencoder, autoencoder or PUBLISHED)
     cache = draw_sizes(pictures or out / "pictures", data.number, setting.name, seed, given, threads)
     if warm_start:
         model = PictureEnlarger.from_pretrained(warm_start)

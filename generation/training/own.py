@@ -142,7 +142,7 @@ def train_own_painter(
         (each for each in (warm_start and warm_start / "autoencoder", resume and kept) if each and each.exists()),
         weights_folder("autoencoder"),
     )
-    pixels = PictureAutoencoder.from_pretrained(place).eval().requires_grad_(False).to(device)
+    pixels = load_model(PictureAutoencoder, place).requires_grad_(False).to(device)
     needs: tuple[Words, ...] = ("text",) if own.captions is None else ("descriptive",)
     read = partial(read_square, side=data.size)
     source = warm_start or (out if resume and (out / "tokenizer").exists() else None)

@@ -39,6 +39,7 @@ from captioner.training.told import told_by
 from captioner.world.captions import ALT_RATES, AltRates, alt_text, descriptive, short
 from captioner.world.sample import held_out_scene, random_scene
 from captioner.world.scene import CORE, SETTINGS, WORLD_VERSION, WorldSetting
+from captioner.world.terse import light_denied, terse
 from generation.models.autoencoder import PictureAutoencoder
 from generation.models.denoiser import PATCH, Denoiser, to_cells
 from generation.models.words import (
@@ -84,6 +85,9 @@ class PainterData:
     time 1, where regions are found.
     In a share `hidden_rows` of the prompts a share `hidden_tokens` of the tokens is hidden: of "a green ▢" nothing can
     be told but the colour, so that a colour is learned apart from the kinds that have it.
+    A share `terse` of the batches has prompts of a few words, as people type them, in place of captions. (They are
+    batches of their own since their rows are short: such a step costs half as much.) Nothing is hidden in these, where
+    "no tree" would become "tree".
     Without a `blend` prompts are the world's own, drawn afresh. With one they are a captioner's, and for the rest each
     picture's one alt text, as noisy as `alt_rates` say; then nothing of the scene comes to the painter but by captions
     and by those losses above that are not 0.
@@ -106,6 +110,7 @@ class PainterData:
     hidden_tokens: float = 0.15
     told: float = 0.4
     asked_at_noise: float = 0.5
+    terse: float = 0.35
     blend: Blend | None = None
     alt_rates: AltRates = ALT_RATES
 
@@ -114,7 +119,7 @@ class PainterData:
 class Batch:
     """`changed` (B, 1, h, w) is 1 where an edit changes the latent, 0 elsewhere, `UNASKED` where nobody is to tell.
 
-    `described` says of which rows the prompt tells everything.
+    `described` says of which rows the prompt tells everything; `brief` that the prompts are as people type them.
     """
 
     clean: Tensor
@@ -127,6 +132,7 @@ class Batch:
     changes: list[str]
     pictures: list[int]
     described: list[bool]
+    brief: bool
 
     def to(self, device: torch.device) -> Batch:
         tensors: dict[str, Any] = {n: value.to(device) for n, value in vars(self).items() if isinstance(value, Tensor)}
@@ -179,6 +185,7 @@ def train_painter(
     lessons: int = 1_000,
     prior_rank: int = 192,
     batch: int | None = None,
+    rate: float = 1e-3,
     synthetic: float | None = None,
     captioners: Mapping[CaptionKind, Captioner] | None = None,
     flat_until: float = 0.6,
@@ -198,6 +205,7 @@ def train_painter(
         prior_rank: how many directions of the latents' covariance the denoiser's linear prior keeps.
         width, layers: the denoiser's size; `width` is a multiple of 64.
         batch: takes the place of that in `data`.
+        rate: the learning rate; a third of the usual one for weights that are to learn a little more.
         synthetic: the share of descriptive captions in the prompts, in place of the blend in `data`.
         captioners: who says these captions; a blend needs those of its kinds.
         flat_until: the share of the steps after which the learning rate decays.
@@ -212,10 +220,11 @@ def train_painter(
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     device = training_device()
-    pixels = PictureAutoencoder.from_pretrained(autoencoder or weights_folder("autoencoder")).eval().to(device)
-    cache = draw_pairs(pictures or out / "pictures", data.pairs, setting.name, seed, data.size, threads)
+    pixels = load_model(PictureAutoencoder, autoencoder or weights_folder("autoencoder")).to(device)
+    folder = pictures or out / "pictures"
+    cache = draw_pairs(folder, data.pairs, setting.name, seed, data.size, threads, for_edits=data.blend is None)
     with launched().main_process_first():
-        latents = cached_latents(cache, pixels, pictures or out / "pictures")
+        latents = cached_latents(cache, pixels, folder)
     if warm_start:
         tokenizer = load_tokenizer(warm_start / "tokenizer")
         encoder = deepened(load_text_encoder(warm_start / "text_encoder"), text_layers, sentence_ends(tokenizer))
@@ -242,7 +251,7 @@ def train_painter(
     names = naming_tokens(tokenizer, setting)
     resume = resume and (taught is None or (out / "checkpoint.pt").exists())
     settings = RunSettings(
-        minutes, steps, learning_rate=1e-3, warmup=200, flat_until=flat_until, ema=0.998, seed=seed, resume=resume,
+        minutes, steps, learning_rate=rate, warmup=200, flat_until=flat_until, ema=0.998, seed=seed, resume=resume,
         muon=(".blocks.", ".layers."), muon_rate=MUON_RATE,
     )  # fmt: skip
 
@@ -251,9 +260,11 @@ def train_painter(
 
     def loss_at(step: int) -> Tensor:
         generator = seeded(seed, step)
-        batch = make_batch(cache, latents, data, generator, told)
+        batch = make_batch(cache, latents, data, generator, told, setting)
         tokens, is_real = tokenize(tokenizer, batch.prompts, batch.changes)
-        is_real, whole = hidden(is_real, data, seeded(seed, step, HIDING))
+        whole = [True] * len(batch.prompts)
+        if not batch.brief:
+            is_real, whole = hidden(is_real, data, seeded(seed, step, HIDING))
         rows = zip(batch.pictures, batch.described, whole, strict=True)
         scenes = [cache.scene(picture) if described and seen else None for picture, described, seen in rows]
         places, facts = named(tokens, scenes, names, setting)
@@ -342,13 +353,15 @@ def region_loss(logits: Tensor, changed: Tensor) -> Tensor:
 
 
 def make_batch(
-    cache: PictureCache, latents: np.ndarray, data: PainterData, generator: torch.Generator, told: Told | None = None
-) -> Batch:
+    cache: PictureCache, latents: np.ndarray, data: PainterData, generator: torch.Generator, told: Told | None = None,
+    setting: WorldSetting = CORE,
+) -> Batch:  # fmt: skip
     """Return a batch of new pictures, edits and masked paintings, with captions drawn afresh."""
     number = data.batch
     draws = torch.rand(number, generator=generator).tolist()
     index = torch.randint(2 * len(cache), (number,), generator=generator).tolist()
     words = random.Random(int(torch.randint(1 << 40, (1,), generator=generator)))
+    brief = data.blend is None and words.random() < data.terse
     clean = torch.from_numpy(latents[index].astype(np.float32))
     parent = torch.zeros_like(clean)
     known = torch.zeros(number, 1, *clean.shape[-2:])
@@ -359,7 +372,7 @@ def make_batch(
     weights = F.avg_pool2d(face_weights(cache, shown, data.size, data.face_weight), data.size // cells)
     prompts, changes, described = [], [], []
     for row, (draw, picture) in enumerate(zip(draws, index, strict=True)):
-        (prompt, tells_all), change = caption(cache, picture, words, data, told), ""
+        (prompt, tells_all), change = caption(cache, picture, words, data, setting, brief, told), ""
         if draw < data.edits:
             after, pair = picture | 1, cache.pairs[picture // 2]
             clean[row] = torch.from_numpy(latents[after].astype(np.float32))
@@ -373,7 +386,7 @@ def make_batch(
             else:
                 changed[row] = touched
             change = pair.change if words.random() < 0.7 else pair.instruction
-            prompt, tells_all = caption(cache, after, words, data, told)
+            prompt, tells_all = caption(cache, after, words, data, setting, brief, told)
             if (part := words.random()) < 0.12:
                 prompt = ""
             elif part < 0.24:
@@ -393,7 +406,7 @@ def make_batch(
         parent.shape, generator=generator
     )
     weights = weights / weights.mean()
-    return Batch(clean, parent, known, mask, weights, changed, prompts, changes, shown, described)
+    return Batch(clean, parent, known, mask, weights, changed, prompts, changes, shown, described, brief)
 
 
 def grown(mask: Tensor, by: int) -> Tensor:
@@ -413,18 +426,23 @@ def hidden(is_real: Tensor, data: PainterData, generator: torch.Generator) -> tu
 
 
 def caption(
-    cache: PictureCache, picture: int, words: random.Random, data: PainterData, told: Told | None
-) -> tuple[str, bool]:
+    cache: PictureCache, picture: int, words: random.Random, data: PainterData, setting: WorldSetting, brief: bool,
+    told: Told | None,
+) -> tuple[str, bool]:  # fmt: skip
     """Return the words that a picture is learned by, and whether they are known to tell all.
 
-    Without a blend a fresh caption, descriptive nine times in ten, else short or the web's kind.
+    Without a blend a fresh prompt of a few words where it is to be `brief`, else a fresh caption, descriptive nine
+    times in ten, else short or the web's kind.
     """
     if data.blend is not None and told is not None:
         original = alt_text(cache.scene(picture), picture, data.alt_rates)
         return blended(original, told, picture, data.blend, words), False
     scene, seed, draw = cache.scene(picture), words.randrange(1 << 30), words.random()
+    if brief:
+        return terse(scene, seed, setting, cache.is_unlit(picture)), False
     if draw < 0.9:
-        return descriptive(scene, seed), True
+        text = descriptive(scene, seed)
+        return f"{text} {light_denied(scene, seed)}" if cache.is_unlit(picture) else text, True
     return short(scene, seed) if draw < 0.97 else alt_text(scene, seed), False
 
 

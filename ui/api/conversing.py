@@ -18,7 +18,7 @@ from assistant.errors import UnknownTurn, UnknownVersion, UploadError
 from assistant.messages import TurnOptions, TurnResult, TurnStatus, Version
 from assistant.uploads import Upload, read_upload
 from ui.api.errors import ApiError
-from ui.api.painting import Ask, Begun, edit_of_unseen, failure_of, made, usage_of, versions_of
+from ui.api.painting import Ask, Begun, check_pictures, edit_of_unseen, failure_of, made, usage_of, versions_of
 from ui.api.parameters import MAX_PROMPT
 from ui.api.serving import Service
 from ui.wiring import App
@@ -57,11 +57,22 @@ class Sent:
 
 @dataclass(frozen=True)
 class Said:
-    """What a client says now: its words, its own picture, and where that goes on, if the history tells."""
+    """What a client says now: its words, its pictures, and where that goes on, if the history tells.
+
+    `picture` is its own that is changed, if not one of the conversation. Of a second one, `other` is its own, `beside`
+    the label of one that is in the conversation.
+    """
 
     words: str
     picture: Upload | None
     place: Place | None
+    other: Upload | None = None
+    beside: str | None = None
+
+    @property
+    def pictures(self) -> int:
+        """How many pictures came with the words or before them."""
+        return sum(one is not None for one in (self.picture or self.place, self.other or self.beside))
 
 
 def without_neutral(body: dict[str, Any]) -> dict[str, Any]:
@@ -97,14 +108,14 @@ class Listener:
         self.owner = owner
         self.place = place
         self.words: list[str] = []
-        self.pictures: list[Sent] = []
-        self._heard = 0
+        self.pictures: list[Sent | Place] = []
+        self._heard = self._seen = 0
 
-    def said(self, param: str) -> Said:
-        """Return what was said since the last picture of ours.
+    def said(self, param: str, mask: str = "") -> Said:
+        """Return what was said since the last picture of ours. `mask` names the parameter of one that came, if any did.
 
         Raises:
-            ApiError: nothing was said, too much, or several pictures came.
+            ApiError: nothing was said, too much, or too many pictures came.
         """
         words = "\n".join(text for text in self.words if text.strip())
         if not words:
@@ -118,13 +129,13 @@ class Listener:
                 f"string with length {len(words)} instead.",
                 param=param, code="string_above_max_length",
             )  # fmt: skip
-        if len(self.pictures) > 1:
-            raise ApiError(
-                f"One message brings one picture, and {len(self.pictures)} came in '{param}'; send one, and name "
-                "versions of the conversation to merge them.",
-                param=param, code="unsupported_value",
-            )  # fmt: skip
-        return Said(words, _upload(self.pictures[0]) if self.pictures else None, self.place)
+        check_pictures(len(self.pictures), param, bool(mask), mask=mask)
+        first, second = (*self.pictures, None, None)[:2]
+        return Said(
+            words, _upload(first) if isinstance(first, Sent) else None, self.place,
+            _upload(second) if isinstance(second, Sent) else None,
+            self._label_of(second) if isinstance(second, Place) else None,
+        )  # fmt: skip
 
     def message(self, role: str, content: Any, where: str) -> None:
         """Take a message of a person's or the assistant's; `content` is words or parts.
@@ -138,7 +149,7 @@ class Listener:
                 "its own; only 'user' and 'assistant' are supported.",
                 param=f"{where}.role", code="unsupported_value",
             )  # fmt: skip
-        self._heard = len(self.words)
+        self._heard, self._seen = len(self.words), len(self.pictures)
         if not isinstance(content, list):
             content = [{"type": "text", "text": content}]
         for number, part in enumerate(content):
@@ -151,7 +162,7 @@ class Listener:
             raise ApiError(
                 f"Item with id '{str(call_id)[:80]}' not found.", status=404, param=f"{where}.id", code="not_found"
             )
-        self._heard = len(self.words)
+        self._heard, self._seen = len(self.words), len(self.pictures)
         self._go_on(place)
 
     def _part(self, role: str, part: Any, where: str) -> None:
@@ -186,7 +197,18 @@ class Listener:
         """Take a picture: one of ours, which goes on from itself, or a person's own."""
         found = OUR_PICTURE.search(address) if isinstance(address, str) else None
         if found and (place := self._place_of(found[1])):
+            shown = self.pictures[self._seen :]
+            if any(isinstance(one, Place) for one in shown):
+                if self.place is None or place.conversation != self.place.conversation:
+                    raise ApiError(
+                        f"Invalid '{where}.image_url': the pictures of one message are of two conversations; send the "
+                        "second as a data address.",
+                        param=f"{where}.image_url", code="invalid_value",
+                    )  # fmt: skip
+                self.pictures.append(place)
+                return
             self._go_on(place)
+            self.pictures = [*shown, place]
             return
         data = picture_bytes(self.service, self.owner, address, file_id, where)
         self.pictures.append(Sent(data, where))
@@ -200,8 +222,12 @@ class Listener:
         """Forget what was said before this message: it is in the picture's conversation already."""
         self.place = place
         del self.words[: self._heard]
-        self._heard = 0
+        self._heard = self._seen = 0
         self.pictures.clear()
+
+    def _label_of(self, place: Place) -> str | None:
+        """Return the label of the version at a place."""
+        return place.version or (self.service.app.store.turn(place.turn, self.owner).ends_on if place.turn else None)
 
     def _place_of_call(self, call_id: str) -> Place | None:
         """Return where an earlier call's picture is, if there is one and it is this person's."""
@@ -239,7 +265,7 @@ def ask_of(
     return Ask(
         owner, said.words, options, edit_of_unseen(app, said.words) if own else None,
         conversation=place.conversation or None, parent=place.turn, version=place.version, picture=said.picture,
-        mask=mask, key=key, body=body,
+        other=said.other, beside=said.beside, mask=mask, key=key, body=body,
     )  # fmt: skip
 
 

@@ -12,16 +12,18 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
 from assistant import direct
-from assistant.messages import TurnOptions, TurnResult, VaryPlan, Version
+from assistant.messages import TurnResult, VaryPlan, Version
 from assistant.telling import MEDIA_TYPES
 from assistant.uploads import Upload, read_mask, read_upload
 from ui.api import describing
 from ui.api.errors import ApiError
 from ui.api.models import ModelName, painter_name
 from ui.api.painting import (
+    MOST_PICTURES,
     Ask,
     Begun,
     Look,
+    check_pictures,
     edit_of_unseen,
     follow,
     made,
@@ -33,7 +35,6 @@ from ui.api.painting import (
     versions_of,
 )
 from ui.api.parameters import (
-    MAX_PICTURES,
     QUALITIES,
     EditParameters,
     Form,
@@ -113,34 +114,15 @@ def _create(service: Service, request: Request, owner: str, given: GenerationPar
 
 
 def _edit(service: Service, request: Request, owner: str, given: EditParameters, form: Form) -> Ask:
-    first, *more = _pictures(form, EditParameters, ("image", "mask"), 2)
-    upload = read_upload(first)
+    first, *more = (read_upload(data) for data in _pictures(form, EditParameters, ("image", "mask"), MOST_PICTURES))
     options = options_of(service.app, None, given.quality, None, given.steps, given.seed, given.n)
-    if more:
-        return _merge(request, owner, given, form, options, upload, read_upload(more[0]))
     options = replace(options, act="edit", whole=given.input_fidelity == "low", moderation=given.moderation or "auto")
-    mask = _mask(form, upload)
     is_exact = given.exact_prompt and given.prompt.strip()
     plan = direct.exact_edit(given.prompt) if is_exact else edit_of_unseen(service.app, given.prompt)
     return Ask(
-        owner, given.prompt, options, plan, picture=upload, mask=mask, key=idempotency_key(request), body=form.digest
-    )
-
-
-def _merge(
-    request: Request, owner: str, given: EditParameters, form: Form, options: TurnOptions, kept: Upload, other: Upload
-) -> Ask:
-    """Return what two pictures ask for: the first, with what the prompt says of the second."""
-    if form.files.get("mask"):
-        raise ApiError(
-            "A 'mask' can be kept to in one picture, and two came in 'image'; leave the mask out, or send one picture.",
-            param="mask", code="unsupported_parameter",
-        )  # fmt: skip
-    options = replace(options, moderation=given.moderation or "auto")
-    plan = direct.merging("v1", "v2", given.prompt)
-    return Ask(
-        owner, given.prompt, options, plan, picture=kept, other=other, key=idempotency_key(request), body=form.digest
-    )
+        owner, given.prompt, options, plan, picture=first, other=more[0] if more else None,
+        mask=None if more else _mask(form, first), key=idempotency_key(request), body=form.digest,
+    )  # fmt: skip
 
 
 def _vary(service: Service, request: Request, owner: str, given: VariationParameters, form: Form) -> Ask:
@@ -177,12 +159,7 @@ def _pictures(form: Form, kind: type[PaintingParameters], known: tuple[str, ...]
     pictures = form.files.get("image", [])
     if not pictures:
         raise ApiError("Missing required parameter: 'image'.", param="image", code="missing_required_parameter")
-    if len(pictures) > most:
-        taken = "One picture is" if most == 1 else f"At most {most} pictures are"
-        raise ApiError(
-            f"{taken} taken here, and {min(len(pictures), MAX_PICTURES + 1)} came in 'image'; send fewer.",
-            param="image", code="unsupported_value",
-        )  # fmt: skip
+    check_pictures(len(pictures), "image", bool(form.files.get("mask")), most)
     return [picture.data for picture in pictures]
 
 

@@ -23,6 +23,8 @@ from ui.api.parameters import GUIDANCES, QUALITIES
 from ui.api.pictures import encoded, fitted, full_size
 from ui.wiring import App
 
+MOST_PICTURES = 2
+"""That one message brings: the first is what is edited, the second what an edit takes something from."""
 PATCH = 16
 """Pixels of the side of a square that counts as one token of a picture, as the answers' usage has it."""
 
@@ -36,7 +38,8 @@ class Ask:
         conversation, parent: where it goes on; None for a conversation of its own.
         version: the label that it starts from, where that is not what its parent ends on.
         picture: a person's own picture that it starts from.
-        other: a second one, of a merge.
+        other: a second one, from which an edit takes what its words say.
+        beside: the label of one that is in the conversation already, in its place.
         mask: a PNG, white where an edit may change that picture.
         key, body: an idempotency key and the SHA-256 of the request it came with.
     """
@@ -50,6 +53,7 @@ class Ask:
     version: str | None = None
     picture: Upload | None = None
     other: Upload | None = None
+    beside: str | None = None
     mask: bytes | None = None
     key: str | None = None
     body: str = ""
@@ -93,19 +97,48 @@ def begin(app: App, ask: Ask) -> Begun:
     if ask.version is not None:
         message, plan = direct.going_back(ask.version)
         parent = app.turns.submit(conversation, message, key and f"{key}:back", parent, plan, owner=ask.owner)
-    level = ask.options.moderation
+    first, beside = ask.version, ask.beside
+
+    def bring(picture: Upload, name: str) -> tuple[str, str | None]:
+        bring_key, level = key and f"{key}:{name}", ask.options.moderation
+        turn = app.turns.bring(conversation, picture, bring_key, parent, owner=ask.owner, moderation=level)
+        return turn, app.store.turn(turn, ask.owner).ends_on
+
     try:
-        for name, picture in (("picture", ask.picture), ("other", ask.other)):
-            if picture is not None:
-                bring_key = key and f"{key}:{name}"
-                parent = app.turns.bring(conversation, picture, bring_key, parent, owner=ask.owner, moderation=level)
+        if ask.picture is not None:
+            parent, first = bring(ask.picture, "picture")
+        if ask.other is not None:
+            first = first or (app.store.turn(parent, ask.owner).ends_on if parent else None)
+            parent, beside = bring(ask.other, "other")
+            message, plan = direct.going_back(first or "")
+            parent = app.turns.submit(conversation, message, key and f"{key}:first", parent, plan, owner=ask.owner)
     except (AssistantError, CaptionerError):
         if ask.conversation is None and not app.turns.history(conversation, ask.owner):
             app.turns.delete_conversation(conversation, ask.owner)  # an empty one is nothing to find
         raise
-    options = replace(ask.options, mask=app.turns.keep_mask(ask.mask)) if ask.mask else ask.options
+    mask = app.turns.keep_mask(ask.mask) if ask.mask else ask.options.mask
+    options = replace(ask.options, beside=beside or ask.options.beside, mask=mask)
     turn = app.turns.submit(conversation, ask.message, key, parent, ask.plan, options, owner=ask.owner)
     return Begun(ask.owner, turn, int(created.timestamp()))
+
+
+def check_pictures(came: int, param: str, has_mask: bool, most: int = MOST_PICTURES, mask: str = "mask") -> None:
+    """Let pass as many pictures as one message brings.
+
+    Raises:
+        ApiError: there are too many, or a mask came with two; `param` and `mask` name where.
+    """
+    if came > most:
+        taken = "One picture is" if most == 1 else f"At most {most} pictures are"
+        raise ApiError(
+            f"{taken} taken here, and {came} came in '{param}'; send fewer.", param=param, code="unsupported_value"
+        )
+    if came > 1 and has_mask:
+        raise ApiError(
+            f"A '{mask}' can be kept to in one picture, and {came} came in '{param}'; leave the mask out, or send one "
+            "picture.",
+            param=mask, code="unsupported_parameter",
+        )  # fmt: skip
 
 
 def follow(app: App, begun: Begun, stopped: Callable[[], bool] = lambda: False) -> Iterator[Event]:

@@ -170,7 +170,13 @@ def _ask(service: Service, owner: str, given: ResponseParameters, key: str | Non
                 "'item_reference'.",
                 param=f"{where}.type", code="invalid_value",
             )  # fmt: skip
-    said = listener.said("input")
+    said = listener.said("input", MASK if given.tool.input_image_mask else "")
+    if said.pictures > 1 and given.tool.action == "generate":
+        raise ApiError(
+            "Invalid 'tools[0].action': a new picture takes nothing from the two that came; leave the action out, or "
+            "send the words alone.",
+            param="tools[0].action", code="invalid_value",
+        )  # fmt: skip
     if place and said.place and said.place.conversation != place.conversation:
         raise ApiError(
             "Invalid 'input': it names a picture of another conversation than the one that shall go on; leave one of "

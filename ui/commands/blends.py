@@ -19,13 +19,15 @@ class BlendOptions:
     Attributes:
         captioner, ssc: folders of the captioners that say descriptive and short captions; the embedded one else.
         levels: how noisy the alt text is, names separated by commas.
-        curve: all blends of the paper's curve in place of alt text against 95 % descriptive captions.
+        shares: blends to hold against alt text in place of 95: descriptive captions in percent, separated by commas.
+        curve: all blends of the paper's curve.
     """
 
     captioner: Path | None = None
     ssc: Path | None = None
     seeds: int | None = None
     levels: str | None = None
+    shares: str | None = None
     curve: bool = False
     steps: int | None = None
     workers: int | None = None
@@ -42,6 +44,9 @@ def evaluate_blends(count: int | None, out: Path | None, options: BlendOptions) 
     levels = tuple((options.levels or "medium").split(","))
     if unknown := [level for level in levels if level not in LEVELS]:
         raise SettingsError(f"There is no noise level {unknown[0]!r}; choose from {', '.join(LEVELS)}.")
+    if options.shares and options.curve:
+        raise SettingsError("--curve has its own shares; leave out --shares, or --curve.")
+    shares = tuple(_share(each) for each in (options.shares or "95").split(","))
     numbers = {"count": count, "seeds": options.seeds, "steps": options.steps, "workers": options.workers}
     for name, value in numbers.items():
         if value is not None and value < 1:
@@ -51,7 +56,7 @@ def evaluate_blends(count: int | None, out: Path | None, options: BlendOptions) 
     prepare_environment(load_settings().threads)
     from captioner.places import WEIGHTS
     from captioner.request import CaptionKind
-    from generation.evaluation.blends import CURVE, PAIR, Settings, evaluate_blends
+    from generation.evaluation.blends import CURVE, Settings, arms_of, evaluate_blends
 
     captioners: dict[CaptionKind, Path] = {"descriptive": options.captioner or WEIGHTS}
     if options.curve:
@@ -59,10 +64,24 @@ def evaluate_blends(count: int | None, out: Path | None, options: BlendOptions) 
     usual = Settings()
     settings = Settings(steps=options.steps or usual.steps, scenes=count or usual.scenes)
     report = evaluate_blends(
-        out, captioners, CURVE if options.curve else PAIR, levels, options.seeds or 5, options.workers or 1, settings,
-        _rewriter(), options.compiled, _command(count, out, options), WEIGHTS,
+        out, captioners, CURVE if options.curve else arms_of(shares), levels, options.seeds or 5, options.workers or 1,
+        settings, _rewriter(), options.compiled, _command(count, out, options), WEIGHTS,
     )  # fmt: skip
     print(report)
+
+
+def _share(text: str) -> float:
+    """Raises: SettingsError: it is no share in percent above 0."""
+    try:
+        share = float(text)
+    except ValueError:
+        share = 0.0
+    if not 0 < share <= 100:
+        raise SettingsError(
+            f"--shares are percentages of descriptive captions above 0 and up to 100, such as 65,95; {text!r} was "
+            "given. Alt text alone is always among them."
+        )
+    return share
 
 
 def _rewriter() -> Callable[[str], str]:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 from assistant import direct
 from assistant.errors import AssistantError
 from assistant.messages import Plan, TurnOptions, TurnResult, TurnStatus
-from captioner.request import Checklist, missing
+from captioner.request import Checklist, missing, parted
 from ui.commands.following import follow
 from ui.errors import InputError, SettingsError
 from ui.settings import load_settings
@@ -252,7 +252,10 @@ def checks_line(checks: Checklist) -> str:
     gone, count = missing(checks), len(checks)
     if not gone:
         return f"Checked: nothing missing ({count} detail{'s' * (count != 1)})."
-    return f"Not seen in it: {', '.join(gone)}; {sum(check.found for check in checks)} of {count} details are there."
+    lacking, too_much = (", ".join(things) for things in parted(gone))
+    said = [f"Not seen in it: {lacking}" if lacking else "", f"too much in it: {too_much}" if too_much else ""]
+    line = "; ".join(filter(None, said))
+    return f"{line[0].upper()}{line[1:]}; {sum(check.found for check in checks)} of {count} details are there."
 
 
 def read_lines(stream: BinaryIO) -> Iterator[str | InputError]:

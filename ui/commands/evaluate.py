@@ -69,6 +69,7 @@ def evaluate_painter(count: int | None, seed: int, out: Path | None, options: Pa
     if options.prompts is not None or options.pictures is not None:
         print(_outside(count, seed, out, options))
         return
+    from captioner.packing import load_model
     from generation.evaluation.following import evaluate_following
     from generation.evaluation.judge import load_judge
     from generation.evaluation.painter import evaluate_painter
@@ -77,7 +78,7 @@ def evaluate_painter(count: int | None, seed: int, out: Path | None, options: Pa
     from ui.wiring import load_painter
 
     painter, judge = load_painter(load_settings()), load_judge()
-    autoencoder = PictureAutoencoder.from_pretrained(weights_folder("autoencoder"))
+    autoencoder = load_model(PictureAutoencoder, weights_folder("autoencoder"))
     command = f"limner eval painter --count {scenes} --groups {groups} --seed {seed}"
     command += f" --encoder {options.encoder}" if options.encoder else ""
     parts = []
@@ -167,6 +168,7 @@ def evaluate_edits(count: int | None, seed: int, out: Path | None, options: Edit
     for path in filter(None, files.values()):
         _writable(path)
     prepare_environment(load_settings().threads)
+    from captioner.packing import load_model
     from generation.evaluation.judge import load_judge
     from generation.evaluation.multi_turn import evaluate_conversations
     from generation.evaluation.multi_turn_sheet import sheet
@@ -178,7 +180,7 @@ def evaluate_edits(count: int | None, seed: int, out: Path | None, options: Edit
     command += " --development" * options.development
     command += f" --rewriter {options.rewriter}" if options.rewriter else ""
     painter = load_painter(load_settings())
-    autoencoder = PictureAutoencoder.from_pretrained(weights_folder("autoencoder"))
+    autoencoder = load_model(PictureAutoencoder, weights_folder("autoencoder"))
     report, shown = evaluate_conversations(
         painter, load_judge(), autoencoder, conversations, turns, moods=conversations, seed=seed,
         development=options.development, another=_planned(options.rewriter, painter), command=command,
@@ -202,20 +204,21 @@ def evaluate_single_edits(count: int | None, seed: int, out: Path | None) -> Non
     from ui.wiring import load_painter
 
     command = f"limner eval single-edits --count {count} --seed {seed}"
-    report = evaluate_edits(load_painter(load_settings()), load_judge(), count, seed=seed, out=out, command=command)
-    print(report.table())
+    painter, judge = load_painter(load_settings()), load_judge()
+    print(evaluate_edits(painter, judge, count, seed=seed, out=out, command=command, of_one=count).table())
 
 
 def evaluate_enlarger(count: int | None, out: Path | None) -> None:
     """Print how well pictures are enlarged. Raises: SettingsError: `count` is no number of scenes."""
     count = _counted(count, ENLARGED)
     prepare_environment(load_settings().threads)
+    from captioner.packing import load_model
     from generation.enlarge import Enlarger
     from generation.evaluation.enlarger import evaluate_enlarger
     from generation.models.autoencoder import PictureAutoencoder
     from generation.training.painter import weights_folder
 
-    autoencoder = PictureAutoencoder.from_pretrained(weights_folder("autoencoder")).eval()
+    autoencoder = load_model(PictureAutoencoder, weights_folder("autoencoder"))
     print(evaluate_enlarger(Enlarger(), autoencoder, count, out).table())
 
 
@@ -270,15 +273,32 @@ def evaluate_rewriter(out: Path | None) -> None:
     print(text)
 
 
+def evaluate_descriptions(count: int, out: Path | None) -> None:
+    """Print how many descriptions of edited pictures say just what is true. Raises: SettingsError: `count` is none."""
+    count = _counted(count, count)
+    prepare_environment(load_settings().threads)
+    from assistant.training.descriptions import as_json, evaluate_descriptions, table
+    from ui.wiring import embedded_rewriter
+
+    rewriter, load = embedded_rewriter(load_settings())
+    load()
+    rows = evaluate_descriptions(rewriter, count)
+    print(table(rows))
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "descriptions.json").write_text(as_json(rows))
+
+
 def evaluate_policy() -> None:
     """Print what the policy does to prompts whose verdict is known."""
     prepare_environment(load_settings().threads)
-    from assistant.policy_evaluation import HELD_OUT_FILE, evaluate_policy, load_cases
+    from assistant.policy_evaluation import DISGUISED_FILE, HELD_OUT_FILE, evaluate_policy, load_cases
     from ui.wiring import load_policy
 
     policy = load_policy(load_settings())
     print(evaluate_policy(policy))
     print(f"\nheld out, {evaluate_policy(policy, load_cases(HELD_OUT_FILE))}")
+    print(f"\nin disguise, {evaluate_policy(policy, load_cases(DISGUISED_FILE))}")
 
 
 def _counted(count: int | None, usual: int) -> int:

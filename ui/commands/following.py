@@ -39,7 +39,7 @@ def describe(event: Event) -> str:
     if event.kind == "plan":
         return str(data.get("line", ""))[:100]
     if event.kind == "checked":
-        return f"painting again, for lack of: {', '.join(map(str, data['missing']))}"[:100]
+        return f"painting again, not as asked: {', '.join(map(str, data['missing']))}"[:100]
     if event.kind == "progress" and data.get("steps"):
         step, steps = int(data["step"]), int(data["steps"])
         done = BAR * step // steps

@@ -8,60 +8,21 @@ import inspect
 import shlex
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ui.commands.world import setting_named
 from ui.errors import SettingsError
 from ui.settings import prepare_environment
+from ui.training import MODELS, TrainOptions
 
 if TYPE_CHECKING:
     from captioner.training.loop import RunOptions
 
-MODELS = ("autoencoder", "painter", "enlarger", "judge", "rewriter", "captioner", "policy")
 OF_THE_RUN = ("accumulate", "clip", "log_with", "commit", "dry_run")
 """Options of any training, whatever it trains, as `RunOptions` takes them."""
 OF_THE_COMMAND = ("data", "captions", "captioner", "push_to_hub", "public", *OF_THE_RUN)
 """Options that no training takes as they are."""
-
-
-@dataclass(frozen=True)
-class TrainOptions:
-    """What was asked on the command line; None leaves it to the training itself."""
-
-    out: Path
-    minutes: float | None = None
-    steps: int | None = None
-    seed: int | None = None
-    threads: int | None = None
-    setting: str | None = None
-    resume: bool = False
-    warm_start: Path | None = None
-    pictures: Path | None = None
-    autoencoder: Path | None = None
-    compiled: bool = False
-    stage: str | None = None
-    truth: float | None = None
-    batch: int | None = None
-    lessons: int | None = None
-    width: int | None = None
-    layers: int | None = None
-    synthetic: float | None = None
-    captioner: Path | None = None
-    data: tuple[str, ...] = ()
-    captions: Path | None = None
-    size: int | None = None
-    image_tower: str | None = None
-    text_decoder: str | None = None
-    tower_rate: float | None = None
-    accumulate: int | None = None
-    clip: float | None = None
-    log_with: str | None = None
-    commit: str | None = None
-    dry_run: bool = False
-    push_to_hub: str | None = None
-    public: bool = False
 
 
 def train(model: str, options: TrainOptions) -> None:
@@ -186,7 +147,7 @@ def _train(model: str, options: TrainOptions, trainer: Callable[..., dict[str, A
         if not is_main:
             return
         with writing(options.out):
-            for folder in (options.out, options.out / model):
+            for folder in (options.out, options.out / model, options.out / "weights"):
                 if folder.is_dir():
                     write_card(folder, account, command_of(model, options))
         print(f"The {model} is in {options.out}.")
@@ -234,7 +195,8 @@ def _rehearse(model: str, options: TrainOptions, trainer: Callable[..., dict[str
     print(f"  parameters: {account['parameters']:,}")
     for part, number in found["parts"].items():
         print(f"    {part}: {number:,}")
-    print(f"  a step: {seconds:.3g} s, {found['pictures_a_second']:.3g} pictures a second, on {account['hardware']}")
+    pictures = f", {found['pictures_a_second']:.3g} pictures a second" if found["pictures_a_second"] else ""
+    print(f"  a step: {seconds:.3g} s{pictures}, on {account['hardware']}")
     print(f"  memory: {found['memory_gb']:.2f} GB at most; a checkpoint: {found['checkpoint_mb']:.1f} MB")
     if options.steps:
         print(f"  {options.steps:,} steps would take about {options.steps * seconds / 60:,.1f} minutes")
@@ -252,7 +214,7 @@ def command_of(model: str, options: TrainOptions) -> str:
         if value == field.default or value is None or field.name in ("push_to_hub", "public"):
             continue
         flag = "--" + field.name.replace("_", "-")
-        for one in value if isinstance(value, tuple) else (value,):
+        for one in value if isinstance(value, list) else (value,):
             words += [flag] if one is True else [flag, _shortened(one)]
     return shlex.join(words)
 
@@ -280,6 +242,10 @@ def _trainer(model: str, own: bool) -> Callable[..., dict[str, Any]]:
         from generation.training.enlarger import train_enlarger
 
         return train_enlarger
+    if model == "finder":
+        from generation.training.finder import train_finder
+
+        return train_finder
     if model == "judge":
         from generation.training.judge import train_judge
 

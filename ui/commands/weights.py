@@ -9,6 +9,8 @@ from captioner.places import WEIGHTS as CAPTIONER
 from ui.errors import SettingsError
 from ui.settings import load_settings, prepare_environment
 
+POLICY_FILES = ("model.safetensors", "config.json", "training.json")
+
 
 def export_weights(folder: Path) -> None:
     """Write every embedded model into a folder of its own and say where they are.
@@ -21,12 +23,13 @@ def export_weights(folder: Path) -> None:
     prepare_environment(load_settings().threads)
     from assistant.llm.embedded import DEFAULT_WEIGHTS
     from captioner.export import export_captioner
-    from generation.export import export_enlarger, export_painter
+    from generation.export import export_enlarger, export_finder, export_painter
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         export_painter(folder / "painter")
         export_enlarger(folder / "enlarger")
+        export_finder(folder / "finder")
         shutil.copytree(DEFAULT_WEIGHTS, folder / "rewriter", ignore=shutil.ignore_patterns("*.md"))
         if CAPTIONER.exists():
             export_captioner(folder / "captioner")
@@ -38,17 +41,17 @@ def export_weights(folder: Path) -> None:
 
 def publish_weights(
     painter: Path | None, autoencoder: Path | None, rewriter: Path | None, captioner: Path | None = None,
-    enlarger: Path | None = None,
+    enlarger: Path | None = None, finder: Path | None = None, policy: Path | None = None,
 ) -> None:  # fmt: skip
     """Copy runs to where the embedded models are looked for; what is not named stays as it is.
 
     Raises:
         SettingsError: no run is named, an autoencoder's without its painter's, or one is not finished.
     """
-    if painter is None and (not any((rewriter, captioner, enlarger)) or autoencoder is not None):
+    if painter is None and (not any((rewriter, captioner, enlarger, finder, policy)) or autoencoder is not None):
         raise SettingsError(
-            "Name the run to publish: --painter (with --autoencoder, if that is new), --enlarger, --rewriter or "
-            "--captioner."
+            "Name the run to publish: --painter (with --autoencoder, if that is new), --enlarger, --finder, "
+            "--rewriter, --captioner or --policy."
         )
     needed = {
         painter: ("denoiser", "text_encoder", "tokenizer", "training.json"),
@@ -56,6 +59,8 @@ def publish_weights(
         rewriter: ("weights/model.safetensors",),
         captioner: ("captioner/config.json", "training.json"),
         enlarger: ("enlarger/config.json", "training.json"),
+        finder: ("finder/config.json", "training.json"),
+        policy: POLICY_FILES,
     }
     for run, parts in needed.items():
         if run and (missing := [run / part for part in parts if not (run / part).exists()]):
@@ -72,13 +77,26 @@ def publish_weights(
 
         publish_enlarger(enlarger)
         print(ENLARGER)
+    if finder:
+        from generation.export import publish_finder
+        from generation.finding import WEIGHTS as FINDER
+
+        publish_finder(finder)
+        print(FINDER)
     if rewriter:
         from assistant.llm.embedded import DEFAULT_WEIGHTS
 
-        shutil.copytree(rewriter / "weights", DEFAULT_WEIGHTS, dirs_exist_ok=True)
+        own_card = shutil.ignore_patterns("README.md")  # the run's card is of the run
+        shutil.copytree(rewriter / "weights", DEFAULT_WEIGHTS, ignore=own_card, dirs_exist_ok=True)
         print(DEFAULT_WEIGHTS)
     if captioner:
         from captioner.export import publish_captioner
 
         publish_captioner(captioner)
         print(CAPTIONER)
+    if policy:
+        from assistant.policy_model import WEIGHTS as POLICY
+
+        for name in POLICY_FILES:
+            shutil.copy(policy / name, POLICY / name)
+        print(POLICY)

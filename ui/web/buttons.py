@@ -11,10 +11,11 @@ from assistant import direct
 from assistant.errors import UnknownVersion
 from assistant.messages import EditPlan, Plan, Turn, TurnOptions, VaryPlan, Version
 from generation.request import Capabilities
+from ui.web.texts import N_, _
 from ui.web.toolbar import canvas_size
 from ui.web.views import Shown
 
-SHAPES = (("Square", 1, 1), ("Wide", 3, 2), ("Tall", 2, 3))
+SHAPES = ((N_("Square"), 1, 1), (N_("Wide"), 3, 2), (N_("Tall"), 2, 3))
 
 
 def again(version: Version, count: int) -> tuple[str, Plan]:
@@ -81,10 +82,10 @@ def before(current: str | None, path: Sequence[Turn], versions: Mapping[str, Ver
 def shapes(can: Capabilities) -> tuple[tuple[str, tuple[int, int]], ...]:
     """Return the shapes that the painter can paint, by name; the first is its own."""
     area, step = can.default_size[0] * can.default_size[1], can.size_multiple
-    found = [("The painter's own", can.default_size)]
+    found = [(_("The painter's own"), can.default_size)]
     for name, across, down in SHAPES:
         unit = (area / (across * down)) ** 0.5
         size = (round(across * unit / step) * step, round(down * unit / step) * step)
         if all(can.min_size <= side <= can.max_size for side in size) and size not in [other for _, other in found]:
-            found.append((f"{name}, {size[0]} × {size[1]}", size))
+            found.append((f"{_(name)}, {size[0]} × {size[1]}", size))
     return tuple(found)

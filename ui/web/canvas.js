@@ -5,6 +5,7 @@
   const find = (selector, inside = document) => inside.querySelector(selector);
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
   const limner = window.limner;
+  const { _ } = limner;
   const here = () => new URLSearchParams(window.location.search).get("c") || "";
 
   // Menus are popovers: they open beside their button, and arrow keys go through them.
@@ -15,7 +16,8 @@
     const room = { width: document.documentElement.clientWidth, height: window.innerHeight };
     const box = menu.getBoundingClientRect();
     const below = button.bottom + 4 + box.height <= room.height;
-    menu.style.left = Math.max(8, Math.min(button.left, room.width - box.width - 8)) + "px";
+    const start = document.documentElement.dir === "rtl" ? button.right - box.width : button.left;
+    menu.style.left = Math.max(8, Math.min(start, room.width - box.width - 8)) + "px";
     menu.style.top = Math.max(8, below ? button.bottom + 4 : button.top - box.height - 4) + "px";
     if (!menu.contains(document.activeElement)) items(menu)[0]?.focus();
   }, true);
@@ -42,7 +44,10 @@
 
   // The canvas: the picture with a frame round it, whose edges go outwards in steps that the painter can paint.
   const SIDES = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] };
-  const NAMES = { left: "on the left", right: "on the right", up: "above", down: "below" };
+  const MORE = {
+    left: _("{count} pixels more on the left"), right: _("{count} pixels more on the right"),
+    up: _("{count} pixels more above"), down: _("{count} pixels more below"),
+  };
   const frame = { label: "", size: [0, 0], step: 1, most: 0, more: {}, scale: 1, from: null };
   function openCanvas(button) {
     const dialog = find("#lm-canvas");
@@ -104,11 +109,13 @@
       const side = edge.dataset.side;
       edge.setAttribute("aria-valuemax", room(side));
       edge.setAttribute("aria-valuenow", frame.more[side]);
-      edge.setAttribute("aria-valuetext", frame.more[side] + " pixels more " + NAMES[side]);
+      edge.setAttribute("aria-valuetext", MORE[side].replace("{count}", frame.more[side]));
     }
     const [now, tall] = [length(0), length(1)];
     const grown = now > width || tall > height;
-    find("#lm-canvas-size").textContent = grown ? `${now} × ${tall} pixels` : `${width} × ${height} pixels. Drag an edge outwards, or choose a shape.`;
+    find("#lm-canvas-size").textContent = grown
+      ? _("{width} × {height} pixels", { width: now, height: tall })
+      : _("{width} × {height} pixels. Drag an edge outwards, or choose a shape.", { width, height });
     find("#lm-paint-rest").disabled = !grown;
     for (const button of all("[data-shape]", dialog)) {
       const more = shaped(button.dataset.shape);
@@ -188,9 +195,9 @@
   // A picture as the pattern of a new one.
   function refer(button) {
     const { refer: role, version } = button.dataset;
-    if (role === "layout") limner.hold("layout:" + version, "A new picture in the layout of " + version);
+    if (role === "layout") limner.hold("layout:" + version, _("A new picture in the layout of {label}", { label: version }));
     else {
-      limner.hold("new", "A new picture");
+      limner.hold("new", _("A new picture"));
       limner.hand("click", { do: "refer", role, version });
     }
     find("#message textarea").focus();
@@ -203,7 +210,7 @@
     const request = change && { method: "POST", body: JSON.stringify(change), headers: { "Content-Type": "application/json" } };
     const answer = await fetch(address, request || {}).catch(() => null);
     if (!answer?.ok) {
-      const text = answer ? await answer.text() : "The lock could not be sent; is Limner still running?";
+      const text = answer ? await answer.text() : _("The lock could not be sent; is Limner still running?");
       return limner.hand("click", { do: "trouble", text });
     }
     const { locked } = await answer.json();
@@ -221,7 +228,7 @@
       open.className = "lm-icon";
       open.textContent = "✕";
       open.dataset.unlock = phrase;
-      open.setAttribute("aria-label", "Unlock “" + phrase + "”");
+      open.setAttribute("aria-label", _("Unlock “{phrase}”", { phrase }));
       line.append(words, open);
       return line;
     }));
@@ -235,7 +242,7 @@
     const phrase = inside ? selection.toString().trim() : "";
     if (phrase) return askLocks(box, { phrase, locked: true });
     limner.openEditor(host, "", {
-      label: "The words of the prompt to lock", send: "Lock", lines: 1,
+      label: _("The words of the prompt to lock"), send: _("Lock"), lines: 1,
       then: (words) => askLocks(box, { phrase: words, locked: true }),
     });
   }

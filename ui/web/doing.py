@@ -16,7 +16,9 @@ from captioner.errors import CaptionerError
 from ui.web import buttons
 from ui.web.options import Wanted
 from ui.web.parts import Update
+from ui.web.sentences import told
 from ui.web.showing import Showing
+from ui.web.texts import _
 from ui.web.views import Live, Shown
 
 
@@ -55,7 +57,7 @@ class Doing:
                 self.showing.sent.forget(tab)
                 yield from self.showing.show(wanted, tab)
             case "trouble":
-                gr.Warning(html.escape(text))
+                gr.Warning(html.escape(told(text)[0]))
             case "rename" | "delete":
                 yield from self._tidy(do, data, wanted, tab)
             case "branch" | "newest":
@@ -102,7 +104,7 @@ class Doing:
                     message, plan = direct.going_back(label)
                     yield from self._submit(message, wanted, tab, plan=plan)
                 elif shown.current:
-                    gr.Info("This is the first picture; there is nothing to undo.")
+                    gr.Info(_("This is the first picture; there is nothing to undo."))
 
     def _touch(
         self, do: str, data: dict[str, str], version: Version, shown: Shown, wanted: Wanted, tab: str
@@ -111,7 +113,7 @@ class Doing:
         try:
             message, plan, options = buttons.touched(do, data, version, shown)
         except AssistantError as error:
-            gr.Warning(html.escape(str(error)))
+            gr.Warning(html.escape(told(str(error))[0]))
             return
         yield from self._submit(message, wanted, tab, plan=plan, options=options)
 
@@ -120,12 +122,17 @@ class Doing:
         try:
             words = self.showing.words_of(version, "style" if role == "style" else "subject")
         except (AssistantError, CaptionerError) as error:
-            gr.Warning(html.escape(str(error)))
+            gr.Warning(html.escape(told(str(error))[0]))
             return
         if not words:
-            gr.Info(f"The captioner names no style of {version.label}; say it in your own words.")
+            gr.Info(_("The captioner names no style of {label}; say it in your own words.", label=version.label))
             return
-        gr.Info(f"These are the captioner's words for {version.label}. Change or add what you like, then send.")
+        gr.Info(
+            _(
+                "These are the captioner's words for {label}. Change or add what you like, then send.",
+                label=version.label,
+            )
+        )
         yield {self.parts.message: words}
 
     def _exactly(self, words: str, wanted: Wanted, tab: str, options: TurnOptions | None = None) -> Iterator[Update]:
@@ -133,7 +140,7 @@ class Doing:
         try:
             message, plan = buttons.exactly(words, edits=options is not None and options.act == "edit")
         except AssistantError as error:
-            gr.Warning(html.escape(str(error)))
+            gr.Warning(html.escape(told(str(error))[0]))
             return
         yield from self._submit(message, wanted, tab, plan=plan, options=options)
 
@@ -161,7 +168,7 @@ class Doing:
                 self.app.turns.delete_conversation(named, wanted.owner)
                 self.showing.kept.forget(gone)
         except AssistantError as error:
-            gr.Warning(html.escape(str(error)))
+            gr.Warning(html.escape(told(str(error))[0]))
         if do == "delete" and named == wanted.conversation:
             self.showing.looks.begin(tab)
             yield self.showing.view(Wanted(wanted.owner, "", search=wanted.search), tab)
@@ -178,7 +185,7 @@ class Doing:
         options = replace(options or TurnOptions(), tries=None if wanted.check else 0)
         try:
             if conversation and self.showing.read(wanted).running:
-                gr.Info("A picture is still being painted; press Stop, or wait for it.")
+                gr.Info(_("A picture is still being painted; press Stop, or wait for it."))
                 return
             conversation = conversation or turns.new_conversation(owner).id
             turn_id = turns.submit(
@@ -186,12 +193,12 @@ class Doing:
                 options=options, sibling_of=sibling_of, owner=owner,
             )  # fmt: skip
         except AssistantError as error:
-            gr.Warning(html.escape(str(error)))
+            gr.Warning(html.escape(told(str(error))[0]))
             if conversation and not wanted.conversation:
                 with suppress(AssistantError):  # an empty one is nothing to find among one's own
                     turns.delete_conversation(conversation, owner)
             yield {self.parts.message: message}
             return
         here = replace(wanted, conversation=conversation, tip="")
-        yield {self.parts.message: ""} | self.showing.view(here, tab, Live(doing="Thinking"))
+        yield {self.parts.message: ""} | self.showing.view(here, tab, Live(doing=_("Thinking")))
         yield from self.showing.follow(here, turn_id, tab)

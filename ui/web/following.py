@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 from assistant.messages import Event
+from ui.web.texts import _, _n
 from ui.web.views import Live
 
 
@@ -39,24 +40,26 @@ class Watch:
 
     def __init__(self, turn_id: str):
         self.turn_id = turn_id
-        self.live = Live(doing="Thinking")
+        self.live = Live(doing=_("Thinking"))
         self._first: tuple[float, int] | None = None
 
     def behind(self, before: int) -> Live:
         """Say how many turns come before this one."""
-        return replace(self.live, doing=f"Waiting: {before} before you")
+        return replace(self.live, doing=_n("Waiting: {count} before you", "Waiting: {count} before you", before))
 
     def after(self, event: Event) -> Live:
         data = event.data
         match event.kind:
             case "plan":
-                self.live = replace(self.live, plan=str(data.get("line", "")), doing="Getting ready to paint")
+                self.live = replace(self.live, plan=str(data.get("line", "")), doing=_("Getting ready to paint"))
             case "progress":
                 step, steps = int(data.get("step", 0)), int(data.get("steps", 0))
                 self.live = replace(self.live, step=step, steps=steps, left=self._left(step, steps))
             case "checked":
                 gone = ", ".join(str(name) for name in data.get("missing", []))
-                self.live = replace(self.live, doing=f"Painting again, for lack of: {gone}", step=0, steps=0)
+                self.live = replace(
+                    self.live, doing=_("Painting again, not as asked: {things}", things=gone), step=0, steps=0
+                )
             case "preview" if event.image:
                 self.live = replace(self.live, preview=f"/previews/{self.turn_id}?n={event.number}")
         return self.live

@@ -2,6 +2,7 @@
 // finger and the keys. Also what the next message is held to: a mask, or a picture as the pattern of a new one.
 "use strict";
 Object.assign(window.limner, (() => {
+  const { _ } = window.limner;
   const find = (selector, inside = document) => inside.querySelector(selector);
   const here = () => new URLSearchParams(window.location.search).get("c") || "";
   const UNDONE_MOST = 12;
@@ -52,7 +53,7 @@ Object.assign(window.limner, (() => {
   const brush = () => (Number(find("#lm-brush").value) / 100) * Math.max(canvas.width, canvas.height);
   const way = () => find('#lm-mask [name="lm-way"]:checked').value;
   function say(words) {
-    find("#lm-found").textContent = words || "Outside of it every pixel stays as it is. Then say what shall be there.";
+    find("#lm-found").textContent = words || _("Outside of it every pixel stays as it is. Then say what shall be there.");
   }
   const picture = () => pen.getImageData(0, 0, canvas.width, canvas.height);
   function remember(before = picture()) {
@@ -64,7 +65,7 @@ Object.assign(window.limner, (() => {
     sketch.things = null;
     sketch.corner = null;
     if (before) pen.putImageData(before, 0, 0);
-    say(before ? "" : "There is nothing to undo.");
+    say(before ? "" : _("There is nothing to undo."));
   }
   function clear() {
     remember();
@@ -145,7 +146,7 @@ Object.assign(window.limner, (() => {
     if (way() === "box") {
       if (!sketch.corner) {
         sketch.corner = sketch.at;
-        return say("One corner is set; move to the other and press the space bar again.");
+        return say(_("One corner is set; move to the other and press the space bar again."));
       }
       remember();
       fillBox(sketch.corner, sketch.at);
@@ -161,13 +162,13 @@ Object.assign(window.limner, (() => {
   async function selectThing(at) {
     const [x, y] = [at[0], at[1]].map((value, axis) => Math.min(Math.floor(value), (axis ? canvas.height : canvas.width) - 1));
     const label = sketch.label;
-    say("Looking what is there …");
+    say(_("Looking what is there …"));
     const query = new URLSearchParams({ c: here(), v: label, x, y });
     const answer = await fetch("/parts?" + query).catch(() => null);
-    if (!answer?.ok) return say(answer ? await answer.text() : "Nothing came back; is Limner still running?");
+    if (!answer?.ok) return say(answer ? await answer.text() : _("Nothing came back; is Limner still running?"));
     const parts = (await answer.json()).parts;
     if (sketch.label !== label || !find("#lm-mask").open) return;
-    if (!parts.length) return say("No thing that the prompt names was found there; paint over it instead.");
+    if (!parts.length) return say(_("No thing that the prompt names was found there; paint over it instead."));
     const names = parts.map((part) => part.name).join("\n");
     if (sketch.things?.names === names) {
       sketch.things.at = (sketch.things.at + 1) % parts.length;
@@ -192,13 +193,14 @@ Object.assign(window.limner, (() => {
     brushes.fillStyle = colour;
     brushes.fillRect(0, 0, sheet.width, sheet.height);
     pen.drawImage(sheet, 0, 0);
-    const more = parts.length > 1 ? " Press there again for " + parts[(sketch.things.at + 1) % parts.length].name + "." : "";
-    say("Selected: " + part.name + "." + more);
+    const next = parts[(sketch.things.at + 1) % parts.length].name;
+    const more = parts.length > 1 ? " " + _("Press there again for {thing}.", { thing: next }) : "";
+    say(_("Selected: {thing}.", { thing: part.name }) + more);
   }
 
   async function useMask() {
     if (!picture().data.some((value, at) => at % 4 === 3 && value)) {
-      return window.limner.hand("click", { do: "trouble", text: "Nothing was painted over, so nothing could change; open the mask and mark something." });
+      return window.limner.hand("click", { do: "trouble", text: _("Nothing was painted over, so nothing could change; open the mask and mark something.") });
     }
     const sheet = document.createElement("canvas");
     [sheet.width, sheet.height] = [canvas.width, canvas.height];
@@ -215,10 +217,10 @@ Object.assign(window.limner, (() => {
     const address = "/masks?" + new URLSearchParams({ c: here(), v: label });
     const answer = await fetch(address, { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } }).catch(() => null);
     if (!answer?.ok) {
-      const text = answer ? await answer.text() : "The mask could not be sent; is Limner still running?";
+      const text = answer ? await answer.text() : _("The mask could not be sent; is Limner still running?");
       return window.limner.hand("click", { do: "trouble", text });
     }
-    hold((await answer.json()).mask, "Only inside your mask on " + label);
+    hold((await answer.json()).mask, _("Only inside your mask on {label}", { label }));
     find("#message textarea").focus();
   }
 

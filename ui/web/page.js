@@ -2,6 +2,9 @@
 // It holds no state of a conversation; whatever is shown came as HTML from the server, in pieces that it lays out.
 "use strict";
 window.limner = (() => {
+  // Texts are in the language of the page, which the server put into its head (ui/web/wording.py).
+  const _ = (text, values = {}) =>
+    (window.limnerTexts?.[text] || text).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
   let trigger = null;
   const waiting = [];
   const find = (selector, inside = document) => inside.querySelector(selector);
@@ -38,6 +41,7 @@ window.limner = (() => {
       for (const [name, changes] of Object.entries(patch.sheets)) layOut(name, changes, patch.from === "");
       state = patch.to;
     }
+    describe();
     nameAddress(news.conversation);
     if (!isArrived) restoreDraft();
     else if (draft().isSent) keepDraft("");
@@ -148,7 +152,7 @@ window.limner = (() => {
       made.textContent = name;
       return made;
     };
-    const keep = button("Cancel", "button");
+    const keep = button(_("Cancel"), "button");
     keep.addEventListener("click", close);
     form.append(field, button(send, "submit"), keep);
     form.addEventListener("submit", (event) => {
@@ -176,8 +180,8 @@ window.limner = (() => {
     const form = document.createElement("form");
     form.className = "lm-editor lm-ask";
     form.innerHTML =
-      '<span>Delete it for good, pictures too?</span><button class="lm-tool lm-danger">Delete</button>' +
-      '<button type="button" class="lm-tool">Keep</button>';
+      '<span></span><button class="lm-tool lm-danger"></button><button type="button" class="lm-tool"></button>';
+    [_("Delete it for good, pictures too?"), _("Delete"), _("Keep")].forEach((text, at) => (form.children[at].textContent = text));
     const close = () => {
       form.remove();
       entry.hidden = false;
@@ -202,20 +206,20 @@ window.limner = (() => {
     edit(button) {
       const words = find(".lm-words", button.closest(".lm-said"));
       openEditor(words, words.textContent, {
-        label: "Your message, to change", send: "Send", lines: 3,
+        label: _("Your message, to change"), send: _("Send"), lines: 3,
         then: (text) => act({ ...button.dataset, text }),
       });
     },
     exact(button) {
       const prompt = find(".lm-prompt", button.closest(".lm-prompt-tools").parentElement);
       openEditor(prompt, prompt.textContent, {
-        label: "The prompt, to change", send: "Paint exactly this", lines: 6,
+        label: _("The prompt, to change"), send: _("Paint exactly this"), lines: 6,
         then: (text) => act({ ...button.dataset, text }),
       });
     },
     rename(button) {
       openEditor(button.closest("li"), button.dataset.title, {
-        label: "The new title", send: "Rename", lines: 1,
+        label: _("The new title"), send: _("Rename"), lines: 1,
         then: (text) => hand("click", { ...button.dataset, text }),
       });
     },
@@ -260,7 +264,7 @@ window.limner = (() => {
     dialog.showModal();
   }
   function showCompared() {
-    const pairs = [["#lm-over", "#lm-left", "Left"], ["#lm-under", "#lm-right", "Right"]];
+    const pairs = [["#lm-over", "#lm-left", _("Left")], ["#lm-under", "#lm-right", _("Right")]];
     for (const [image, select, side] of pairs) {
       const row = rows().find((one) => one.dataset.version === find(select).value);
       if (!row) continue;
@@ -268,6 +272,43 @@ window.limner = (() => {
       find(image).alt = side + ": " + row.textContent;
     }
     find(".lm-stack").style.setProperty("--share", find("#lm-share").value + "%");
+  }
+
+  // The line between the two is also drawn by hand, with the mouse or a finger, on the pictures themselves.
+  for (const kind of ["pointerdown", "pointermove"]) {
+    document.addEventListener(kind, (event) => {
+      const stack = event.target.closest?.("#lm-compare .lm-stack");
+      if (!stack || (kind === "pointermove" && !stack.hasPointerCapture(event.pointerId)) || event.button > 0) return;
+      if (kind === "pointerdown") stack.setPointerCapture(event.pointerId);
+      const box = stack.getBoundingClientRect();
+      find("#lm-share").value = (100 * (event.clientX - box.left)) / box.width;
+      showCompared();
+    });
+  }
+
+  // What a picture shows, as the captioner sees it, is asked for when it comes into view. Until then its prompt says it.
+  const captions = new Map(); // by the picture's address
+  let isCaptioned = true;
+  const seen = new IntersectionObserver((entries) => entries.forEach((entry) => entry.isIntersecting && caption(entry.target)));
+  async function caption(image) {
+    seen.unobserve(image);
+    const address = image.closest("a.lm-easel")?.getAttribute("href");
+    if (!address || !isCaptioned) return;
+    if (!captions.has(address)) {
+      captions.set(address, "");
+      const answer = await fetch(address.replace("/pictures/", "/captions/")).catch(() => null);
+      const said = answer?.ok ? (await answer.json()).caption : "";
+      if (said === null) isCaptioned = false;
+      else captions.set(address, said);
+    }
+    describe();
+  }
+  function describe() {
+    for (const image of all("a.lm-easel img")) {
+      const said = captions.get(image.parentElement.getAttribute("href"));
+      if (said) image.alt = image.parentElement.dataset.large + ": " + said;
+      else if (said === undefined && isCaptioned) seen.observe(image);
+    }
   }
 
   // Drawers and options.
@@ -301,18 +342,18 @@ window.limner = (() => {
     const many = find("#count input:checked")?.value;
     if (many > 1) set.push("×" + many);
     const style = find("#style input");
-    if (style && style.value !== "As it comes") set.push(style.value.toLowerCase());
+    if (style && style.value !== _("As it comes")) set.push(style.value.toLocaleLowerCase(document.documentElement.lang));
     const [seed, exact, check] = all("#options input[type=checkbox]");
-    if (seed?.checked) set.push("seed");
-    if (exact?.checked) set.push("exact");
-    if (check && !check.checked) set.push("unchecked");
+    if (seed?.checked) set.push(_("seed"));
+    if (exact?.checked) set.push(_("exact"));
+    if (check && !check.checked) set.push(_("unchecked"));
     find("#options-set").textContent = set.join(" ");
   }
 
   // A person's own picture: chosen, dropped or pasted. The server checks it and says which conversation it is in.
   async function bring(file) {
     const here = new URLSearchParams(window.location.search).get("c") || "";
-    let trouble = "The picture could not be sent; is Limner still running?";
+    let trouble = _("The picture could not be sent; is Limner still running?");
     try {
       const answer = await fetch("/pictures?c=" + encodeURIComponent(here), {
         method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" },
@@ -414,7 +455,7 @@ window.limner = (() => {
   }
 
   function furnish() {
-    const roles = [["#talk", "main", "Conversation"], ["#past", "navigation", "History"], ["#side", "complementary", "Versions"]];
+    const roles = [["#talk", "main", _("Conversation")], ["#past", "navigation", _("History")], ["#side", "complementary", _("Versions")]];
     for (const [selector, role, label] of roles) {
       find(selector).setAttribute("role", role);
       find(selector).setAttribute("aria-label", label);
@@ -423,12 +464,13 @@ window.limner = (() => {
     const scroll = find("#scroll");
     scroll.tabIndex = 0;
     scroll.setAttribute("role", "region");
-    scroll.setAttribute("aria-label", "Messages");
+    scroll.setAttribute("aria-label", _("Messages"));
     scroll.addEventListener("scroll", () => {
       stick = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
     }, { passive: true });
     new MutationObserver(settle).observe(scroll, { childList: true, subtree: true, attributes: true, attributeFilter: ["src"] });
     // The painter is named in the same breath in which options come back as they were left.
+    new MutationObserver(describe).observe(find("#desk"), { childList: true, subtree: true });
     new MutationObserver(() => setTimeout(nameOptions, 60)).observe(find("#bar"), { childList: true, subtree: true, characterData: true });
     // What comes into view is laid out only then, and may turn out higher than was guessed.
     const grown = new ResizeObserver(settle);
@@ -436,11 +478,20 @@ window.limner = (() => {
     settle();
   }
   const arriving = new MutationObserver(() => {
-    if (!["#scroll", "#chat", "#live", "#shelf", "#bar"].every((part) => find(part))) return;
+    if (!["#scroll", "#chat", "#live", "#shelf", "#bar", "#desk"].every((part) => find(part))) return;
     arriving.disconnect();
     furnish();
   });
   arriving.observe(document.documentElement, { childList: true, subtree: true });
 
-  return { connect, receive, nameOptions, hand, act, rows, openEditor, openCompare, keepDraft };
+  // A language that is chosen is remembered for this person by a cookie; the page then comes in it.
+  document.addEventListener("change", async (event) => {
+    if (!event.target.matches("[data-language]")) return;
+    const chosen = new URLSearchParams({ code: event.target.value });
+    const answer = await fetch("/language", { method: "POST", body: chosen }).catch(() => null);
+    if (answer?.ok) return window.location.reload();
+    hand("click", { do: "trouble", text: _("The language could not be sent; is Limner still running?") });
+  });
+
+  return { _, connect, receive, nameOptions, hand, act, rows, openEditor, openCompare, keepDraft };
 })();

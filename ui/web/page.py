@@ -17,6 +17,8 @@ from ui.web.options import Wanted
 from ui.web.parts import Parts, Update
 from ui.web.pictures import Kept
 from ui.web.showing import Showing
+from ui.web.texts import MARKED, speaking, spoken
+from ui.web.wording import has_chosen, language_of
 from ui.wiring import App
 
 ARRIVE = '(conversation, remembered) => [new URLSearchParams(window.location.search).get("c") || "", remembered]'
@@ -39,7 +41,8 @@ class _Page:
 
     def __init__(self, app: App, kept: Kept, blocks: gr.Blocks):
         self.app = app
-        self.parts = Parts(checks=app.turns.checker is not None and app.settings.tries > 0)
+        with spoken(MARKED):
+            self.parts = Parts(checks=app.turns.checker is not None and app.settings.tries > 0)
         self.showing = Showing(app, self.parts, kept)
         self.doing = Doing(self.showing)
         self._connect(blocks)
@@ -68,6 +71,9 @@ class _Page:
 
     def arrive(self, conversation: str, remembered: Any, request: gr.Request) -> Iterator[Update]:
         """Show the conversation that the address names, or an empty page; follow its turn if one is running."""
+        yield from speaking(_language(request), self._arrived(conversation, remembered, request))
+
+    def _arrived(self, conversation: str, remembered: Any, request: gr.Request) -> Iterator[Update]:
         self.showing.sent.forget(_tab(request))
         shown = self.showing.show(Wanted(_owner(request), conversation), _tab(request))
         yield next(shown)
@@ -77,7 +83,7 @@ class _Page:
         before = self.showing.able
         painter = self.showing.painter(kept)
         tools = self.showing.tools(Wanted(owner, conversation), _tab(request)) if self.showing.able != before else {}
-        yield painter | tools | {self.parts.who: self.showing.who(owner)} | others
+        yield painter | tools | {self.parts.who: self.showing.who(owner, _chosen(request))} | others
         yield from shown
 
     def remember(self, request: gr.Request, *values: Any) -> dict[str, Any]:
@@ -87,25 +93,30 @@ class _Page:
     def say(self, request: gr.Request, message: str, *wanted: Any) -> Iterator[Update]:
         """Take a message and follow its turn to the end."""
         yield self._nothing
-        yield from self.doing.say(message or "", Wanted(_owner(request), *wanted), _tab(request))
+        said = self.doing.say(message or "", Wanted(_owner(request), *wanted), _tab(request))
+        yield from speaking(_language(request), said)
 
     def press(self, event: gr.EventData, request: gr.Request, *wanted: Any) -> Iterator[Update]:
         """Do what a button's `data-do` says."""
         data = {str(key): str(value) for key, value in (event._data or {}).items()}
         yield self._nothing
-        yield from self.doing.press(data.get("do", ""), data, Wanted(_owner(request), *wanted), _tab(request))
+        pressed = self.doing.press(data.get("do", ""), data, Wanted(_owner(request), *wanted), _tab(request))
+        yield from speaking(_language(request), pressed)
 
     def look_at(self, event: gr.EventData, request: gr.Request, *wanted: Any) -> Update:
         """Show one version beside the talk."""
         shown = self.showing.read(Wanted(_owner(request), *wanted))
-        return {self.parts.desk: desk.desk(shown, str(event._data.get("version", "")))}
+        with spoken(_language(request)):
+            return {self.parts.desk: desk.desk(shown, str(event._data.get("version", "")))}
 
     def look_for(self, search: str, conversation: str, request: gr.Request) -> Update:
-        return self.showing.shelved(Wanted(_owner(request), conversation, search=search), _tab(request))
+        with spoken(_language(request)):
+            return self.showing.shelved(Wanted(_owner(request), conversation, search=search), _tab(request))
 
     def begin(self, search: str, request: gr.Request) -> Update:
         self.showing.looks.begin(_tab(request))
-        return self.showing.view(Wanted(_owner(request), "", search=search), _tab(request))
+        with spoken(_language(request)):
+            return self.showing.view(Wanted(_owner(request), "", search=search), _tab(request))
 
     def halt(self, conversation: str, request: gr.Request) -> None:
         """Stop the turn that is running in this conversation."""
@@ -122,6 +133,15 @@ class _Page:
 def _owner(request: gr.Request) -> str:
     """Return whose request this is, which `ui.web.signing_in` found before gradio saw it."""
     return str(request.username)
+
+
+def _language(request: gr.Request) -> str:
+    return language_of(request.headers, request.cookies, _owner(request))
+
+
+def _chosen(request: gr.Request) -> str:
+    """Return the language that this person chose in this browser; "" for none."""
+    return _language(request) if has_chosen(request.cookies, _owner(request)) else ""
 
 
 def _tab(request: gr.Request) -> str:

@@ -8,7 +8,8 @@ import gradio as gr
 
 from ui.web import canvas, desk, views
 from ui.web.options import COUNTS
-from ui.web.wishes import STYLES
+from ui.web.texts import _
+from ui.web.wishes import STYLES, styles
 
 HANDS = "window.limner.connect((kind, data) => trigger(kind, data));"
 """Lets page.js hand presses and keys on: one component hears them all."""
@@ -33,57 +34,59 @@ class Parts:
         self.hands = gr.HTML("", elem_id="hands", apply_default_css=False, js_on_load=HANDS)
         with gr.Row(elem_id="room", equal_height=False):
             with gr.Column(elem_id="past", min_width=0):
-                gr.HTML("<h1>Limner</h1><p>Say it, see it, change it.</p>", elem_id="name", **bare)
-                self.new = gr.Button("New picture", elem_id="new", variant="secondary")
+                gr.HTML(
+                    f'<h1 translate="no">Limner</h1><p>{_("Say it, see it, change it.")}</p>', elem_id="name", **bare
+                )
+                self.new = gr.Button(_("New picture"), elem_id="new", variant="secondary")
                 self.search = gr.Textbox(
-                    elem_id="search", label="Search in your conversations", show_label=False, container=False,
-                    placeholder="Search", max_lines=1,
+                    elem_id="search", label=_("Search in your conversations"), show_label=False, container=False,
+                    placeholder=_("Search"), max_lines=1,
                 )  # fmt: skip
                 gr.HTML(desk.SHELF, elem_id="shelf", **bare)
                 self.who = gr.HTML("", elem_id="who", **bare)
             with gr.Column(elem_id="talk", min_width=0):
                 self.bar = gr.HTML(desk.bar(), elem_id="bar", **bare)
                 with gr.Column(elem_id="scroll"):
-                    gr.HTML(views.CHAT, elem_id="chat", **bare)
+                    gr.HTML(views.chat_sheets(), elem_id="chat", **bare)
                     self.live = gr.HTML("", elem_id="live", **bare)
                 self._lay_out_composer(checks)
             with gr.Column(elem_id="side", min_width=0):
                 self.desk = gr.HTML("", elem_id="desk", **bare)
-                gr.HTML(desk.TREE, elem_id="tree", **bare)
-        gr.HTML(desk.DIALOGS + canvas.DIALOGS, elem_id="dialogs", **bare)
+                gr.HTML(desk.tree_sheet(), elem_id="tree", **bare)
+        gr.HTML(desk.dialogs() + canvas.dialogs(), elem_id="dialogs", **bare)
         # In the browser alone. Nothing in it is secret, and with a key of its own it would be lost with each start.
         self.remembered = gr.BrowserState({}, storage_key="limner-options", secret="limner")
 
     def _lay_out_composer(self, checks: bool) -> None:
         with gr.Row(elem_id="options"):
             self.count = gr.Radio(
-                list(COUNTS), value="1", label="How many", info="Pictures for each message, to choose from.",
+                list(COUNTS), value="1", label=_("How many"), info=_("Pictures for each message, to choose from."),
                 elem_id="count",
             )  # fmt: skip
             self.style = gr.Dropdown(
-                list(STYLES), value="", label="Style", elem_id="style",
-                info="Of a conversation's first picture; its words are added to yours.",
+                styles(STYLES), value="", label=_("Style"), elem_id="style",
+                info=_("Of a conversation's first picture; its words are added to yours."),
             )  # fmt: skip
             self.keep_seed = gr.Checkbox(
-                label="Keep the seed", info="Paint with the seed of the picture that is shown now."
+                label=_("Keep the seed"), info=_("Paint with the seed of the picture that is shown now.")
             )
             self.exact = gr.Checkbox(
-                label="My words exactly", info="A new picture from just what you write; nothing is added."
+                label=_("My words exactly"), info=_("A new picture from just what you write; nothing is added.")
             )
             self.check = gr.Checkbox(
-                value=True, label="Check the picture",
-                info="Looks for all that was asked, and paints again where something is missing.",
+                value=True, label=_("Check the picture"),
+                info=_("Looks for all that was asked, and paints again where something is missing."),
                 visible=checks,
             )  # fmt: skip
-            self.shape = gr.Dropdown([], label="Shape", info="Of a conversation's first picture.", visible=False)
+            self.shape = gr.Dropdown([], label=_("Shape"), info=_("Of a conversation's first picture."), visible=False)
         with gr.Row(elem_id="composer"):
-            gr.HTML(desk.COMPOSER_BUTTONS, elem_id="more", apply_default_css=False, js_on_load=None)
+            gr.HTML(desk.composer_buttons(), elem_id="more", apply_default_css=False, js_on_load=None)
             self.message = gr.Textbox(
-                elem_id="message", placeholder="What to draw or change", show_label=False, label="Your message",
+                elem_id="message", placeholder=_("What to draw or change"), show_label=False, label=_("Your message"),
                 lines=1, max_lines=6, autofocus=True, scale=1, container=False,
             )  # fmt: skip
-            self.send = gr.Button("Send", elem_id="send", variant="primary", scale=0)
-            self.stop = gr.Button("Stop", elem_id="stop", variant="secondary", scale=0, visible=False)
+            self.send = gr.Button(_("Send"), elem_id="send", variant="primary", scale=0)
+            self.stop = gr.Button(_("Stop"), elem_id="stop", variant="secondary", scale=0, visible=False)
 
     @property
     def view(self) -> list[Any]:

@@ -74,7 +74,8 @@ class Recent:
 
 
 class Kept:
-    """What is kept of pictures beside the store, to be handed out quickly: previews, small ones, ones with their story.
+    """What is kept of pictures beside the store, to be handed out quickly: previews, small ones, ones with their story,
+    and what the captioner sees in them.
 
     Small ones are named by what they show and how wide, so they are the same for good.
     """
@@ -83,12 +84,14 @@ class Kept:
         self.previews = Recent(KEPT_PREVIEWS)
         self.small = Recent(KEPT_SMALL)
         self.told = Recent(KEPT_TOLD)
+        self.captions = Recent(KEPT_SMALL)
 
     def forget(self, versions: Iterable[Version]) -> None:
         """Let go of pictures that are deleted; what somebody else has, too, is made again."""
         for version in versions:
             self.small.forget(f"{version.image} {width}" for width in WIDTHS)
             self.told.forget([version.id])
+            self.captions.forget([version.image])
             self.previews.forget([version.turn_id])
 
 
@@ -126,6 +129,28 @@ def add_pictures(server: FastAPI, app: App, kept: Kept) -> None:
         if LABEL.fullmatch(save):
             headers["Content-Disposition"] = f'attachment; filename="limner-{save}.png"'
         return Response(data, media_type="image/png", headers=headers)
+
+    @server.get("/captions/{digest}")
+    def caption(request: Request, digest: str) -> Response:
+        """Say what a picture shows, as the captioner sees it, for who does not; null where it could not tell.
+
+        A captioner is asked of its own world alone: it is the one that checks what is painted. A person's own picture
+        has its words from it already.
+        """
+        headers = {"Cache-Control": "no-store"}
+        captioner = app.captioner
+        if captioner is None or app.turns.checker is None:
+            return JSONResponse({"caption": None}, headers=headers)
+        try:
+            version = app.store.version_of(digest, owner_of(request)) if DIGEST.fullmatch(digest) else None
+            if version is None:
+                return PlainTextResponse("There is no such picture.", 404)
+            if version.recipe is None:
+                return JSONResponse({"caption": version.prompt}, headers=headers)
+            said = kept.captions.made(digest, lambda: captioner.describe(app.blobs.read(digest)).encode())
+        except (AssistantError, CaptionerError) as error:
+            return PlainTextResponse(str(error), 410)
+        return JSONResponse({"caption": said.decode()}, headers=headers)
 
     @server.post("/pictures")
     async def bring(request: Request, c: Annotated[str, Query(max_length=80)] = "") -> Response:

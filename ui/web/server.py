@@ -13,6 +13,7 @@ from ui.web.page import make_page
 from ui.web.pictures import Kept, add_pictures
 from ui.web.signing_in import add_signing_in, owner_of
 from ui.web.touching import add_touching
+from ui.web.wording import add_wording
 from ui.wiring import App
 
 
@@ -25,6 +26,7 @@ def make_server(app: App) -> FastAPI:
     kept = Kept()
     add_pictures(server, app, kept)
     add_touching(server, app)
+    add_wording(server)
     add_signing_in(server, app)
     mounted: FastAPI = gr.mount_gradio_app(
         server,

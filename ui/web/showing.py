@@ -16,16 +16,17 @@ from assistant.messages import Version
 from captioner.naming import style_in
 from generation.errors import GenerationError
 from generation.request import Capabilities
-from ui.web import buttons, desk, views
+from ui.web import buttons, desk, views, wishes
 from ui.web.following import Looks, Watch
 from ui.web.options import COUNTS, Wanted
 from ui.web.parts import Parts, Update
 from ui.web.pictures import Kept
+from ui.web.sentences import told
 from ui.web.sheets import Sent
+from ui.web.texts import _
 from ui.web.toolbar import Able
 from ui.web.touching import finder_of
 from ui.web.views import Live, Shown
-from ui.web.wishes import styles_of
 from ui.wiring import App
 
 FRAME_SECONDS = 0.08
@@ -49,7 +50,7 @@ class Showing:
             if wanted.conversation:
                 self.app.turns.conversation(wanted.conversation, wanted.owner)
         except AssistantError as error:
-            gr.Warning(html.escape(str(error)))
+            gr.Warning(html.escape(told(str(error))[0]))
             wanted = Wanted(wanted.owner, "", search=wanted.search)
         self.looks.begin(tab)
         yield self.view(wanted, tab)
@@ -89,7 +90,7 @@ class Showing:
         }  # fmt: skip
         return {
             self.parts.news: self.sent.news(tab, sheets, wanted.conversation),
-            self.parts.live: views.live(live or (Live(doing="Thinking") if running else None)),
+            self.parts.live: views.live(live or (Live(doing=_("Thinking")) if running else None)),
             self.parts.desk: desk.desk(shown),
             self.parts.conversation: wanted.conversation,
             self.parts.tip: wanted.tip,
@@ -130,13 +131,15 @@ class Showing:
         try:
             can: Capabilities = self.app.turns.painter.capabilities()
         except GenerationError as error:
-            return {self.parts.bar: desk.bar(trouble=str(error))}
+            return {self.parts.bar: desk.bar(trouble=told(str(error))[0])}
         self.able = Able(can, self.app.captioner is not None, finder_of(self.app.turns.painter) is not None)
         shapes = [(name, f"{size[0]}x{size[1]}") for name, size in buttons.shapes(can)]
-        styles = list(styles_of(can.name))
+        styles = wishes.styles(wishes.styles_of(can.name))
         shape, style = kept.get(self.parts.shape), kept.get(self.parts.style)
         offered: Update = {
-            self.parts.style: gr.update(choices=styles, value=style if style in dict(styles).values() else ""),
+            self.parts.style: gr.update(
+                choices=styles, value=style if style in [words for _name, words in styles] else ""
+            ),
         }
         if len(shapes) > 1:
             chosen = shape if shape in dict(shapes).values() else shapes[0][1]
@@ -157,9 +160,9 @@ class Showing:
             return self.app.captioner.describe(image, "short").rstrip(".")
         return style_in(self.app.captioner.describe(image))
 
-    def who(self, owner: str) -> str:
+    def who(self, owner: str, language: str) -> str:
         settings = self.app.settings
-        return desk.who(owner, may_leave=not settings.proxy_header) if settings.needs_sign_in else ""
+        return desk.who(owner, settings.needs_sign_in and not settings.proxy_header, language)
 
     def recalled(self, remembered: Any, owner: str) -> Update:
         """Return the options as this person left them in this browser; what is no longer offered is left out."""

@@ -24,6 +24,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import AssistantError
 from assistant.turns import YOU
+from ui.web.sentences import told
+from ui.web.texts import N_, _, now
 from ui.wiring import App
 
 COOKIE = "limner"
@@ -37,7 +39,7 @@ MAX_NAMES = 10_000
 FORM_LETTERS = 1000
 """What nobody can have as a name or a password: it is longer."""
 SHEET = Path(__file__).with_name("sign-in.css")
-WRONG = "That name and password do not go together; try again."
+WRONG = N_("That name and password do not go together; try again.")
 
 
 class Door:
@@ -170,19 +172,19 @@ def add_signing_in(server: FastAPI, app: App) -> None:
         request: Request, name: Annotated[str, Form()] = "", password: Annotated[str, Form()] = "",
         to: Annotated[str, Form()] = "/",
     ) -> Response:  # fmt: skip
-        if not _is_from_here(request):
+        if not is_from_here(request):
             return PlainTextResponse("Pages of other addresses cannot sign in here.", 403)
         name = name.strip()
         if max(len(name), len(password)) > FORM_LETTERS:
-            return _form(to, "", WRONG, 401)
+            return _form(to, "", _(WRONG), 401)
         if not tries.may_try(name):
-            return _form(to, name, "Too many wrong passwords for this name; wait five minutes and try again.", 429)
+            return _form(to, name, _("Too many wrong passwords for this name; wait five minutes and try again."), 429)
         try:
             token = app.users.sign_in(name, password, app.turns.clock())
         except AssistantError as error:
-            return _form(to, name, str(error), 503)
+            return _form(to, name, told(str(error))[0], 503)
         if token is None:
-            return _form(to, name, WRONG, 401)
+            return _form(to, name, _(WRONG), 401)
         tries.forget(name)
         answer = RedirectResponse(_inside(to), 303, headers={"Cache-Control": "no-store"})
         is_secure = request.url.scheme == "https"
@@ -192,7 +194,7 @@ def add_signing_in(server: FastAPI, app: App) -> None:
 
     @server.post("/sign-out")
     def sign_out(request: Request) -> Response:
-        if not _is_from_here(request):
+        if not is_from_here(request):
             return PlainTextResponse("Pages of other addresses cannot sign out here.", 403)
         if token := request.cookies.get(COOKIE):
             app.users.sign_out(token)
@@ -201,7 +203,7 @@ def add_signing_in(server: FastAPI, app: App) -> None:
         return answer
 
 
-def _is_from_here(request: Request) -> bool:
+def is_from_here(request: Request) -> bool:
     origin = request.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == request.headers.get("host")
 
@@ -214,15 +216,18 @@ def _inside(to: str) -> str:
 def _form(to: str, name: str = "", trouble: str = "", status: int = 200) -> HTMLResponse:
     wrong = f'<p class="trouble" role="alert">{html.escape(trouble)}</p>' if trouble else ""
     focus = ("", " autofocus") if name else (" autofocus", "")
+    spoken = now()
     page = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sign in to Limner</title>'
+        f'<!doctype html><html lang="{spoken.code}" dir="{spoken.direction}"><head><meta charset="utf-8">'
+        f"<title>{_('Sign in to Limner')}</title>"
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" '
-        f'content="light dark"><style>{SHEET.read_text("utf-8")}</style></head><body><main><h1>Limner</h1>'
-        '<p>Say it, see it, change it.</p><form method="post" action="/sign-in">'
-        f'<input type="hidden" name="to" value="{html.escape(to)}"><label>Name <input name="name" '
-        f'value="{html.escape(name)}" autocomplete="username" required{focus[0]}></label><label>Password '
+        f'content="light dark"><style>{SHEET.read_text("utf-8")}</style></head><body><main>'
+        f'<h1 translate="no">Limner</h1><p>{_("Say it, see it, change it.")}</p><form method="post" action="/sign-in">'
+        f'<input type="hidden" name="to" value="{html.escape(to)}"><label>{_("Name")} '
+        f'<input name="name" dir="auto" '
+        f'value="{html.escape(name)}" autocomplete="username" required{focus[0]}></label><label>{_("Password")} '
         f'<input name="password" type="password" autocomplete="current-password" required{focus[1]}></label>{wrong}'
-        "<button>Sign in</button></form></main></body></html>"
+        f"<button>{_('Sign in')}</button></form></main></body></html>"
     )
     policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'"
     return HTMLResponse(page, status, headers={"Cache-Control": "no-store", "Content-Security-Policy": policy})

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from assistant.extents import fitting
 from assistant.messages import Version
 from generation.request import Capabilities
+from ui.web.texts import _
 
 ITEM = "lm-item"
 """The style of a line of a menu."""
@@ -85,17 +86,17 @@ def save_address(version: Version) -> str:
 
 def mask_button(version: Version, able: Able) -> str:
     """Return what opens the mask of a picture; its size is that of the file, which the mask must have."""
-    name = f"Mask on {version.label}: say where to change it"
-    return opener("mask", version, "Mask", name, points="1" if able.points else "")
+    name = _("Mask on {label}: say where to change it", label=version.label)
+    return opener("mask", version, _("Mask"), name, points="1" if able.points else "")
 
 
 def prompt_button(version: Version, style: str = "lm-tool") -> str:
     """Return what opens and shuts the box with a picture's prompt."""
-    name, label = f"prompt-{version.label}", f"The prompt of {version.label}"
+    name, label = f"prompt-{version.label}", _("The prompt of {label}", label=version.label)
     role = ' role="menuitem"' if style == ITEM else f' aria-expanded="false" aria-label="{label}"'
     return (
         f'<button type="button" class="{style}"{role} data-toggle="{name}" aria-controls="{name}" '
-        f'title="{label}">Prompt</button>'
+        f'title="{label}">{_("Prompt")}</button>'
     )
 
 
@@ -104,21 +105,34 @@ def tools(version: Version, able: Able, is_current: bool, has_others: bool, one_
     label, acts = version.label, able.acts
     row = []
     if not is_current:
-        row.append(button("return", "Use this", version=label, label=f"Use this: go on from {label}"))
+        row.append(button("return", _("Use this"), version=label, label=_("Use this: go on from {label}", label=label)))
     if version.prompt and not one_of_several:  # a picture that nobody could describe has no prompt to paint again
-        row.append(button("again", "Again", version=label, label=f"Paint {label} again, another way"))
-    row.append(menu(f"vary-{label}", f"Vary {DOWN}", f"Vary {label}", _variations(version, acts, one_of_several)))
+        row.append(button("again", _("Again"), version=label, label=_("Paint {label} again, another way", label=label)))
+    row.append(
+        menu(
+            f"vary-{label}",
+            f"{_('Vary')} {DOWN}",
+            _("Vary {label}", label=label),
+            _variations(version, acts, one_of_several),
+        )
+    )
     if "extend" in acts and not one_of_several:
-        zoom = f"Zoom out from {label}"
-        row.append(button("zoom", "Zoom out", "lm-tool lm-roomy", version=label, label=zoom))
+        zoom = _("Zoom out from {label}", label=label)
+        row.append(button("zoom", _("Zoom out"), "lm-tool lm-roomy", version=label, label=zoom))
     if "upscale" in acts and one_of_several:
-        row.append(button("upscale", "Upscale", "lm-tool lm-roomy", version=label, label=f"Upscale {label}"))
+        row.append(
+            button("upscale", _("Upscale"), "lm-tool lm-roomy", version=label, label=_("Upscale {label}", label=label))
+        )
     if is_current and not one_of_several:
         row.append(mask_button(version, able))
     if not one_of_several:
-        row.append(button("save", "Save", href=save_address(version), label=f"Save {label} as a file"))
+        row.append(
+            button("save", _("Save"), href=save_address(version), label=_("Save {label} as a file", label=label))
+        )
         row.append(prompt_button(version))
-    row.append(menu(f"more-{label}", MORE, f"More for {label}", more(version, able, has_others, one_of_several)))
+    row.append(
+        menu(f"more-{label}", MORE, _("More for {label}", label=label), more(version, able, has_others, one_of_several))
+    )
     return "".join(row)
 
 
@@ -127,11 +141,11 @@ def _variations(version: Version, acts: tuple[str, ...], one_of_several: bool) -
         return []
     label = version.label
     return [
-        item("vary", "A little", "near to this one", version=label, strength="subtle"),
-        item("vary", "A lot", "the same words, all anew", version=label, strength="strong"),
-        item("again", "Again", "from another seed", version=label)
+        item("vary", _("A little"), _("near to this one"), version=label, strength="subtle"),
+        item("vary", _("A lot"), _("the same words, all anew"), version=label, strength="strong"),
+        item("again", _("Again"), _("from another seed"), version=label)
         if one_of_several
-        else item("four", "Four others", "to choose from", version=label),
+        else item("four", _("Four others"), _("to choose from"), version=label),
     ]
 
 
@@ -140,29 +154,31 @@ def more(version: Version, able: Able, has_others: bool, one_of_several: bool = 
     label, acts = version.label, able.acts
     lines = []
     if one_of_several:
-        save = f'<a class="{ITEM}" role="menuitem" href="{save_address(version)}">Save</a>'
+        save = f'<a class="{ITEM}" role="menuitem" href="{save_address(version)}">{_("Save")}</a>'
         lines += [prompt_button(version, ITEM), save]
     if "extend" in acts:
         narrow = "" if one_of_several else "lm-narrow"
-        lines.append(item("zoom", "Zoom out", style=narrow, version=label))
+        lines.append(item("zoom", _("Zoom out"), style=narrow, version=label))
         lines.append(canvas_button(version, able))
     if "upscale" in acts:
         narrow = "lm-narrow" if one_of_several else ""
-        lines.append(item("upscale", "Upscale", "the same, larger", narrow, version=label))
+        lines.append(item("upscale", _("Upscale"), _("the same, larger"), narrow, version=label))
     if has_others:
         if "merge" in acts:
-            lines.append(opener("merge", version, "Combine with …", f"Combine {label} with another version", ITEM))
-        lines.append(opener("with", version, "Compare with …", f"Compare {label} with another version", ITEM))
+            combine = _("Combine {label} with another version", label=label)
+            lines.append(opener("merge", version, _("Combine with …"), combine, ITEM))
+        compare = _("Compare {label} with another version", label=label)
+        lines.append(opener("with", version, _("Compare with …"), compare, ITEM))
     return lines + references(version, able, ITEM)
 
 
 def canvas_button(version: Version, able: Able) -> str:
     """Return what opens the canvas of a picture: its edges can be dragged outwards there."""
-    name = f"Widen {version.label}: drag its edges outwards"
+    name = _("Widen {label}: drag its edges outwards", label=version.label)
     width, height = canvas_size(version, able)
     step, most = (able.can.size_multiple, able.can.max_canvas or able.can.max_size) if able.can else (1, 0)
     size = f"{width} {height}"
-    return opener("canvas", version, "Widen …", name, ITEM, size=size, step=str(step), most=str(most))
+    return opener("canvas", version, _("Widen …"), name, ITEM, size=size, step=str(step), most=str(most))
 
 
 def references(version: Version, able: Able, style: str) -> list[str]:
@@ -170,9 +186,9 @@ def references(version: Version, able: Able, style: str) -> list[str]:
     label, role = version.label, ' role="menuitem"' if style == ITEM else ""
     chosen = []
     if "vary" in able.acts:
-        chosen.append(("layout", "A new picture in its layout"))
+        chosen.append(("layout", _("A new picture in its layout")))
     if able.describes:
-        chosen += [("subject", "A new picture of what it shows"), ("style", "A new picture in its style")]
+        chosen += [("subject", _("A new picture of what it shows")), ("style", _("A new picture in its style"))]
     return [
         f'<button type="button" class="{style}"{role} data-refer="{what}" data-version="{label}">{name}</button>'
         for what, name in chosen

@@ -21,6 +21,7 @@ from captioner.naming import wishes_by_name
 from generation.errors import GenerationError
 from generation.request import Painter, RegionFinder
 from ui.web.pictures import LABELS
+from ui.web.sentences import told
 from ui.web.signing_in import owner_of
 from ui.wiring import App, LazyPainter
 
@@ -83,7 +84,7 @@ def add_touching(server: FastAPI, app: App) -> None:
             version = app.store.version(c, v, owner_of(request))
             here = parts_at(known.of(version), (x, y))
         except (AssistantError, GenerationError) as error:
-            return PlainTextResponse(str(error), 400)
+            return PlainTextResponse(told(str(error))[0], 400)
         found = [{"name": part.name, "mask": base64.b64encode(part.mask).decode()} for part in here]
         return JSONResponse({"parts": found}, headers={"Cache-Control": "no-store"})
 

@@ -24,17 +24,14 @@ from assistant.messages import (
     VaryPlan,
     Version,
 )
-from captioner.request import missing
+from captioner.request import missing, parted
+from ui.web.sentences import known, told
+from ui.web.texts import _, _n
 from ui.web.toolbar import Able, button, references, tools
 from ui.web.wishes import STARTERS, next_wishes
 
-CHAT = (
-    '<div class="lm-chat" data-sheet="chat" role="log" aria-label="Conversation"></div><div data-sheet="after"></div>'
-)
-"""Where page.js lays out `chat` and `after`."""
 WIDTHS = (112, 448, 896)
 """How wide pictures are sent to be shown: in rows, in the conversation, and there on screens of two dots a pixel."""
-EXACTLY = "Edit and paint exactly these words"
 MARKED_WORDS = 600
 """Longer prompts are shown without marks: comparing them takes too long for a page."""
 
@@ -114,6 +111,14 @@ def thumbnail_address(digest: str, width: int) -> str:
     return f"/pictures/{digest}?w={width}"
 
 
+def chat_sheets() -> str:
+    """Return where page.js lays out `chat` and `after`."""
+    label = _("Conversation")
+    return (
+        f'<div class="lm-chat" data-sheet="chat" role="log" aria-label="{label}"></div><div data-sheet="after"></div>'
+    )
+
+
 def chat(shown: Shown) -> dict[str, str]:
     """Return the messages of a conversation by turn; one in progress shows its message only, for `live` follows it."""
     if not shown.path:
@@ -128,19 +133,22 @@ def welcome() -> str:
     """Return what an empty page shows: wishes that were painted before, to press."""
     examples = "".join(
         f'<li><button type="button" data-do="wish" data-text="{html.escape(starter.wish)}">'
-        f'<img src="/examples/{starter.picture}" alt="{html.escape(starter.alt)}" width="128" height="128">'
-        f"<span>{html.escape(starter.wish)}</span></button></li>"
+        f'<img src="/examples/{starter.picture}" alt="{html.escape(_(starter.alt))}" width="128" height="128">'
+        f'<span lang="en" dir="ltr">{html.escape(starter.wish)}</span></button></li>'
         for starter in STARTERS
     )
     return (
-        '<section class="lm-welcome"><h2>What shall we draw?</h2><p>Say it in a few words, then say what to change. '
-        f'Or press one of these:</p><ul class="lm-examples">{examples}</ul></section>'
+        '<section class="lm-welcome"><h2>'
+        + _("What shall we draw?")
+        + "</h2><p>"
+        + _("Say it in a few words, then say what to change. Or press one of these:")
+        + f'</p><ul class="lm-examples">{examples}</ul></section>'
     )
 
 
 def _turn(turn: Turn, siblings: Sequence[Turn], shown: Shown) -> str:
     return (
-        f'<article class="lm-turn" id="turn-{turn.id}"><div class="lm-said"><h3 class="lm-unseen">You</h3>'
+        f'<article class="lm-turn" id="turn-{turn.id}"><div class="lm-said"><h3 class="lm-unseen">{_("You")}</h3>'
         f"{_said(turn)}{_message_tools(turn, siblings, shown)}</div>"
         f'<div class="lm-answer"><h3 class="lm-unseen">Limner</h3>{answer(turn, shown)}</div></article>'
     )
@@ -152,7 +160,7 @@ def _was_brought(turn: Turn) -> bool:
 
 def _said(turn: Turn) -> str:
     if _was_brought(turn):
-        return '<p class="lm-quiet">a picture of your own</p>'
+        return f'<p class="lm-quiet">{_("a picture of your own")}</p>'
     return f'<p class="lm-words" dir="auto">{html.escape(turn.message)}</p>'
 
 
@@ -160,16 +168,19 @@ def _message_tools(turn: Turn, siblings: Sequence[Turn], shown: Shown) -> str:
     parts = []
     if len(siblings) > 1:
         at = [sibling.id for sibling in siblings].index(turn.id)
-        for step, sign, name in ((-1, "‹", "The message before this one was changed"), (1, "›", "The changed message")):
+        names = _("The message before this one was changed"), _("The changed message")
+        for step, sign, name in zip((-1, 1), "‹›", names, strict=True):
             if 0 <= at + step < len(siblings):
                 to = newest_under(shown.turns, siblings[at + step].id)
                 parts.append(button("branch", sign, "lm-icon", turn=to, label=name))
             else:
                 parts.append(f'<button type="button" class="lm-icon" disabled aria-label="{name}">{sign}</button>')
             if step < 0:
-                parts.append(f'<span class="lm-count">{at + 1} of {len(siblings)}</span>')
+                parts.append(
+                    f'<span class="lm-count">{_("{number} of {all}", number=at + 1, all=len(siblings))}</span>'
+                )
     if turn.status.ended and not _was_brought(turn):
-        parts.append(button("edit", "Edit", "lm-small-tool", turn=turn.id, label="Edit this message"))
+        parts.append(button("edit", _("Edit"), "lm-small-tool", turn=turn.id, label=_("Edit this message")))
     return f'<div class="lm-message-tools">{"".join(parts)}</div>' if parts else ""
 
 
@@ -179,13 +190,14 @@ def answer(turn: Turn, shown: Shown) -> str:
         return ""
     parts = []
     if turn.status is TurnStatus.FAILED:
-        parts.append(f'<p class="lm-trouble" dir="auto">{html.escape(turn.error or turn.reply)}</p>')
+        trouble, spoken = told(turn.error or turn.reply)
+        parts.append(f'<p class="lm-trouble" dir="auto"{spoken}>{html.escape(trouble)}</p>')
     elif turn.status is TurnStatus.CANCELLED:
-        parts.append('<p class="lm-quiet">Stopped.</p>')
+        parts.append(f'<p class="lm-quiet">{_("Stopped.")}</p>')
     elif turn.reply:
-        parts.append(f'<p class="lm-words" dir="auto">{html.escape(turn.reply)}</p>')
+        parts.append(f'<p class="lm-words" dir="auto">{html.escape(known(turn.reply) or turn.reply)}</p>')
     if turn.status in (TurnStatus.FAILED, TurnStatus.CANCELLED):
-        parts.append(f'<div class="lm-tools">{button("retry", "Try again", turn=turn.id)}</div>')
+        parts.append(f'<div class="lm-tools">{button("retry", _("Try again"), turn=turn.id)}</div>')
     made = [shown.versions[label] for label in turn.made if label in shown.versions]
     if made:
         parts.append(_plan_line(turn, made[0], shown))
@@ -196,7 +208,7 @@ def answer(turn: Turn, shown: Shown) -> str:
         parts.append(f'<div class="lm-pictures{grid}">{_chain_end(folded, shown) if folded else ""}{pictures}</div>')
     elif turn.plan and turn.plan.act == "return" and turn.ends_on in shown.versions:
         parts.append(_glance(shown.versions[turn.ends_on or ""]))
-    return "".join(parts) or '<p class="lm-quiet">Done.</p>'
+    return "".join(parts) or f'<p class="lm-quiet">{_("Done.")}</p>'
 
 
 def _plan_line(turn: Turn, made: Version, shown: Shown) -> str:
@@ -209,9 +221,11 @@ def _plan_line(turn: Turn, made: Version, shown: Shown) -> str:
     by_words = made.recipe is None or made.recipe.planned_by != "person"
     others = []
     if changes and (by_words or isinstance(turn.plan, EditPlan)):
-        others.append(button("as", "Make a new picture instead", "lm-small-tool", turn=turn.id, act="create"))
+        others.append(button("as", _("Make a new picture instead"), "lm-small-tool", turn=turn.id, act="create"))
     if before and by_words and isinstance(turn.plan, CreatePlan | VaryPlan):
-        others.append(button("as", f"Change {before} instead", "lm-small-tool", turn=turn.id, act="edit"))
+        others.append(
+            button("as", _("Change {label} instead", label=before), "lm-small-tool", turn=turn.id, act="edit")
+        )
     if turn.reply and not others:  # which says as much
         return ""
     return f'<p class="lm-done"><span dir="auto">{html.escape(line)}</span> {"".join(others)}</p>'
@@ -219,22 +233,23 @@ def _plan_line(turn: Turn, made: Version, shown: Shown) -> str:
 
 def _done(plan: Plan | None, made: Version) -> str:
     """Return in a few words what a plan did to which versions; "" for one that painted nothing."""
-    parents = " and ".join(made.parents)
+    parents = listed(made.parents)
     match plan:
         case CreatePlan():
-            return "A new picture"
+            return _("A new picture")
         case EditPlan():
-            return f"Changed {parents}: {plan.region or plan.change}"
+            return _("Changed {labels}: {what}", labels=parents, what=plan.region or plan.change)
         case VaryPlan() if plan.strength == "subtle":
-            return f"Varied {parents} a little"
+            return _("Varied {labels} a little", labels=parents)
         case VaryPlan():
-            return f"{parents}, painted another way"
+            return _("{labels}, painted another way", labels=parents)
         case ExtendPlan():
-            return f"Painted on past the edges of {parents}"
+            return _("Painted on past the edges of {labels}", labels=parents)
         case MergePlan():
-            return f"Combined {parents}"
+            return _("Combined {labels}", labels=parents)
         case UpscalePlan():
-            return f"{parents}, larger: {made.width} × {made.height} pixels"
+            size = {"width": made.width, "height": made.height}
+            return _("{labels}, larger: {width} × {height} pixels", labels=parents, **size)
         case _:
             return ""
 
@@ -253,12 +268,12 @@ def _picture(version: Version, shown: Shown, one_of_several: bool) -> str:
     label, others = version.label, len(shown.versions) > 1
     row = tools(version, shown.able, label == shown.current, others, one_of_several)
     parent = shown.versions.get(version.parents[0]) if version.parents else None
-    now = '<span class="lm-now">now</span>' if label == shown.current else ""
-    seconds = f'<span class="lm-quiet">{version.seconds:.1f} s</span>' if version.seconds else ""
+    now = f'<span class="lm-now">{_("now")}</span>' if label == shown.current else ""
+    took = f'<span class="lm-quiet">{seconds(version.seconds)}</span>' if version.seconds else ""
     prompt = prompt_of(version, parent)
     return (
         f'<figure class="lm-picture">{large(version)}'
-        f'<figcaption><span class="lm-label">{label}</span>{now}{seconds}<span class="lm-tools">{row}</span>'
+        f'<figcaption><span class="lm-label">{label}</span>{now}{took}<span class="lm-tools">{row}</span>'
         f"</figcaption>{_offers(version, shown)}{checked(version)}"
         f'<div class="lm-prompt-box" id="prompt-{label}" hidden>{prompt}</div></figure>'
     )
@@ -270,8 +285,8 @@ def _offers(version: Version, shown: Shown) -> str:
     if not chosen:
         return ""
     return (
-        f'<div class="lm-offers" role="group" aria-label="What {version.label} is for"><p class="lm-quiet">Say what to '
-        f"change in it, or take it for:</p>{''.join(chosen)}</div>"
+        f'<div class="lm-offers" role="group" aria-label="{_("What {label} is for", label=version.label)}">'
+        f'<p class="lm-quiet">{_("Say what to change in it, or take it for:")}</p>{"".join(chosen)}</div>'
     )
 
 
@@ -280,17 +295,27 @@ def checked(version: Version) -> str:
     if not version.checks:
         return ""
     gone, count = missing(version.checks), len(version.checks)
-    said = f"Not seen: {', '.join(gone)}" if gone else f"Nothing missing ({count} detail{'s' * (count != 1)})"
+    lacking, too_much = (", ".join(things) for things in parted(gone))
+    found = [
+        _("Not seen: {things}", things=lacking) if lacking else "",
+        _("Too much: {things}", things=too_much) if too_much else "",
+    ]
+    said = (
+        "; ".join(filter(None, found))
+        if gone
+        else _n("Nothing missing ({count} detail)", "Nothing missing ({count} details)", count)
+    )
     rows = "".join(
         f'<li class="{style}"><span aria-hidden="true">{sign}</span><span class="lm-unseen">{how}</span> '
         f"{html.escape(check.what)}</li>"
         for check in version.checks
-        for style, sign, how in (("lm-there", "✓", "seen:") if check.found else ("lm-gone", "✗", "not seen:"),)
+        for style, sign, how in (("lm-there", "✓", _("seen:")) if check.found else ("lm-gone", "✗", _("not seen:")),)
     )
     style = "lm-gone" if gone else "lm-there"
+    about = _("Details of {label}: {said}", label=version.label, said=said)
     return (
-        f'<details class="lm-checks"><summary class="{style}" aria-label="Details of {version.label}: '
-        f'{html.escape(said)}"><span aria-hidden="true">{"✗" if gone else "✓"}</span> {html.escape(said)}</summary>'
+        f'<details class="lm-checks"><summary class="{style}" aria-label="{html.escape(about)}">'
+        f'<span aria-hidden="true">{"✗" if gone else "✓"}</span> {html.escape(said)}</summary>'
         f"<ul>{rows}</ul></details>"
     )
 
@@ -311,22 +336,27 @@ def large(version: Version) -> str:
 def prompt_of(version: Version, parent: Version | None) -> str:
     """Return the prompt with its new words marked, the phrases locked in it, and what opens it for editing."""
     label = version.label
-    marks = '<p class="lm-quiet">Marked: what its parent did not have.</p>' if parent else ""
+    exact = button("exact", _("Edit and paint"), version=label, label=_("Edit and paint exactly these words"))
+    marks = f'<p class="lm-quiet">{_("Marked: what its parent did not have.")}</p>' if parent else ""
+    locking = _("Lock words of the prompt of {label}", label=label)
     lock = (
-        f'<button type="button" class="lm-tool" data-lock aria-label="Lock words of {label}\'s prompt" title="Select '
-        'words above, then press: they stay in every picture made from this one">Lock words</button>'
+        f'<button type="button" class="lm-tool" data-lock aria-label="{locking}" '
+        f'title="{_("Select words above, then press: they stay in every picture made from this one")}">'
+        f"{_('Lock words')}</button>"
     )
     return (
         f'<p class="lm-prompt" dir="auto">{marked(version.prompt, parent.prompt if parent else "")}</p>{marks}'
-        f'<ul class="lm-locks" data-locks="{label}" aria-label="Locked in {label}" hidden></ul>'
-        f'<div class="lm-prompt-tools">{button("exact", "Edit and paint", "lm-tool", version=label, label=EXACTLY)}'
+        f'<ul class="lm-locks" data-locks="{label}" aria-label="{_("Locked in {label}", label=label)}" hidden></ul>'
+        f'<div class="lm-prompt-tools">{exact}'
         f"{lock if version.prompt else ''}</div>"
     )
 
 
 def _chain_end(version: Version, shown: Shown) -> str:
     """Return the picture that was painted again at once, to stand beside what came of it; it is shown in full above."""
-    use = button("return", "Use this", version=version.label, label=f"Use this: go on from {version.label}")
+    use = button(
+        "return", _("Use this"), version=version.label, label=_("Use this: go on from {label}", label=version.label)
+    )
     return (
         f'<figure class="lm-picture">{large(version)}<figcaption><span class="lm-label">{version.label}</span>'
         f'<span class="lm-tools">{"" if version.label == shown.current else use}</span></figcaption>'
@@ -351,51 +381,72 @@ def _after(shown: Shown) -> str:
     if shown.running or not shown.path:
         return ""
     if not shown.is_newest:
-        start = f"What you say next starts from {shown.current}. " if shown.current else ""
+        start = _("What you say next starts from {label}.", label=shown.current) if shown.current else ""
         return (
-            f'<div class="lm-branch"><p>This is an earlier branch. {start}</p>'
-            f"{button('newest', 'Back to the newest')}</div>"
+            f'<div class="lm-branch"><p>{_("This is an earlier branch.")} {start}</p>'
+            f"{button('newest', _('Back to the newest'))}</div>"
         )
     version = shown.versions.get(shown.current or "")
     if version is None:
         return ""
-    _, edits = edited_from(version, shown.versions)
+    _root, edits = edited_from(version, shown.versions)
     offer = ""
     if edits >= OFFER_AFTER and fold(version, shown.versions):
         offer = button(
-            "fold", "Paint it all at once", "lm-wish lm-fold", version=version.label,
-            label=f"Paint it all at once: {version.label} anew after {edits} edits, beside it, to choose from",
+            "fold", _("Paint it all at once"), "lm-wish lm-fold", version=version.label,
+            label=_n(
+                "Paint it all at once: {label} anew after {count} edit, beside it, to choose from",
+                "Paint it all at once: {label} anew after {count} edits, beside it, to choose from",
+                edits, label=version.label,
+            ),
         )  # fmt: skip
     wishes = offer + "".join(
-        button("wish", html.escape(wish), "lm-wish", text=wish) for wish in next_wishes(version.prompt, version.id)
+        button("wish", f'<span lang="en">{html.escape(wish)}</span>', "lm-wish", text=wish)
+        for wish in next_wishes(version.prompt, version.id)
     )
-    return f'<div class="lm-wishes" role="group" aria-label="What you might say next">{wishes}</div>'
+    return f'<div class="lm-wishes" role="group" aria-label="{_("What you might say next")}">{wishes}</div>'
 
 
 def live(live: Live | None) -> str:
     """Return how far the turn in progress is."""
     if live is None:
         return ""
-    parts = [f'<p class="lm-plan" role="status" dir="auto">{html.escape(live.plan or live.doing)}</p>']
+    doing, spoken = told(live.plan) if live.plan else (live.doing, "")
+    parts = [f'<p class="lm-plan" role="status" dir="auto"{spoken}>{html.escape(doing)}</p>']
     if live.preview:
         parts.append(
             f'<figure class="lm-picture lm-unfinished"><span class="lm-easel"><img src="{live.preview}" '
-            'alt="The picture so far" width="128" height="128"></span></figure>'
+            f'alt="{_("The picture so far")}" width="128" height="128"></span></figure>'
         )
     share = 100 * live.step // live.steps if live.steps else 0
-    doing = f"Painting, step {live.step} of {live.steps}" if live.steps else live.doing if live.plan else ""
-    left = f", about {max(1, round(live.left))} s to go" if live.left is not None and live.left > 0.5 else ""
+    doing = live.doing if live.plan else ""
+    if live.steps and live.left is not None and live.left > 0.5:
+        left = max(1, round(live.left))
+        doing = _("Painting, step {step} of {steps}, about {left} s to go", step=live.step, steps=live.steps, left=left)
+    elif live.steps:
+        doing = _("Painting, step {step} of {steps}", step=live.step, steps=live.steps)
     waiting = "" if live.steps else " lm-waiting"
     parts.append(
-        f'<div class="lm-progress{waiting}" role="progressbar" aria-label="Painting" aria-valuemin="0" '
+        f'<div class="lm-progress{waiting}" role="progressbar" aria-label="{_("Painting")}" aria-valuemin="0" '
         f'aria-valuemax="100" aria-valuenow="{share}"><div style="width:{share}%"></div></div>'
-        f'<p class="lm-quiet">{html.escape(doing + left)}</p>'
+        f'<p class="lm-quiet">{html.escape(doing)}</p>'
     )
     return f'<div class="lm-answer lm-live">{"".join(parts)}</div>'
 
 
+def seconds(taken: float) -> str:
+    return _("{seconds} s", seconds=f"{taken:.1f}")
+
+
+def listed(labels: Sequence[str]) -> str:
+    """Return labels as a language lists them."""
+    if len(labels) != 2:
+        return ", ".join(labels)
+    return _("{first} and {second}", first=labels[0], second=labels[1])
+
+
 def alt(version: Version) -> str:
-    """Return what a screen reader says of a picture: the prompt that painted it."""
+    """Return what a screen reader says of a picture until page.js has the captioner's words: the prompt."""
     return f"{version.label}: {version.prompt}"
 
 
@@ -405,7 +456,7 @@ def marked(prompt: str, before: str) -> str:
     if not old or max(len(words), len(old)) > MARKED_WORDS:
         return html.escape(prompt)
     pieces = []
-    for kind, _, _, start, end in difflib.SequenceMatcher(None, old, words, autojunk=False).get_opcodes():
+    for kind, _old, _end, start, end in difflib.SequenceMatcher(None, old, words, autojunk=False).get_opcodes():
         text = html.escape(" ".join(words[start:end]))
         if text:
             pieces.append(text if kind == "equal" else f"<mark>{text}</mark>")

@@ -1,4 +1,7 @@
-"""Things to say, as data: wishes for an empty page, and what one might say next. Suggestions only, never plans."""
+"""Things to say, as data: wishes for an empty page, and what one might say next. Suggestions only, never plans.
+
+They are English in every language: what is pressed is what is sent, and the embedded rewriter reads English.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from captioner.naming import things_in
+from ui.web.texts import N_, _
 
 
 @dataclass(frozen=True)
@@ -20,22 +24,22 @@ class Starter:
 
 
 STARTERS = (
-    Starter("draw an adorable white bunny in a meadow", "bunny.webp", "A white bunny in a green meadow"),
-    Starter("a robot in a meadow at sunset", "robot.webp", "A grey robot in a meadow at sunset"),
-    Starter("a happy penguin on a beach", "penguin.webp", "A penguin on a beach with a palm tree"),
-    Starter("a wizard in the city at night, watercolour", "wizard.webp", "A wizard in a city at night"),
+    Starter("draw an adorable white bunny in a meadow", "bunny.webp", N_("A white bunny in a green meadow")),
+    Starter("a robot in a meadow at sunset", "robot.webp", N_("A grey robot in a meadow at sunset")),
+    Starter("a happy penguin on a beach", "penguin.webp", N_("A penguin on a beach with a palm tree")),
+    Starter("a wizard in the city at night, watercolour", "wizard.webp", N_("A wizard in a city at night")),
 )
 
 STYLES = (
-    ("As it comes", ""),
-    ("Flat", "as a flat illustration"),
-    ("Watercolour", "as a watercolour"),
-    ("Pencil", "as a pencil drawing"),
-    ("Ink", "as an ink drawing"),
-    ("Pixel art", "as pixel art"),
-    ("Oil", "as an oil painting"),
-    ("Paper cut", "as a paper cut"),
-    ("Pastel", "as a pastel drawing"),
+    (N_("As it comes"), ""),
+    (N_("Flat"), "as a flat illustration"),
+    (N_("Watercolour"), "as a watercolour"),
+    (N_("Pencil"), "as a pencil drawing"),
+    (N_("Ink"), "as an ink drawing"),
+    (N_("Pixel art"), "as pixel art"),
+    (N_("Oil"), "as an oil painting"),
+    (N_("Paper cut"), "as a paper cut"),
+    (N_("Pastel"), "as a pastel drawing"),
 )
 """Styles to choose from, and the words that ask for them."""
 EMBEDDED_STYLES = STYLES[:4]
@@ -75,6 +79,11 @@ NEXT = (
 def styles_of(painter: str) -> tuple[tuple[str, str], ...]:
     """Return the styles to offer with a painter of this name."""
     return EMBEDDED_STYLES if "embedded" in painter else STYLES
+
+
+def styles(offered: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return styles to choose from, named in the language that is spoken."""
+    return [(_(name), words) for name, words in offered]
 
 
 def next_wishes(prompt: str, salt: str, count: int = 3) -> tuple[str, ...]:

@@ -1,0 +1,328 @@
+"""An edit's description keeps what its change is not about: sentences stand as they are, and no fact is lost.
+
+A small model that writes a description of several things anew mixes them up: it says in its plan that it changes the
+dog, and then describes the cat with the dog's new hat. A person who edits a text leaves the other sentences alone; so
+does the decoding here. And it drops things on the way: an old scarf when there is a new hat. So what it wrote is read
+again and held against the description before; where something is lost, it writes the description again, and the one
+with the fewest faults is taken (best of several by a verifier, arXiv:2110.14168). The model still writes every word
+that the change is about, and what that is follows from the change that it has written itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from captioner.reading import Fact, Label, Said, labels_in, read_caption
+from captioner.world.scene import HELD
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+_TARGET = re.compile(r'"targets":\["(v[0-9]+)"\]')
+_CHANGE = re.compile(r'"change":"([^"]*)"')
+_PROMPT = re.compile(r'"prompt":"')
+_EDIT = '{"act":"edit"'
+_WHOLE = re.compile(r"^(?:now|whole) (v\d+)(?: < [v\d ]+)?: (.*)$", re.MULTILINE)
+_END = re.compile(r"[.!?]$")
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+_OTHERWISE = re.compile(r"^(?:add|remove|move|put|show|draw)\b")
+"""Changes that may bring sentences, take some away, or tell of several things what they did not say before."""
+SCENERY = frozenset({"place", "extra", "detail", "time", "weather", "style", "framing"})
+_MOODY = frozenset({"mood", "joy", "pose"})
+ALONE = frozenset({"time", "weather", "style", "framing"})
+"""Of the scenery, what is told in a sentence of its own that neither comes nor goes."""
+
+
+def kept_sentences(prompt: str, change: str) -> tuple[tuple[str, bool], ...] | None:
+    """Return the sentences of a description, each with whether the change leaves it alone; None where nobody can tell.
+
+    That is told only of descriptions of several things, each in a sentence of its own, as the rewriter writes them.
+    """
+    sentences = _SENTENCES.split(prompt.strip())
+    labels = [labels_in(sentence) for sentence in sentences]
+    if _OTHERWISE.match(change) or '"' in prompt or "\\" in prompt or not all(map(_END.search, sentences)):
+        return None
+    if len({at for at, each in enumerate(labels) if _is_of_things(each)}) < 2:
+        return None
+    asked = labels_in(_plain(change))
+    if any(name == "number" for name, _ in asked):
+        return None
+    scenery = {name for name, _ in asked if name in SCENERY}
+    kinds = {value for name, value in asked if name == "kind"} & {v for each in labels for n, v in each if n == "kind"}
+    if kinds and not scenery:
+        about = _about(labels, asked, kinds)
+        kept = tuple((sentence, not is_about) for sentence, is_about in zip(sentences, about, strict=True))
+        return kept if any(keep and _is_of_things(each) for (_, keep), each in zip(kept, labels, strict=True)) else None
+    if scenery and scenery <= ALONE and not kinds:
+        return tuple((sentence, _is_of_things(each)) for sentence, each in zip(sentences, labels, strict=True))
+    return None
+
+
+def _is_of_things(labels: list[Label]) -> bool:
+    """Say whether a sentence tells of things and of nothing around them."""
+    names = {name for name, _ in labels}
+    return "kind" in names and not names & SCENERY
+
+
+def _about(labels: list[list[Label]], asked: list[Label], kinds: set[str]) -> list[bool]:
+    """Return which sentences are about what is asked: of several that tell of its kind, the one that fits best.
+
+    A sentence that sets two things in relation tells of both, and is not the one that describes either.
+    """
+    naming = [bool(kinds & {value for name, value in each if name == "kind"}) for each in labels]
+    describing = [at for at, each in enumerate(labels) if naming[at] and len([n for n, _ in each if n == "kind"]) == 1]
+    if len(describing) > 1:
+        fits = {at: len(set(labels[at]) & set(asked)) for at in describing}
+        best = [at for at in describing if fits[at] == max(fits.values())]
+        if len(best) == 1:
+            return [is_named and (at not in describing or at == best[0]) for at, is_named in enumerate(naming)]
+    return naming
+
+
+NOT_DONE = 100
+"""A description without what was asked for is worse than one that lost any number of facts."""
+AGAIN = 7
+"""How often a description is written again, at most."""
+_PARTS = re.compile(r", (?:and )?| and ")
+_REPLACED = re.compile(r"^replace .+ with ")
+_SWAPPED = re.compile(r"^swap .+ for ")
+_AWAY = re.compile(r"^take .+ (?:off|away)\b")
+_AGAIN_AND_AGAIN = re.compile(r"\b(\w.{11,}?)(?: \1){2}")
+"""The same words three times in a row: a small model that does not find the end of a sentence."""
+_MOODIER = re.compile(r"\b(?:happier|sadder|merrier|calmer)\b")
+_SIZED = re.compile(r"\b(?:bigger|smaller|larger|tinier)\b")
+_POSED = re.compile(r"\b(?:jump|wave|waving|jumping|stand|standing)\b")
+
+
+@dataclass
+class Asked:
+    """What a change is about: whose facts may come or go, which, and what has to be there, or no more, afterwards.
+
+    `free` are names of attributes, items and scenery.
+    """
+
+    kinds: list[str] = field(default_factory=list)
+    free: set[str] = field(default_factory=set)
+    there: list[Label] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    replaced: tuple[str, str] | None = None
+
+
+def asked_by(change: str) -> Asked | None:
+    """Return what a change is about; None where its words do not tell."""
+    asked = Asked()
+    for part in _PARTS.split(change):
+        if not _take(asked, part):
+            return None
+    return asked
+
+
+def _take(asked: Asked, part: str) -> bool:
+    """Add what one part of a change is about; say whether its words tell."""
+    labels = labels_in(_plain(part))
+    of = {name: [value for key, value in labels if key == name] for name, _ in labels}
+    kinds, items, colours = (of.get(name, []) for name in ("kind", "item", "colour"))
+    asked.kinds += kinds
+    if _OTHERWISE.match(part):
+        return False
+    if _REPLACED.match(part) and len(kinds) == 2:
+        asked.replaced = (kinds[0], kinds[1])
+        asked.free |= {*_MOODY, "relations"}
+    elif items:
+        away = _AWAY.match(part) is not None
+        swapped = _SWAPPED.match(part) is not None and len(items) == 2
+        asked.gone += items[:1] if away or swapped else []
+        asked.there += [] if away else [("item", items[-1]), *(("item colour", colour) for colour in colours[-1:])]
+        asked.free |= {*items, *(HELD if set(items) & set(HELD) else ())}
+    elif "mood" in of or _MOODIER.search(part):
+        asked.free |= _MOODY
+        asked.there += [("mood", value) for value in of.get("mood", [])[-1:]]
+    elif _SIZED.search(part) or _POSED.search(part):
+        asked.free |= {"size"} if _SIZED.search(part) else {"pose", "joy"}
+    elif colours and kinds:
+        asked.free |= {"colour", "relations"}
+        asked.there.append(("colour", colours[-1]))
+    elif (scenery := ALONE & of.keys()) and not kinds:
+        asked.free |= scenery
+        asked.there += [label for label in labels if label[0] in scenery]
+    else:
+        return False
+    return True
+
+
+def faults(before: str, after: str, change: str) -> int:
+    """Return what is wrong with a description after a change: facts lost or got, and what it lacks of the change.
+
+    Only what the world has words for is counted, and only of changes that are understood: 0 is no proof.
+    """
+    asked = asked_by(change)
+    rambling = NOT_DONE if _AGAIN_AND_AGAIN.search(after) else 0
+    if asked is None:
+        return rambling
+    old, new = read_caption(before), read_caption(after)
+    if asked.replaced:
+        if [thing.kind for thing in old.things].count(asked.replaced[0]) > 1:
+            return rambling  # which of them is not told
+        old = _renamed(old, *asked.replaced)
+    lost, gained = old.facts() - new.facts(), new.facts() - old.facts()
+    wrong = sum(number for fact, number in (lost + gained).items() if not _may_go(fact, asked))
+    unchanged = asked.replaced is None and not lost and not gained
+    return wrong + rambling + NOT_DONE * (unchanged or not _is_done(new, asked))
+
+
+def _may_go(fact: Fact, asked: Asked) -> bool:
+    """Say whether a fact may come or go: one of a thing that is asked about, or of the scenery, if it is free."""
+    group, first, *more = fact
+    if group == "relations":
+        return group in asked.free
+    if group == "counts" or (group == "objects" and not more):
+        return False
+    if first in SCENERY:
+        return first in asked.free
+    return (not asked.kinds or first in asked.kinds) and more[0] in asked.free
+
+
+def _is_done(new: Said, asked: Asked) -> bool:
+    """Say whether a description holds what a change asks for, as far as its labels tell."""
+    things = [thing for thing in new.things if not asked.kinds or thing.kind in asked.kinds]
+    if asked.replaced and asked.replaced[1] not in {thing.kind for thing in things}:
+        return False
+    had = {("item", kind) for thing in things for kind, _ in thing.items}
+    had |= {("item colour", colour) for thing in things for _, colour in thing.items}
+    had |= {label for thing in things for label in thing.attributes} | new.scenery | {("weather", "clear")}
+    return set(asked.there) <= had and not {("item", kind) for kind in asked.gone} & had
+
+
+def _renamed(said: Said, old: str, new: str) -> Said:
+    """Return what is said, of another kind in place of one."""
+    for thing in said.things:
+        if thing.kind == old:
+            thing.kind = new
+    return said
+
+
+def _plain(change: str) -> str:
+    """Return a change with what belongs to somebody said of them: "the dog's hat" tells of a dog and a hat."""
+    return re.sub(r"['’]s?\b(?= )", "", change)
+
+
+def best_told(text: str, context: str, again: Callable[[str, int], str]) -> str:
+    """Return a plan whose description has the fewest faults: this one, or one of those that are written again.
+
+    Args:
+        text: a whole plan; any that is not of an edit of a version that is described comes back as it is.
+        again: writes a plan anew from its beginning, which is given, with the number of the try.
+    """
+    told = _told(text, context)
+    if told is None:
+        return text
+    before, change, at = told
+    best, fewest = text, _faults_of(text, before, change)
+    for number in range(1, AGAIN + 1):
+        if fewest == 0:
+            break
+        other = again(text[:at], number)
+        found = _faults_of(other, before, change)
+        if found < fewest:
+            best, fewest = other, found
+    return best
+
+
+def before_prompt(text: str) -> str:
+    """Return what of a plan that is being written will stay: of an edit all before its description."""
+    prompt = _PROMPT.search(text)
+    return text[: prompt.end()] if prompt and text.startswith(_EDIT) else text
+
+
+def _faults_of(text: str, before: str, change: str) -> int:
+    try:
+        prompt = str(json.loads(text)["prompt"])
+    except (ValueError, KeyError, TypeError):
+        return 2 * NOT_DONE
+    return faults(before, prompt, change)
+
+
+def _told(text: str, context: str) -> tuple[str, str, int] | None:
+    """Return the description that an edit goes on from, its change, and where its own description begins."""
+    prompt, change = _PROMPT.search(text), _CHANGE.search(text)
+    if prompt is None or change is None or not text.startswith(_EDIT):
+        return None
+    described, target = descriptions(context), _TARGET.search(text)
+    label = target[1] if target else next(reversed(described), "")
+    return (described[label], change[1], prompt.end()) if label in described else None
+
+
+def descriptions(context: str) -> dict[str, str]:
+    """Return the versions that a rendered path shows whole, the current one last."""
+    return dict(_WHOLE.findall(context))
+
+
+class KeepsSentences:
+    """Holds the prompt of an edit to the sentences of its target that the change is not about.
+
+    One for each answer: it goes along with it token by token.
+    """
+
+    def __init__(self, context: str, tokenizer: Any):
+        self.tokenizer = tokenizer
+        self.context = context
+        self.sentences: tuple[tuple[str, bool], ...] | None = None
+        self.begun = False
+        self.ahead: list[int] = []
+        self._ends: list[int] | None = None
+
+    def held(self, answer: list[int], logits: Tensor) -> Tensor:
+        """Return the logits (V,) of the token after an answer, of which only those that may come are left."""
+        if self.ahead:
+            return only(logits, [self.ahead.pop(0)])
+        text: str = self.tokenizer.decode(answer, skip_special_tokens=False)
+        prompt = _PROMPT.search(text)
+        if prompt is None:
+            return logits
+        if not self.begun:
+            self.begun, self.sentences = True, self._sentences(text)
+        if self.sentences is None:
+            return logits
+        said = text[prompt.end() :]
+        at_boundary = not said or _END.search(said) is not None
+        done = len(_SENTENCES.split(said)) if said else 0
+        if not at_boundary:  # within a sentence of the model's own, which is the last one or ends with a stop
+            return logits if done == len(self.sentences) else without(logits, self._quotes())
+        if done == len(self.sentences):
+            return only(logits, self._quotes())
+        sentence, is_kept = self.sentences[done]
+        if not is_kept:
+            return without(logits, self._quotes())
+        self.ahead = self.tokenizer.encode((" " if said else "") + sentence, add_special_tokens=False).ids
+        return only(logits, [self.ahead.pop(0)])
+
+    def _sentences(self, text: str) -> tuple[tuple[str, bool], ...] | None:
+        told = _told(text, self.context)
+        return kept_sentences(told[0], told[1]) if told else None
+
+    def _quotes(self) -> list[int]:
+        """Return the tokens that end a prompt."""
+        if self._ends is None:
+            vocabulary: dict[str, int] = self.tokenizer.get_vocab()
+            self._ends = [token for text, token in vocabulary.items() if '"' in text]
+        return self._ends
+
+
+def only(logits: Tensor, tokens: list[int]) -> Tensor:
+    """Return the logits with all others taken away."""
+    import torch
+
+    left = torch.full_like(logits, -float("inf"))
+    left[tokens] = logits[tokens]
+    return left
+
+
+def without(logits: Tensor, tokens: list[int]) -> Tensor:
+    """Return the logits with these taken away."""
+    left = logits.clone()
+    left[tokens] = -float("inf")
+    return left

@@ -1,0 +1,112 @@
+"""The page in a real Chromium under fingers: touches as a phone sends them, 390 pixels wide, no mouse."""
+
+from __future__ import annotations
+
+import functools
+import gc
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browsing import Visit, browsing
+from tests.fakes import build_with_fakes
+from tests.serving import serving
+from tests.test_browser_tools import FindingPainter, mask_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+# gradio and playwright leave sockets and event loops of their own open; that is nothing of ours.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+Place = tuple[float, float]
+
+
+class Finger:
+    """Drags on a page through the browser itself, so that scrolling and `touch-action` act as they do on a phone.
+
+    Taps are clicks in these tests: after a drag by this session Chromium makes no click of a touch.
+    """
+
+    def __init__(self, page: Page):
+        self.browser = page.context.new_cdp_session(page)
+
+    def drag(self, start: Place, end: Place, steps: int = 6) -> None:
+        self._send("touchStart", start)
+        for step in range(1, steps + 1):
+            share = step / steps
+            self._send("touchMove", (start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share))
+        self._send("touchEnd")
+
+    def _send(self, kind: str, *places: Place) -> None:
+        points = [{"x": x, "y": y} for x, y in places]
+        self.browser.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+
+def at(part: Locator, across: float = 0.5, down: float = 0.5) -> Place:
+    box = part.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] * across, box["y"] + box["height"] * down
+
+
+def by(place: Place, right: float = 0.0, down: float = 0.0) -> Place:
+    return place[0] + right, place[1] + down
+
+
+def test_masks_edges_and_comparisons_are_drawn_with_a_finger(tmp_path: Path) -> None:
+    from ui.web.server import make_server
+
+    fakes = functools.partial(build_with_fakes, painter=FindingPainter(2))
+    with browsing() as browser, serving(tmp_path, fakes, make_server) as site:
+        visit = Visit(browser, site, 390, has_touch=True, is_mobile=True)
+        page = visit.open()
+        finger = Finger(page)
+        visit.say("draw a bunny", "v1")
+
+        page.click("#chat [data-mask=v1]")
+        sheet = page.locator("#lm-mask canvas")
+        finger.drag(at(sheet, 0.1, 0.9), at(sheet, 0.9, 0.9))  # a stroke of the brush
+        page.click("#lm-mask label:has([value=box])")
+        finger.drag(at(sheet, 0.5, 0.5), at(sheet, 0.98, 0.75))
+        page.click("#lm-mask label:has([value=thing])")
+        page.mouse.click(*at(sheet, 0.5, 0.25))  # the upper half, as the fake finds it
+        page.wait_for_selector("#lm-found >> text=Selected: the bunny")
+        page.click("#lm-mask [value=use]")
+        page.wait_for_selector("#lm-masked:not([hidden])")
+        visit.say("paint it green", "v2")
+        mask = mask_of(site, "v2", visit.conversation) > 0
+        assert mask[:32].all() and mask[34:46, 34:60].all() and mask[57, 8:56].all()
+        assert not mask[34:46, :30].any() and not mask[50, :].any()
+
+        page.click("#chat [popovertarget=more-v2]")
+        page.click("#more-v2 [data-canvas]")
+        right, up = (page.locator(f"#lm-canvas [data-side={side}]") for side in ("right", "up"))
+        finger.drag(at(right), by(at(right), right=200))
+        finger.drag(at(up), by(at(up), down=-10))
+        assert right.get_attribute("aria-valuenow") == "64" and int(up.get_attribute("aria-valuenow") or 0) in (16, 32)
+        page.click("#lm-paint-rest")
+        visit.wait_for_version("v3")
+
+        page.click("[data-drawer=side]")
+        page.click("#desk [data-compare]")
+        seen = "parseFloat(document.querySelector('.lm-stack').style.getPropertyValue('--share'))"
+        finger.drag(at(page.locator("#lm-share")), at(page.locator("#lm-share"), 0.9))
+        assert page.evaluate(seen) > 80
+        finger.drag(at(page.locator("#lm-compare .lm-stack")), at(page.locator("#lm-compare .lm-stack"), 0.2))
+        assert page.evaluate(seen) == pytest.approx(20, abs=3)
+        visit.picture("touch-compare")
+        page.click("#lm-compare form button")
+
+        page.mouse.click(20, 400)  # beside the drawer, which shuts it
+        page.wait_for_selector("#side", state="hidden")
+        below = page.evaluate("document.querySelector('#scroll').scrollTop")
+        assert below > 200
+        for _ in range(10):  # a busy browser can take the first drag after a dialog for a tap
+            finger.drag((200, 300), (200, 600), 10)
+            page.wait_for_timeout(300)
+            if page.evaluate("document.querySelector('#scroll').scrollTop") < below - 100:
+                break
+        else:
+            raise AssertionError("a finger did not scroll the conversation")
+        visit.close()
+    gc.collect()

@@ -1,0 +1,155 @@
+"""What a change is not about stays in a description, word for word and fact by fact; the world's truth decides."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.llm.chat import ChatMessage
+from assistant.llm.embedded import EmbeddedChatModel
+from assistant.llm.keeping import NOT_DONE, before_prompt, best_told, descriptions, faults, kept_sentences
+from assistant.messages import ConversationPath, PathVersion
+from assistant.rewriter import render_path
+from captioner.errors import WorldError
+from captioner.world.captions import descriptive
+from captioner.world.edits import EDITS, FOLLOWING, Edit, random_edit
+from captioner.world.sample import held_out_scene
+from captioner.world.scene import CORE
+
+BEFORE = (
+    "A red cat is standing on the left, looking happy. A blue dog in a red scarf is standing on the right, looking "
+    "happy. The cat is left of the dog. The place is a beach with yellow sand. It is night."
+)
+OF_ONE = ("recolour", "set_mood", "mood_up", "add_worn", "remove_worn", "add_held", "replace_subject")
+
+
+def edits(count: int, kinds: tuple[str, ...], first: int = 7_000, things: int = 0) -> Iterator[tuple[int, Edit]]:
+    """Yield edits of held-out scenes, each with the seed of its wording; `things` asks for scenes of so many kinds."""
+    for seed in range(first, first + 20 * count):
+        scene = held_out_scene(seed)
+        if things and len({thing.kind for thing in scene.things}) != things:
+            continue
+        try:
+            edit = random_edit(scene, random.Random(seed), CORE, kinds)
+        except WorldError:
+            continue
+        yield seed, edit
+        count -= 1
+        if not count:
+            return
+
+
+def test_sentences_that_are_kept_are_those_that_a_true_change_leaves() -> None:
+    kept = 0
+    for seed, edit in edits(400, tuple(kind for kind in EDITS if kind not in FOLLOWING), things=2):
+        before, after = (descriptive(scene, seed).split(". ") for scene in (edit.before, edit.after))
+        found = kept_sentences(". ".join(before), edit.change)
+        if found is None:
+            continue
+        kept += 1
+        assert len(after) == len(found) == len(before)
+        for sentence, (_, stays), told in zip(before, found, after, strict=True):
+            assert not stays or sentence == told
+    assert kept > 150
+
+
+def test_a_true_change_has_no_fault_and_an_unchanged_description_is_not_done() -> None:
+    understood = 0
+    for seed, edit in edits(400, tuple(kind for kind in EDITS if kind not in FOLLOWING)):
+        before, after = descriptive(edit.before, seed), descriptive(edit.after, seed)
+        assert faults(before, after, edit.change) == 0, (edit.change, before, after)
+        understood += faults(before, before, edit.change) >= NOT_DONE
+    assert understood > 200
+
+
+@pytest.mark.parametrize(
+    ("change", "old", "new", "wrong"),
+    [
+        ("give the dog a green hat", "in a red scarf", "in a green hat and a red scarf", 0),
+        ("give the dog a green hat", "in a red scarf", "in a green hat", 2),  # the scarf, and that it was red
+        ("give the dog a green hat", "red cat is", "red cat in a green hat is", NOT_DONE + 2),
+        ("make the dog yellow", "blue dog", "yellow dog", 0),
+        ("make the dog yellow", "red cat", "yellow cat", NOT_DONE + 2),  # red is gone and yellow come
+        ("make the dog sad", "right, looking happy", "right, looking sad", 0),
+        ("make the dog sad", "right, looking happy", "right", NOT_DONE),
+        ("take the red scarf off the dog", " in a red scarf", "", 0),
+        ("take the red scarf off the dog", "It is night", "It is day", NOT_DONE + 2),
+        ("surprise me", "yellow sand", "yellow sand with yellow sand with yellow sand with yellow sand", NOT_DONE),
+        ("make it daytime and give the cat a hat", "red cat", "red cat", 0),  # words that are not understood
+    ],
+)
+def test_what_is_lost_and_what_is_not_done_is_counted(change: str, old: str, new: str, wrong: int) -> None:
+    assert old in BEFORE
+    assert faults(BEFORE, BEFORE.replace(old, new), change) == wrong
+
+
+@pytest.mark.parametrize(
+    "change", ["add a tree", "remove the dog", "move the cat to the right", "make it three cats", "surprise me"]
+)
+def test_changes_that_may_touch_any_sentence_keep_none(change: str) -> None:
+    assert kept_sentences(BEFORE, change) is None
+
+
+def plan(prompt: str, change: str = "make the dog yellow") -> str:
+    return json.dumps(
+        {"act": "edit", "targets": ["v2"], "change": change, "region": "the dog", "prompt": prompt},
+        separators=(",", ":"),
+    )
+
+
+def context() -> str:
+    versions = (PathVersion("v1", (), "A bunny.", ""), PathVersion("v2", ("v1",), BEFORE, "x"))
+    return render_path(ConversationPath("make the dog yellow", (), versions, "v2"))
+
+
+def test_of_several_descriptions_the_one_with_the_fewest_faults_is_taken_and_no_more_are_written() -> None:
+    right = BEFORE.replace("blue dog", "yellow dog")
+    written = [plan(right.replace("red scarf", "pink scarf")), plan(right), plan("never")]
+    begun: list[tuple[str, int]] = []
+
+    def again(head: str, number: int) -> str:
+        begun.append((head, number))
+        return written[len(begun) - 1]
+
+    assert best_told(plan(BEFORE), context(), again) == plan(right)
+    assert begun == [(before_prompt(plan(right)), 1), (before_prompt(plan(right)), 2)]
+    assert begun[0][0].endswith('"prompt":"')
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        plan(BEFORE.replace("blue dog", "yellow dog")),
+        '{"act":"reply","reply":"Hello."}',
+        plan(BEFORE, "surprise me"),
+        "{",
+    ],
+)
+def test_a_plan_without_faults_or_without_a_description_to_hold_it_against_stays(text: str) -> None:
+    def never(head: str, number: int) -> str:
+        raise AssertionError
+
+    assert best_told(text, context(), never) == text
+
+
+def test_versions_that_are_shown_whole_are_found_the_current_one_last() -> None:
+    assert descriptions("v1: a bunny\nwhole v3: A cat.\nnow v4 < v3: A dog.\nsay: now v9: x") == {
+        "v3": "A cat.", "v4": "A dog.",
+    }  # fmt: skip
+
+
+def test_the_embedded_rewriter_leaves_what_it_says_of_the_other_thing() -> None:
+    model, kept = EmbeddedChatModel(), 0
+    for seed, edit in edits(8, OF_ONE, first=9_000, things=2):
+        before = descriptive(edit.before, seed)
+        path = ConversationPath(edit.instruction, (), (PathVersion("v1", (), before, ""),), "v1")
+        told = json.loads("".join(model.stream([ChatMessage("user", render_path(path))])))
+        sentences = kept_sentences(before, told.get("change", "")) if told["act"] == "edit" else None
+        if sentences is not None:
+            kept += 1
+            assert all(sentence in told["prompt"] for sentence, stays in sentences if stays)
+            assert len(told["prompt"].split(". ")) == len(sentences)
+    assert kept >= 5

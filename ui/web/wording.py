@@ -25,6 +25,14 @@ COOKIE = "limner-language"
 YEAR_SECONDS = 365 * 86_400
 MARK = re.compile(f"{texts.MARKS[0]}(.*?){texts.MARKS[1]}")
 HTML = re.compile(r'<html\s+lang="en"')
+STAYS = """
+(() => {
+  const page = document.documentElement, spoken = page.lang;
+  const restore = () => { if (page.lang !== spoken) page.lang = spoken; };
+  new MutationObserver(restore).observe(page, { attributeFilter: ["lang"] });
+})();
+"""
+"""gradio's own texts come in the browser's language, and it would name that as the language of the page."""
 IN_SCRIPTS = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&'"})
 
 
@@ -54,7 +62,8 @@ def worded(page: str) -> str:
 
     page = HTML.sub(f'<html lang="{spoken.code}" dir="{spoken.direction}"', page, count=1)
     known = _in_script(dict(texts.script_texts()))
-    return MARK.sub(in_words, page).replace("<head>", f"<head><script>window.limnerTexts = {known};</script>", 1)
+    scripts = f"<head><script>window.limnerTexts = {known};{STAYS}</script>"
+    return MARK.sub(in_words, page).replace("<head>", scripts, 1)
 
 
 def _in_script(value: object) -> str:

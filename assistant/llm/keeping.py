@@ -284,6 +284,8 @@ class HoldsPatch:
         patch = answer[self.begun :]
         if not patch:
             return only(logits, [self.was])
+        if not set(patch).isdisjoint(self._quotes()):
+            return logits
         at = max(place for place, token in enumerate(patch) if token in (self.was, self.now))
         left = self._left(patch[:at])
         if patch[at] == self.was:

@@ -5,8 +5,8 @@ So it is given the habit: at each place, the spot in the context that fits the l
 there, and that token's logit is raised. The model learns when not to follow. It is the pointer of See et al.
 2017 (arXiv:1704.04368) with fixed attention, or an induction head by rule (compare arXiv:2411.01958). Once a plan has
 named its targets, only what is theirs is copied: a change of an older version goes on from its description and not from
-the newest one, which mostly says the same up to the word that matters. Training and decoding use the same function.
-numpy alone.
+the newest one, which mostly says the same up to the word that matters. In a patch (`assistant.llm.patching`) a sentence
+as it is now follows the sentence as it was first of all. Training and decoding use the same function. numpy alone.
 
 Dimensions: C context tokens, P places to be filled, W window.
 """
@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from assistant.llm.patching import NOW, WAS
+
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
@@ -28,7 +30,8 @@ BONUS_A_POINT = 2.0
 MOST_BONUS = 7.0
 OF_TWO = 0.12
 """What is left of a bonus in a plan of two targets; of 0, 0.12, 0.25, 0.5 and 1 the best on development merges."""
-NOTHING = -1
+NOTHING, UNKNOWN = -1, -2
+"""No proposal, and a token that is like none."""
 MARKS = ("\nwhole", "\nnow")
 """The pieces of the frame (tokens of their own) with which the lines of whole prompts begin."""
 SAY = "\nsay:"
@@ -73,6 +76,7 @@ class Copying:
         self._say = np.array([at for at, text in enumerate(self.texts) if text == SAY], np.int64)
         self._colon = next((at for at, text in enumerate(self.texts) if text == ":"), NOTHING)
         self._begins = np.array([at for at, text in enumerate(self.texts) if text.endswith(PROMPT_BEGIN)], np.int64)
+        self._was, self._now = (next((at for at, text in enumerate(self.texts) if text == mark), NOTHING) for mark in (WAS, NOW))
 
     def proposals(self, context: np.ndarray, answer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return proposals and bonuses for every token of an answer, as `proposals` does, in reading order.
@@ -82,23 +86,52 @@ class Copying:
             answer: (P,) int64, all of it.
         """
         places = histories(np.concatenate([context, answer]), len(context))
-        named = self._named(answer)
-        if named is None:
-            return proposals(self.source(context), places)
-        end, targets = named
-        early = proposals(self.source(context), places[:end])
-        late = _softened(proposals(self.source(context, targets), self._begun(places[end:])), targets)
-        return np.concatenate([early[0], late[0]]), np.concatenate([early[1], late[1]])
+        stretches = self._stretches(answer)
+        found = [
+            self._found(context, answer[:start], places[start:end])
+            for start, end in zip(stretches, [*stretches[1:], len(answer)], strict=True)
+        ]
+        return np.concatenate([tokens for tokens, _ in found]), np.concatenate([bonus for _, bonus in found])
 
     def next(self, context: np.ndarray, answer: Sequence[int]) -> tuple[int, float]:
         """Return the proposal for the token after an answer, and its bonus."""
-        window = np.concatenate([context[-len(WEIGHTS) :], np.array(answer, np.int64)])[: -len(WEIGHTS) - 1 : -1]
-        named = self._named(np.array(answer, np.int64))
-        if named is None:
-            found = proposals(self.source(context), window[None])
-        else:
-            found = _softened(proposals(self.source(context, named[1]), self._begun(window[None])), named[1])
-        return int(found[0][0]), float(found[1][0])
+        said = np.array(answer, np.int64)
+        place = np.concatenate([context[-len(WEIGHTS) :], said])[: -len(WEIGHTS) - 1 : -1]
+        start = max(at for at in self._stretches(said, ahead=True) if at <= len(said))
+        tokens, bonus = self._found(context, said[:start], place[None], len(said) - start)
+        return int(tokens[0]), float(bonus[0])
+
+    def _stretches(self, answer: np.ndarray, ahead: bool = False) -> list[int]:
+        """Return where the stretches of an answer begin that copy from one source each.
+
+        `ahead` counts the one that begins with the token after the answer.
+        """
+        named = self._named(answer)
+        marks = np.flatnonzero(np.isin(answer, [self._was, self._now])) + 1
+        starts = [0, *([named[0]] if named else []), *map(int, marks)]
+        return [at for at in starts if at < len(answer) or (ahead and at == len(answer)) or at == 0]
+
+    def _found(
+        self, context: np.ndarray, before: np.ndarray, places: np.ndarray, within: int = 0
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return proposals and bonuses for the places (P, W) of one stretch, the first of them `within` tokens into it.
+
+        Args:
+            before: (B,) int64, the answer before the stretch.
+        """
+        named = self._named(before)
+        source = self.source(context, named[1] if named else ())
+        marked = len(before) > 0 and before[-1] in (self._was, self._now)
+        if marked:
+            # What stands before the mark says nothing of what follows it.
+            ages = np.arange(within, within + len(places))[:, None] < np.arange(places.shape[1])
+            places = np.where(ages, UNKNOWN, places)
+        if marked and before[-1] == self._now:
+            was = int(np.flatnonzero(before == self._was)[-1])
+            source = np.concatenate([source, before[-1:], before[was + 1 : -1]])
+        elif named:
+            places = self._begun(places)
+        return _softened(proposals(source, places), named[1] if named else ())
 
     def source(self, context: np.ndarray, targets: tuple[str, ...] = ()) -> np.ndarray:
         """Return the part of a context that is worth copying.
@@ -152,6 +185,6 @@ def copying_of(tokenizer: Tokenizer) -> Copying:
 def histories(tokens: np.ndarray, first: int) -> np.ndarray:
     """Return the (P, W) tokens before each place from `first` to the end of `tokens` (L,), the last one first."""
     window = len(WEIGHTS)
-    padded = np.concatenate([np.full(window, -2, np.int64), tokens])
+    padded = np.concatenate([np.full(window, UNKNOWN, np.int64), tokens])
     places = np.arange(first, len(tokens)) + window
     return padded[places[:, None] - 1 - np.arange(window)]

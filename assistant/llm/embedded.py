@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
 from assistant.llm.chat import ChatMessage
-from assistant.llm.keeping import AGAIN, KeepsSentences, before_prompt, best_told, without
+from assistant.llm.keeping import AGAIN, HoldsPatch, before_prompt, best_told, without
 from assistant.llm.reading import (
     CANNOT,
     CLOSING,
@@ -96,7 +96,7 @@ class EmbeddedChatModel:
 
         def texts(begun: str, seed: int | None, of_picture: bool = False) -> Iterator[str]:
             answer = tokenizer.encode(begun, add_special_tokens=False).ids if begun else []
-            rest = KeepsSentences(context, tokenizer)
+            rest = HoldsPatch(context, tokenizer)
             yield shown(begun, context)
 
             def held(answer: list[int], logits: Tensor) -> Tensor:

@@ -1,11 +1,11 @@
 """An edit's description keeps what its change is not about: sentences stand as they are, and no fact is lost.
 
-A small model that writes a description of several things anew mixes them up: it says in its plan that it changes the
-dog, and then describes the cat with the dog's new hat. A person who edits a text leaves the other sentences alone; so
-does the decoding here. And it drops things on the way: an old scarf when there is a new hat. So what it wrote is read
-again and held against the description before; where something is lost, it writes the description again, and the one
-with the fewest faults is taken (best of several by a verifier, arXiv:2110.14168). The model still writes every word
-that the change is about, and what that is follows from the change that it has written itself.
+A small model that changes a description of several things mixes them up: it says in its plan that it changes the dog, and
+then describes the cat with the dog's new hat. So its patch (`assistant.llm.patching`) is held to the sentences that are
+there and that the change may be about. And it drops things on the way: an old scarf when there is a new hat. So what
+comes of it is read again and held against the description before; where something is lost, it writes the patch again, and
+the one with the fewest faults is taken (best of several by a verifier, arXiv:2110.14168). The model still writes every
+word that the change is about, and what that is follows from the change that it has written itself.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from assistant.llm.patching import NOW, WAS, descriptions, patched_in
 from captioner.reading import Fact, Label, Said, labels_in, read_caption
 from captioner.world.scene import HELD
 
@@ -26,7 +27,6 @@ _TARGET = re.compile(r'"targets":\["(v[0-9]+)"\]')
 _CHANGE = re.compile(r'"change":"([^"]*)"')
 _PROMPT = re.compile(r'"prompt":"')
 _EDIT = '{"act":"edit"'
-_WHOLE = re.compile(r"^(?:now|whole) (v\d+)(?: < [v\d ]+)?: (.*)$", re.MULTILINE)
 _END = re.compile(r"[.!?]$")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _OTHERWISE = re.compile(r"^(?:add|remove|move|put|show|draw)\b")
@@ -256,59 +256,84 @@ def _told(text: str, context: str) -> tuple[str, str, int] | None:
     return (described[label], change[1], prompt.end()) if label in described else None
 
 
-def descriptions(context: str) -> dict[str, str]:
-    """Return the versions that a rendered path shows whole, the current one last."""
-    return dict(_WHOLE.findall(context))
+class HoldsPatch:
+    """Holds the prompt of a plan that goes on from a description to a patch of it (`assistant.llm.patching`).
 
-
-class KeepsSentences:
-    """Holds the prompt of an edit to the sentences of its target that the change is not about.
-
-    One for each answer: it goes along with it token by token.
+    A sentence as it was is one of those that are there, after the last one, and none that the change is not about. One
+    for each answer: it goes along with it token by token.
     """
 
     def __init__(self, context: str, tokenizer: Any):
         self.tokenizer = tokenizer
         self.context = context
-        self.sentences: tuple[tuple[str, bool], ...] | None = None
-        self.begun = False
-        self.ahead: list[int] = []
+        self.was, self.now = (tokenizer.token_to_id(mark) for mark in (WAS, NOW))
+        self.sentences: list[tuple[list[int], bool]] | None = None
+        self.begun: int | None = None
+        self.is_edit = False
         self._ends: list[int] | None = None
 
     def held(self, answer: list[int], logits: Tensor) -> Tensor:
         """Return the logits (V,) of the token after an answer, of which only those that may come are left."""
-        if self.ahead:
-            return only(logits, [self.ahead.pop(0)])
-        text: str = self.tokenizer.decode(answer, skip_special_tokens=False)
-        prompt = _PROMPT.search(text)
-        if prompt is None:
-            return logits
-        if not self.begun:
-            self.begun, self.sentences = True, self._sentences(text)
+        if self.begun is None:
+            text: str = self.tokenizer.decode(answer, skip_special_tokens=False)
+            if not _PROMPT.search(text):
+                return logits
+            self.begun, self.sentences = len(answer), self._sentences(text)
         if self.sentences is None:
+            return without(logits, [self.was, self.now])
+        patch = answer[self.begun :]
+        if not patch:
+            return only(logits, [self.was])
+        if not set(patch).isdisjoint(self._quotes()):
             return logits
-        said = text[prompt.end() :]
-        at_boundary = not said or _END.search(said) is not None
-        done = len(_SENTENCES.split(said)) if said else 0
-        if not at_boundary:  # within a sentence of the model's own, which is the last one or ends with a stop
-            return logits if done == len(self.sentences) else without(logits, self._quotes())
-        if done == len(self.sentences):
-            return only(logits, self._quotes())
-        sentence, is_kept = self.sentences[done]
-        if not is_kept:
-            return without(logits, self._quotes())
-        self.ahead = self.tokenizer.encode((" " if said else "") + sentence, add_special_tokens=False).ids
-        return only(logits, [self.ahead.pop(0)])
+        at = max(place for place, token in enumerate(patch) if token in (self.was, self.now))
+        left = self._left(patch[:at])
+        if patch[at] == self.was:
+            said = patch[at + 1 :]
+            fitting = [tokens for tokens, keeps in left if not keeps and tokens[: len(said)] == said]
+            coming = {tokens[len(said)] if len(said) < len(tokens) else self.now for tokens in fitting}
+            alone = patch == [self.was] and not self.is_edit
+            return only(logits, [*coming, *(self._quotes() if alone else ())])
+        left = self._left(patch)
+        if not any(not keeps for _, keeps in left) or not self._is_whole(patch[at + 1 :]):
+            logits = without(logits, [self.was])
+        return without(logits, [self.now])
 
-    def _sentences(self, text: str) -> tuple[tuple[str, bool], ...] | None:
-        told = _told(text, self.context)
-        return kept_sentences(told[0], told[1]) if told else None
+    def _left(self, patch: list[int]) -> list[tuple[list[int], bool]]:
+        """Return the sentences that come after the last one that a patch has told of as it was."""
+        assert self.sentences is not None
+        start, at = 0, 0
+        while self.now in patch[at:]:
+            now = patch.index(self.now, at)
+            was = max(place for place in range(now) if patch[place] == self.was)
+            tokens = patch[was + 1 : now]
+            start = next(i for i in range(start, len(self.sentences)) if self.sentences[i][0] == tokens) + 1
+            at = now + 1
+        return self.sentences[start:]
+
+    def _is_whole(self, now: list[int]) -> bool:
+        """Say whether what is written as it is now is empty or ends a sentence."""
+        text: str = self.tokenizer.decode(now, skip_special_tokens=False)
+        return not text or _END.search(text) is not None
+
+    def _sentences(self, text: str) -> list[tuple[list[int], bool]] | None:
+        """Return the sentences that there are to patch, as tokens, and whether the change leaves each alone."""
+        sentences = patched_in(text, self.context)
+        if sentences is None:
+            return None
+        self.is_edit = text.startswith(_EDIT)
+        told = _told(text, self.context) if self.is_edit else None
+        kept = kept_sentences(told[0], told[1]) if told else None
+        keeps = [keep for _, keep in kept] if kept and len(kept) == len(sentences) else []
+        keeps = keeps if not all(keeps) else [False] * len(sentences)
+        encoded = (self.tokenizer.encode(sentence, add_special_tokens=False).ids for sentence in sentences)
+        return list(zip(encoded, keeps, strict=True))
 
     def _quotes(self) -> list[int]:
         """Return the tokens that end a prompt."""
         if self._ends is None:
             vocabulary: dict[str, int] = self.tokenizer.get_vocab()
-            self._ends = [token for text, token in vocabulary.items() if '"' in text]
+            self._ends = [token for text, token in vocabulary.items() if text.startswith('"}')]
         return self._ends
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.llm.patching import as_patch, as_prompt
+
 THEN = "<then>"
 """The token that ends the notes and begins the plan."""
 CANNOT, CLOSING = "I can't paint ", re.compile(r" yet[.,]")
@@ -28,14 +30,18 @@ def as_read(context: str) -> str:
     return _SAID.sub(lambda line: line[0].lower(), context)
 
 
-def as_written(plan: str) -> str:
-    """Return a plan with the names of what cannot be painted in small letters, as the message was read."""
-    return _NAMED.sub(lambda found: found[0].lower(), plan)
+def as_written(plan: str, context: str) -> str:
+    """Return a plan as it is written: a patch for a prompt that goes on from another, and small letters as in what was
+    read for the names of what cannot be painted.
+    """
+    return _NAMED.sub(lambda found: found[0].lower(), as_patch(plan, context))
 
 
 def shown(answer: str, context: str) -> str:
-    """Return what may be shown of a plan while it is written: no notes, and no name before it is whole."""
-    plan = answer.rpartition(THEN)[2]
+    """Return what may be shown of a plan while it is written: no notes, no name before it is whole, and of a patch the
+    prompt that comes of it, once it is whole.
+    """
+    plan = as_prompt(answer.rpartition(THEN)[2], context)
     before, cannot, named = plan.rpartition(CANNOT)
     if not plan.startswith("{") or plan.endswith("\ufffd"):  # a letter may need more bytes than are there
         return ""

@@ -11,13 +11,14 @@ from pathlib import Path
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
+from assistant.llm.patching import NOW, WAS
 from assistant.llm.reading import THEN
 from assistant.training import chatter
 from assistant.training.wishes import PAINTER_NOTE
 from captioner.world import words
 
 PAD, BEGIN, PLAN_BEGIN, END = "<pad>", "<begin>", "<plan>", "<end>"
-SPECIAL = (PAD, BEGIN, PLAN_BEGIN, END, THEN)
+SPECIAL = (PAD, BEGIN, PLAN_BEGIN, END, THEN, WAS, NOW)
 VOCABULARY = 2_400
 LEAST_COUNT = 40
 LABELS = 30

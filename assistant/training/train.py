@@ -26,6 +26,7 @@ from torch import Tensor
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from assistant.llm.copying import copying_of
+from assistant.llm.patching import NOW, WAS
 from assistant.llm.reading import THEN
 from assistant.training.samples import TokenSamples, batches, encoded, random_samples
 from assistant.training.tokenizer import BEGIN, END, PAD, save_tokenizer, train_tokenizer
@@ -181,7 +182,7 @@ def _data(
     samples = random_samples(seed, settings.samples, setting)
     if warm_start:
         tokenizer = Tokenizer.from_file(str(warm_start / "tokenizer.json"))
-        tokenizer.add_special_tokens([THEN])
+        tokenizer.add_special_tokens([THEN, WAS, NOW])
     else:
         tokenizer = train_tokenizer([s.context + s.plan for s in samples[:TOKENIZER_SAMPLES]])
     data = encoded(samples, tokenizer)

@@ -136,11 +136,15 @@ def _add_edits(app: typer.Typer) -> None:
             str | None,
             typer.Option("--rewriter", help='Also paint what this rewriter ("embedded") plans of the messages.'),
         ] = None,
+        tries: Annotated[
+            int | None,
+            typer.Option("--tries", help="How often a turn is painted where something is missing; as turns do it, 4."),
+        ] = None,
     ) -> None:
         """What edits do over many turns, beside four other ways to make them."""
         from ui.commands.evaluate import EditOptions, evaluate_edits
 
-        evaluate_edits(count, seed, out, EditOptions(turns, development, json_file, sheet, rewriter))
+        evaluate_edits(count, seed, out, EditOptions(turns, development, json_file, sheet, rewriter, tries))
 
     @app.command(name="single-edits")
     def single_edits(count: Count = None, seed: Seed = 0, out: Out = None) -> None:

@@ -129,9 +129,12 @@ def converse(
     follower, shown = Follower(talks, judge, true, pictures), [pictures[:SHOWN]]
     for turn in range(1, len(talks[0].edits) + 1):
         steps = [
-            Step(f"{way.name}-{index}-{turn}", parent, talk.prompt(turn), talk.edits[turn - 1].change, talk.seed, turn)
+            Step(
+                f"{way.name}-{index}-{turn}", parent, talk.prompt(turn), talk.edits[turn - 1].change, talk.seed, turn,
+                talk.prompt(turn - 1),
+            )
             for index, (talk, parent) in enumerate(zip(talks, versions, strict=True))
-        ]
+        ]  # fmt: skip
         began = time.monotonic()
         versions = way.paint(steps, batch)
         seconds = (time.monotonic() - began) / len(steps)

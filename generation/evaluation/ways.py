@@ -32,7 +32,10 @@ class Version:
 
 @dataclass(frozen=True)
 class Step:
-    """One turn of one conversation: where it starts, what the picture shall be, and what is to change."""
+    """One turn of one conversation: where it starts, what the picture shall be, and what is to change.
+
+    `before` is what the parent was to be.
+    """
 
     id: str
     parent: Version
@@ -40,6 +43,7 @@ class Step:
     change: str
     seed: int
     turn: int
+    before: str = ""
 
 
 class Way(Protocol):
@@ -70,6 +74,12 @@ class Limner:
 
     def paint(self, steps: Sequence[Step], batch: int) -> list[Version]:
         blobs = KeptBlobs()
+        asked = self.requests(steps, blobs)
+        finished = paint_all(self.painter, [request for request, _ in asked], blobs, batch, quiet=True)
+        return [version_of(event, mask) for event, (_, mask) in zip(finished, asked, strict=True)]
+
+    def requests(self, steps: Sequence[Step], blobs: KeptBlobs) -> list[tuple[RenderRequest, bytes | None]]:
+        """Return what is asked of the painter for each turn, and the mask of its region; None: the whole picture."""
         requests = [
             RenderRequest(
                 step.id, "edit", step.prompt, step.seed, step.change,
@@ -79,12 +89,10 @@ class Limner:
             for step in steps
         ]  # fmt: skip
         masks = [within_region(self.painter, request, blobs) for request in requests]
-        requests = [
-            replace(request, mask=blobs.keep(mask)) if mask else request
+        return [
+            (replace(request, mask=blobs.keep(mask)) if mask else request, mask)
             for request, mask in zip(requests, masks, strict=True)
         ]
-        finished = paint_all(self.painter, requests, blobs, batch, quiet=True)
-        return [_version(event, mask) for event, mask in zip(finished, masks, strict=True)]
 
 
 class NewPicture:
@@ -101,7 +109,7 @@ class NewPicture:
             RenderRequest(step.id, "create", step.prompt, step.seed if self.same_seed else another_seed(step))
             for step in steps
         ]
-        return [_version(event) for event in paint_all(self.painter, requests, NoBlobs(), batch, quiet=True)]
+        return [version_of(event) for event in paint_all(self.painter, requests, NoBlobs(), batch, quiet=True)]
 
 
 class ImageToImage:
@@ -154,9 +162,9 @@ def ways_of(painter: Painter) -> list[Way]:
     return ways
 
 
-def another_seed(step: Step) -> int:
-    """Return a seed for one turn that is no conversation's own."""
-    return (1 << 40) + step.seed * 1_000 + step.turn
+def another_seed(step: Step, number: int = 1) -> int:
+    """Return a seed for one turn that is no conversation's own; `number` tells several of them apart."""
+    return number * (1 << 40) + step.seed * 1_000 + step.turn
 
 
 def within_region(painter: Painter, request: RenderRequest, blobs: KeptBlobs) -> bytes | None:
@@ -185,9 +193,10 @@ def _paint_from_pixels(
         start(painting)
         while painting.step < painting.steps:
             painter.step(painting)
-        finished += [_version(event, mask) for event, mask in zip(painter.finish(painting), masks, strict=True)]
+        finished += [version_of(event, mask) for event, mask in zip(painter.finish(painting), masks, strict=True)]
     return finished
 
 
-def _version(event: RenderFinished, mask: bytes | None = None) -> Version:
+def version_of(event: RenderFinished, mask: bytes | None = None) -> Version:
+    """Return a finished picture as a version, with the mask of the region that it was painted in."""
     return Version(event.image, event.latent, mask)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.checking import MAX_TRIES, Tries
 from ui.errors import SettingsError
 from ui.settings import load_settings, prepare_environment
 
@@ -49,6 +50,7 @@ class EditOptions:
     json_file: Path | None = None
     sheet: Path | None = None
     rewriter: str | None = None
+    tries: int | None = None
 
 
 def evaluate_painter(count: int | None, seed: int, out: Path | None, options: PainterOptions) -> None:
@@ -162,6 +164,11 @@ def evaluate_edits(count: int | None, seed: int, out: Path | None, options: Edit
         raise SettingsError(
             f"--turns takes 1 to {MOST_TURNS} and {turns} was given; leave it out for the usual {TURNS}."
         )
+    tries = Tries().most if options.tries is None else options.tries
+    if not 1 <= tries <= MAX_TRIES:
+        raise SettingsError(
+            f"--tries takes 1 to {MAX_TRIES} and {tries} was given; leave it out for the usual {Tries().most}."
+        )
     files: dict[str, Path | None] = {"txt": None, "json": options.json_file, "png": options.sheet}
     if out is not None:
         files = {kind: path or out / f"edits.{kind}" for kind, path in files.items()}
@@ -179,11 +186,13 @@ def evaluate_edits(count: int | None, seed: int, out: Path | None, options: Edit
     command = f"limner eval edits --count {conversations} --turns {turns} --seed {seed}"
     command += " --development" * options.development
     command += f" --rewriter {options.rewriter}" if options.rewriter else ""
+    command += f" --tries {tries}" if tries != Tries().most else ""
     painter = load_painter(load_settings())
     autoencoder = load_model(PictureAutoencoder, weights_folder("autoencoder"))
     report, shown = evaluate_conversations(
         painter, load_judge(), autoencoder, conversations, turns, moods=conversations, seed=seed,
-        development=options.development, another=_planned(options.rewriter, painter), command=command,
+        development=options.development, ways=_ways(painter, tries), another=_planned(options.rewriter, painter),
+        command=command,
     )  # fmt: skip
     table = report.table()
     if files["txt"]:
@@ -193,6 +202,17 @@ def evaluate_edits(count: int | None, seed: int, out: Path | None, options: Edit
     if files["png"]:
         sheet(shown.conversations, shown.pictures, report.titles).save(files["png"])
     print(table)
+
+
+def _ways(painter: Painter, tries: int) -> list[Way]:
+    """Return Limner's way, as its turns have it and with one try, and those of its peers."""
+    from captioner.checking import CaptionChecker
+    from generation.evaluation.ways import ways_of
+    from ui.commands.checked import Checked
+    from ui.wiring import load_embedded_captioner
+
+    ways = ways_of(painter)
+    return [Checked(painter, CaptionChecker(load_embedded_captioner()), tries), *ways] if tries > 1 else ways
 
 
 def evaluate_single_edits(count: int | None, seed: int, out: Path | None) -> None:

@@ -6,6 +6,7 @@ import io
 import math
 from fractions import Fraction
 
+import numpy as np
 from PIL import Image
 
 from assistant.messages import ExtendPlan
@@ -102,4 +103,41 @@ def resized(png: bytes, size: Size) -> bytes:
     with Image.open(io.BytesIO(png)) as picture:
         buffer = io.BytesIO()
         picture.convert("RGB").resize(size, Image.Resampling.LANCZOS).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def cut_out(png: bytes, mask: bytes, size: Size) -> tuple[bytes, bytes]:
+    """Return a picture and the mask of a part of it as PNGs of another size, the part as near the middle as can be.
+
+    Things keep their size: what sticks out is cut off, and what is missing is filled from the edge.
+
+    Args:
+        png, mask: of one size; white in the mask is the part.
+    """
+    with Image.open(io.BytesIO(png)) as picture, Image.open(io.BytesIO(mask)) as marked:
+        marks = np.asarray(marked.convert("L"))
+        left, top, right, bottom = Image.fromarray(marks).getbbox() or (0, 0, *marked.size)
+        rows, columns = (
+            _window(own, wanted, middle)
+            for own, wanted, middle in (
+                (marks.shape[0], size[1], (top + bottom) // 2),
+                (marks.shape[1], size[0], (left + right) // 2),
+            )
+        )
+        within = [np.clip(places, 0, own - 1) for places, own in zip((rows, columns), marks.shape, strict=True)]
+        beyond = np.logical_or.outer(rows != within[0], columns != within[1])
+        inside = np.ix_(*within)
+        laid = np.where(beyond, 0, marks[inside]).astype(np.uint8)
+        return _png(np.asarray(picture.convert("RGB"))[inside]), _png(laid)
+
+
+def _window(own: int, wanted: int, middle: int) -> np.ndarray:
+    """Return which rows (or columns) of a side of `own` pixels a side of `wanted` shows; some are beyond its ends."""
+    start = min(max(middle - wanted // 2, 0), own - wanted) if own > wanted else (own - wanted) // 2
+    return np.arange(start, start + wanted)
+
+
+def _png(pixels: np.ndarray) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
     return buffer.getvalue()

@@ -20,7 +20,7 @@ from assistant import direct, locks
 from assistant.checking import Looked, Tries, absent, best_of, has_own_seed, look, tries_of
 from assistant.drift import Drift, drift_of
 from assistant.errors import AssistantError, BlobError, PlanError, UnknownVersion
-from assistant.extents import fitting, resized
+from assistant.extents import cut_out, fitting, resized
 from assistant.images import LATENT, PNG, BlobStore
 from assistant.jobs import Stopped, StopSign
 from assistant.messages import (
@@ -43,7 +43,15 @@ from assistant.messages import (
 )
 from assistant.people import varied
 from assistant.policy import Altered, Decision, Policy, Refused, Stage
-from assistant.rendering import Finished, PaintProgress, key_of, paint_all, requests_of, takes_part
+from assistant.rendering import (
+    Finished,
+    PaintProgress,
+    key_of,
+    paint_all,
+    painted_size,
+    requests_of,
+    takes_part,
+)
 from assistant.rewriter import Rewriter, statement_of
 from assistant.store.decisions import DecisionStore
 from assistant.store.locks import LockStore
@@ -276,7 +284,7 @@ class Flow:
         if isinstance(plan, EditPlan):
             requests = self._within_region(requests, job.options)
         elif isinstance(plan, MergePlan) and takes_part(plan):
-            requests = self._taking(requests, plan, parents[1], can)
+            requests = self._taking(requests, plan, parents, can)
         keys = {request.id: key_of(requests, index, can) for index, request in enumerate(requests)}
         finished = self._painted_before(job, keys)
         finished = finished or paint_all(self.painter, requests, self.blobs, stop, on_progress)
@@ -430,13 +438,17 @@ class Flow:
         return dataclasses.replace(parent, image=image, width=width, height=height)
 
     def _taking(
-        self, requests: tuple[RenderRequest, ...], plan: MergePlan, source: Version, can: Capabilities
+        self, requests: tuple[RenderRequest, ...], plan: MergePlan, parents: Sequence[Version], can: Capabilities
     ) -> tuple[RenderRequest, ...]:
         """Return the requests of a merge with the mask of what is taken from its second version.
+
+        Of a second version of another size, what is taken is laid on a picture of the first one's size.
 
         Raises:
             RequestError: it is not to be seen there, or nobody can look.
         """
+        source = parents[1]
+        size, own = (painted_size(version, can) for version in parents)
         if self.regions is None or not can.masks:
             raise RequestError(
                 f"{can.name} cannot take a part of a picture; say what {source.label} gives without naming a part, or "
@@ -447,6 +459,7 @@ class Flow:
         asked = dataclasses.replace(
             requests[0], act="edit", prompt=source.prompt, change=f"make {plan.region} {colour}", strength=1.0,
             parent_latent=source.latent, parent_image=source.image, source_latent=None, source_image=None,
+            width=own[0], height=own[1],
         )  # fmt: skip
         region = self.regions.find_region(asked, self.blobs)
         if region is None:
@@ -454,8 +467,13 @@ class Flow:
                 f"“{plan.region}” was not found in {source.label}; name a part that can be seen there, or ask for the "
                 "change in words."
             )
+        given = {"source_latent": source.latent, "source_image": source.image}
+        if size != own:
+            laid, marks = cut_out(resized(self.blobs.read(source.image), own), region.mask, size)
+            region = dataclasses.replace(region, mask=marks)
+            given = {"source_latent": None, "source_image": self.blobs.put(laid, PNG)}
         mask = self.blobs.put(region.mask, PNG)
-        return tuple(dataclasses.replace(request, mask=mask, source_mask=mask) for request in requests)
+        return tuple(dataclasses.replace(request, mask=mask, source_mask=mask, **given) for request in requests)
 
     def _durable(
         self, plan: PicturePlan, parents: Sequence[Version], looked: Looked, drift: Drift | None, seconds: float,

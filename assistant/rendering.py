@@ -103,7 +103,8 @@ def requests_of(
     elif isinstance(plan, EditPlan):
         given["strength"] = plan.strength
     elif isinstance(plan, MergePlan):
-        given |= _taken(plan, parents, can)
+        strength = MERGED if takes_part(plan) else 1.0
+        given |= {"source_latent": parents[1].latent, "source_image": parents[1].image, "strength": strength}
     elif isinstance(plan, VaryPlan) and plan.strength == "subtle":
         given["strength"] = SUBTLE
     if parent is not None and (not isinstance(plan, VaryPlan) or plan.strength == "subtle"):
@@ -131,23 +132,6 @@ def _enlargement(turn_id: str, parent: Version, seeds: Callable[[], int]) -> Ren
         id=f"{turn_id}-0", act="upscale", prompt=parent.prompt, seed=seed, parent_image=parent.image,
         width=ENLARGED * parent.width, height=ENLARGED * parent.height,
     )  # fmt: skip
-
-
-def _taken(plan: MergePlan, parents: Sequence[Version], can: Capabilities) -> dict[str, Any]:
-    """Return what a merge takes from its second version.
-
-    Raises:
-        RequestError: the two are of different sizes.
-    """
-    parent, source = parents
-    one, two = (painted_size(version, can) for version in (parent, source))
-    if one != two:
-        raise RequestError(
-            f"Only pictures of one size can be merged, and {parent.label} is {one[0]}x{one[1]}, {source.label} "
-            f"{two[0]}x{two[1]}; merge others, or extend the smaller one first."
-        )
-    strength = MERGED if takes_part(plan) else 1.0
-    return {"source_latent": source.latent, "source_image": source.image, "strength": strength}
 
 
 def takes_part(plan: MergePlan) -> bool:

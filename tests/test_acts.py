@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from assistant.export import export, read_export, replay
-from assistant.extents import extended, fitting
+from assistant.extents import cut_out, extended, fitting
 from assistant.messages import ConversationPath, ExtendPlan, TurnOptions, TurnStatus, VaryPlan
 from assistant.rendering import MERGED, SUBTLE, added, key_of, requests_of
 from assistant.rewriter import FakeRewriter
@@ -21,6 +21,7 @@ from assistant.uploads import read_upload
 from generation.errors import RequestError
 from generation.request import FakePainter, FakeRegionFinder, RenderRequest
 from tests.conversing import decoded, plan_of, said, talking
+from tests.test_multi_turn import png as as_png
 from tests.test_recaption import encoded, noise
 
 CAN = dataclasses.replace(
@@ -130,6 +131,36 @@ def test_a_merge_takes_a_region_of_the_second_and_keeps_the_first_elsewhere(tmp_
         assert ground.changed == 1 and painter.painted[-1].strength == 1 and not painter.painted[-1].source_mask
 
 
+def test_what_a_merge_takes_from_a_picture_of_another_size_is_laid_on_one_of_the_first_ones(tmp_path: Path):
+    painter = FakePainter(2)
+    with talking(tmp_path, painter, regions=FakeRegionFinder()) as turns:
+        talk = turns.new_conversation().id
+        first = said(turns, talk, "a bunny")
+        wide = said(turns, talk, "extend left")
+        for order, kept, size in (("v1 v2", first, (64, 64)), ("v2 v1", wide, (96, 64))):
+            result = said(turns, talk, f"merge {order}: the hat")
+            assert not result.error and pixels(turns, result.image).shape[:2] == size[::-1]
+            assert np.array_equal(pixels(turns, result.image)[32:], pixels(turns, kept.image)[32:])
+            asked, recipe = painter.painted[-1], turns.versions(talk)[-1].recipe
+            assert recipe and asked.source_image and asked.source_latent is None
+            assert decoded(turns.blobs.read(asked.source_image)).size == size
+            assert {asked.source_image, asked.source_mask} <= turns.store.named_digests()
+        whole = said(turns, talk, "merge v1 v2")
+        assert not whole.error and pixels(turns, whole.image).shape[:2] == (64, 64)
+
+
+@pytest.mark.parametrize(
+    ("size", "columns", "left"),
+    [((4, 6), (4, 5, 6, 7), 2), ((12, 6), (0, 0, *range(8), 7, 7), 8), ((8, 6), tuple(range(8)), 6)],
+)
+def test_a_part_is_laid_out_in_its_own_size_near_the_middle(size: tuple[int, int], columns: tuple[int, ...], left: int):
+    picture, mask = np.zeros((6, 8, 3), np.uint8), np.zeros((6, 8), np.uint8)
+    picture[..., 0], mask[2:4, 6:8] = np.arange(8), 255
+    laid, marks = (np.asarray(decoded(each)) for each in cut_out(as_png(picture), as_png(mask), size))
+    assert laid[3, :, 0].tolist() == list(columns) and laid.shape == (size[1], size[0], 3)
+    assert np.flatnonzero(marks[2]).tolist() == [left, left + 1] and np.flatnonzero(marks[:, left]).tolist() == [2, 3]
+
+
 def test_what_cannot_be_merged_gets_one_sentence(tmp_path: Path):
     class Nowhere:
         def find_region(self, request: RenderRequest, blobs: object) -> None:
@@ -143,8 +174,6 @@ def test_what_cannot_be_merged_gets_one_sentence(tmp_path: Path):
         assert result.error == (
             "“the giraffe” was not found in v2; name a part that can be seen there, or ask for the change in words."
         )
-        said(turns, talk, "extend left")
-        assert "v1 is 64x64, v3 96x64; merge others" in said(turns, talk, "merge v1 v3: the hat").error
         assert "There is no v9" in said(turns, talk, "merge v1 v9").error
     with talking(tmp_path / "no finder") as turns:
         talk = turns.new_conversation().id

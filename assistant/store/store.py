@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select, true, union
+from sqlalchemy import ColumnElement, delete, func, select, true, union
 from sqlalchemy.orm import Session
 
 from assistant.errors import UnknownTurn, UnknownVersion
@@ -225,6 +225,10 @@ def _digests(session: Session, conversation_id: str | None = None) -> set[str]:
             .where(version)
             for name in ("mask", "parent_image", "source_mask")
         ),
+        # "pixels:" or "latent:" and the digest
+        select(func.substr(RecipeRow.recipe["source"].as_string(), 1 + len("pixels:")))
+        .join(VersionRow, VersionRow.id == RecipeRow.version_id)
+        .where(version),
         select(TurnRow.options["mask"].as_string()).where(turn),
     )
     return {digest for digest in session.scalars(named) if digest}

@@ -74,7 +74,8 @@ def test_the_lists_decide_first_and_the_model_refuses_what_they_let_pass() -> No
     words = "a severed human head on a table, guts hanging out, blood gushing from the neck"
     assert lists.check_message("guts hanging out, blood gushing from the neck") == Allowed()
     decision = both.check_message("guts hanging out, blood gushing from the neck")
-    assert isinstance(decision, Refused) and decision.rule == "gore (model)" and "does not draw gore" in decision.reason
+    assert isinstance(decision, Refused) and (decision.rule, decision.by) == ("gore", "small model")
+    assert "does not draw gore" in decision.reason
     assert both.check_message("guts hanging out, blood gushing from the neck", "low") == Allowed()
     assert isinstance(both.check_prompt(words), Refused)
     assert isinstance(both.check_message("a rat by Banksy"), Altered)

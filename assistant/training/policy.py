@@ -31,7 +31,7 @@ WORN = 0.3
 HARMLESS = 2.0
 """To see what is not there costs twice as much as to overlook what is."""
 DECAY = 0.02
-ALARMS, SUREST = 0.001, 0.7
+ALARMS, SUREST = 0.001, 0.5
 """What share of near, harmless prompts a rule may refuse at most; and how sure it must be at least."""
 
 

@@ -76,8 +76,7 @@ def test_words_and_pictures_are_sent_as_the_protocol_has_it():
     assert isinstance(passed, Allowed) and passed.by == "omni-moderation-latest"
     assert [(one["path"], one["key"]) for one in asked] == [("/v1/moderations", "Bearer secret")] * 3
     assert asked[0]["input"] == [{"type": "text", "text": "a cat"}]
-    address = asked[1]["input"][0]["image_url"]["url"]
-    head, _, sent = address.partition(",")
+    head, _, sent = asked[1]["input"][0]["image_url"]["url"].partition(",")
     assert head == "data:image/png;base64"
     assert Image.open(io.BytesIO(base64.b64decode(sent))).size == (768, 384), "no larger than it need be seen"
 

@@ -131,7 +131,7 @@ def test_the_api_refuses_what_people_bring_wherever_it_comes(site: Site, client:
         client.images.edit(image=noise(21), prompt="make it red")
 
     def vary() -> None:
-        with pytest.warns(DeprecationWarning):
+        with pytest.warns(DeprecationWarning, match="deprecated"):
             client.images.create_variation(image=noise(22))
 
     def ask() -> None:

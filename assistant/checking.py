@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.errors import MessageError
+from assistant.errors import MessageError, RefusedResult
 from assistant.jobs import Stopped
 from assistant.messages import PaintingPlan, TurnOptions
 from assistant.rendering import Finished
@@ -81,7 +81,8 @@ def best_of(
     Stop ends the search, not the turn: the best so far is kept.
 
     Args:
-        paint_another: paints the same with another seed; it is given the number of the try.
+        paint_another: paints the same with another seed; it is given the number of the try. What the policy refuses
+            (`RefusedResult`) ends the search like what cannot be painted.
         painting_seconds: how long the first painting took.
         on_look: is told of the best so far, which was found wanting, before another is painted.
         before: the parent's checklist; what was missing there already is no reason to paint an edit again.
@@ -101,7 +102,7 @@ def best_of(
             picture = paint_another(number)
         except Stopped:
             break
-        except GenerationError as error:
+        except (GenerationError, RefusedResult) as error:
             LOG.warning("could not paint another try: %s", error)
             break
         found = Looked(picture, look(checker, [picture], plan)[0], number)

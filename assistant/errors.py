@@ -15,6 +15,8 @@ AssistantError
 ├── KeyReused         an idempotency key that came before with another request
 ├── UploadError       a picture of a person's own that cannot be taken
 │   └── RefusedUpload one that the policy refuses
+├── RefusedResult     what was painted and the policy refuses
+├── PolicyError       words, pictures or labels to refuse that cannot be read
 └── CredentialError   a certificate that cannot be used to sign pictures
 """
 
@@ -69,6 +71,14 @@ class UploadError(AssistantError):
 
 class RefusedUpload(UploadError):
     """A picture of a person's own that the policy refuses."""
+
+
+class RefusedResult(AssistantError):
+    """What was painted, and the policy refuses."""
+
+
+class PolicyError(AssistantError):
+    """Words, pictures or labels to refuse that cannot be read."""
 
 
 class CredentialError(AssistantError):

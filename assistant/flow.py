@@ -19,7 +19,7 @@ from typing import Any, Literal
 from assistant import direct, locks
 from assistant.checking import Looked, Tries, absent, best_of, has_own_seed, look, tries_of
 from assistant.drift import Drift, drift_of
-from assistant.errors import AssistantError, BlobError, PlanError, UnknownVersion
+from assistant.errors import AssistantError, BlobError, PlanError, RefusedResult, UnknownVersion
 from assistant.extents import cut_out, fitting, resized
 from assistant.images import LATENT, PNG, BlobStore
 from assistant.jobs import Stopped, StopSign
@@ -72,10 +72,6 @@ FOLD_BEYOND = 0.34
 COLOURS_TO_ASK = ("green", "purple", "red")
 NOBODY_TO_DESCRIBE = "Nothing here can describe pictures; the prompt that painted this one is shown beside it."
 NO_PICTURE_TO_DESCRIBE = "There is no picture to look at yet. Ask for one first, or bring your own."
-
-
-class ResultRefused(Exception):
-    """What was painted is not shown; the message says why."""
 
 
 class Flow:
@@ -191,7 +187,7 @@ class Flow:
         stop.check()
         try:
             return self._carry_out(job, path, plan, stop)
-        except ResultRefused as refusal:
+        except RefusedResult as refusal:
             return self._refuse(job, path, str(refusal))
 
     def _locked(self, job: Job, plan: PaintingPlan, path: ConversationPath) -> tuple[str, ...]:
@@ -276,7 +272,8 @@ class Flow:
 
         def on_progress(progress: PaintProgress) -> None:
             if progress.preview:
-                self._event(job, "preview", progress.data, progress.preview)
+                may_show = self.policy.may_show(progress.preview, job.options.moderation)
+                self._event(job, "preview", progress.data, progress.preview if may_show else b"")
             else:
                 self._event(job, "progress", progress.data)
 
@@ -291,7 +288,6 @@ class Flow:
         each = (time.monotonic() - begun) / len(finished)
         self._check_results(job, finished)
         looked = self._look(job, plan, parents, requests, finished, each, tries, keys, stop)
-        self._check_results(job, [one.picture for one in looked if one.picture not in finished])
         planned_by = "person" if job.given_plan else self.rewriter.name
         drifts = [self._drift(job, plan, parents, one) for one in looked]
         versions = [
@@ -340,7 +336,7 @@ class Flow:
             self._check_results(job, painted)
         except Stopped:  # the edit itself is there
             return []
-        except (GenerationError, ResultRefused) as error:
+        except (GenerationError, RefusedResult) as error:
             LOG.warning("could not paint a chain of edits at once: %s", error)
             return []
         looked = Looked(painted[0], look(self.checker, painted, fold)[0])
@@ -387,7 +383,9 @@ class Flow:
         def paint_another(number: int) -> Finished:
             again = dataclasses.replace(requests[0], id=f"{requests[0].id}-{number}", seed=self.seeds())
             keys[again.id] = key_of([again], 0, self.painter.capabilities())
-            return paint_all(self.painter, [again], self.blobs, stop, lambda progress: None)[0]
+            painted = paint_all(self.painter, [again], self.blobs, stop, lambda progress: None)
+            self._check_results(job, painted)
+            return painted[0]
 
         def on_look(looked: Looked) -> None:
             stop.check()
@@ -398,13 +396,14 @@ class Flow:
         return [best]
 
     def _check_results(self, job: Job, pictures: Sequence[Finished]) -> None:
-        """Let pass what may be shown. Raises: ResultRefused."""
-        for picture in pictures:
-            seen = self.policy.check_picture(picture.image, job.options.moderation)
-            if seen is not None:
-                self._kept(job, "result", seen)
-            if isinstance(seen, Refused):
-                raise ResultRefused(seen.reason)
+        """Let pass what may be shown. Raises: RefusedResult."""
+        images = [picture.image for picture in pictures]
+        decisions = self.policy.check_pictures(images, "result", job.options.moderation)
+        for decision in decisions:
+            self._kept(job, "result", decision)
+        for decision in decisions:
+            if isinstance(decision, Refused):
+                raise RefusedResult(decision.reason)
 
     def _within_region(self, requests: tuple[RenderRequest, ...], options: TurnOptions) -> tuple[RenderRequest, ...]:
         """Return the requests with the mask of the edit's region, the same for all candidates.

@@ -1,18 +1,23 @@
 """A policy that asks a moderation service as well: words and pictures, by OpenAI's `/moderations`, wherever it is.
 
-Words go through the lists first and are not sent where those refuse. Nothing is sent anywhere unless a person has set
-an address; what cannot be asked is not let pass.
+Words go through the lists first and are not sent where those refuse. Pictures are sent no larger than they need be
+seen, and nothing of them is shown before they are finished and have been let pass. Nothing is sent anywhere unless a
+person has set an address; what cannot be asked is not let pass.
 """
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import httpx
 
 from assistant.errors import ModelError
-from assistant.policy import Allowed, Decision, Level, Refused, WordPolicy
+from assistant.llm.seeing import shown
+from assistant.policy import Allowed, Decision, Level, PictureStage, Refused, WordPolicy
+from assistant.policy_pictures import refused_by
 
 PATIENCE = httpx.Timeout(10, read=30)
 MODEL = "omni-moderation-latest"
@@ -36,8 +41,6 @@ class ServicePolicy:
         words: what reads words before they are sent; None takes the lists alone.
     """
 
-    looks_at_pictures = True
-
     def __init__(self, address: str, key: str = "", model: str = MODEL, words: WordPolicy | None = None):
         self.address = address.rstrip("/")
         self.model = model
@@ -53,27 +56,37 @@ class ServicePolicy:
         """Say whether the prompt may go to the painter. Raises: ModelError: the service cannot be asked."""
         return self._with_service(self._words.check_prompt(prompt, level), prompt, level)
 
-    def check_picture(self, png: bytes, level: Level = "auto") -> Decision | None:
-        """Say whether a picture may be kept. Raises: ModelError: the service cannot be asked."""
-        url = f"data:image/png;base64,{base64.b64encode(png).decode()}"
-        return self._asked({"type": "image_url", "image_url": {"url": url}}, "picture", level)
+    def check_pictures(
+        self, pictures: Sequence[bytes], stage: PictureStage, level: Level = "auto"
+    ) -> Sequence[Decision]:
+        """Say of each picture whether it may be kept. Raises: ModelError: the service cannot be asked."""
+        return [self._of_picture(picture, stage, level) for picture in pictures]
+
+    def may_show(self, preview: bytes, level: Level = "auto") -> bool:
+        """No: asking of every preview would take longer than painting it."""
+        return False
+
+    def _of_picture(self, picture: bytes, stage: PictureStage, level: Level) -> Decision:
+        url = f"data:image/png;base64,{base64.b64encode(shown(picture)).decode()}"
+        found = self._flagged({"type": "image_url", "image_url": {"url": url}}, level)
+        if not found:
+            return Allowed(self.model)
+        return Refused(refused_by(self.model, _named(found), stage), found[0], self.model)
 
     def _with_service(self, decision: Decision, words: str, level: Level) -> Decision:
         if isinstance(decision, Refused):
             return decision
-        asked = self._asked({"type": "text", "text": words}, "message", level)
-        return asked if isinstance(asked, Refused) else decision
+        found = self._flagged({"type": "text", "text": words}, level)
+        if found:
+            reason = f"The message was refused by {self.model} ({_named(found)}); ask for another picture."
+            return Refused(reason, found[0], self.model)
+        return replace(decision, by=self.name) if isinstance(decision, Allowed) else decision
 
-    def _asked(self, item: dict[str, Any], what: str, level: Level) -> Decision:
-        categories = self._flagged(item)
-        if level == "low":
-            categories = [name for name in categories if name in NEVER]
-        if not categories:
-            return Allowed()
-        named = ", ".join(name.replace("/", ": ") for name in categories)
-        return Refused(f"The {what} was refused by {self.model} ({named}); ask for another picture.", categories[0])
+    def _flagged(self, item: dict[str, Any], level: Level) -> list[str]:
+        """Return the categories that the service finds and that count at a level. Raises: ModelError."""
+        return [name for name in self._found(item) if level != "low" or name in NEVER]
 
-    def _flagged(self, item: dict[str, Any]) -> list[str]:
+    def _found(self, item: dict[str, Any]) -> list[str]:
         """Return the categories that the service finds, none where it flags nothing. Raises: ModelError."""
         try:
             answer = httpx.post(
@@ -97,3 +110,7 @@ class ServicePolicy:
             raise ModelError(
                 f"The moderation service {self.address} sent what is no answer; check its address."
             ) from error
+
+
+def _named(categories: Sequence[str]) -> str:
+    return ", ".join(name.replace("/", ": ") for name in categories)

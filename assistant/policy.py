@@ -2,8 +2,8 @@
 
 A policy stands in one place of the flow (`assistant.flow`): before the rewriter for messages, after it for prompts,
 before anything is kept for pictures. The policy here reads words alone, by lists (`assistant.policy_words`) and then by
-a small model of our own (`assistant.policy_model`), which catches what they miss; one that asks a service, and has
-pictures looked at as well, is `assistant.moderation`.
+a small model of our own (`assistant.policy_model`), which catches what they miss. What looks at pictures is laid over
+it by `assistant.policy_pictures`; a policy that asks a service is `assistant.moderation`.
 """
 
 from __future__ import annotations
@@ -11,24 +11,28 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from assistant.errors import MessageError
 from assistant.messages import MAX_MESSAGE_LETTERS
 from assistant.policy_model import SmallModel, plain
+from assistant.policy_own import OwnWords
 from assistant.policy_scripts import names_in_latin, unmasked
 from assistant.policy_words import ABUSE, ARTISTS, CHILD, GORE, HARMLESS, HATE, PEOPLE, SEXUAL
 
 MAX_STORED_LETTERS = 1_000_000
 Level = Literal["auto", "low"]
 """How strict: `low`, as the API has it, lets pass what is merely grim."""
-Stage = Literal["message", "prompt", "upload", "result"]
+PictureStage = Literal["upload", "result"]
+Stage = Literal["message", "prompt"] | PictureStage
 
 
 @dataclass(frozen=True)
 class Allowed:
-    pass
+    """`by` names who decided, as everywhere here: for what is allowed, all who were asked."""
+
+    by: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -38,35 +42,47 @@ class Altered:
     text: str
     reason: str
     rule: str
+    by: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
 class Refused:
     reason: str
     rule: str = "text"
+    by: str = field(default="", compare=False)
 
 
 Decision = Allowed | Altered | Refused
 
 
 class Policy(Protocol):
-    """Says of a message, a prompt and a picture whether it may be drawn or kept.
+    """Says of a message, a prompt and pictures whether they may be drawn, kept and shown.
 
-    `name` stands in the records. Where it `looks_at_pictures`, nothing of an unfinished one is shown to anybody.
+    `name` stands in the records of what no part of it decided by itself.
     """
 
     name: str
-    looks_at_pictures: bool
 
     def check_message(self, message: str, level: Level = "auto") -> Decision: ...
 
     def check_prompt(self, prompt: str, level: Level = "auto") -> Decision: ...
 
-    def check_picture(self, png: bytes, level: Level = "auto") -> Decision | None:
-        """Return None where this policy does not look at pictures. Raises: ModelError: what looks cannot be had."""
+    def check_pictures(
+        self, pictures: Sequence[bytes], stage: PictureStage, level: Level = "auto"
+    ) -> Sequence[Decision]:
+        """Return a decision, allowed or refused, for each picture's file; none at all where nobody looks.
+
+        Raises:
+            ModelError, CaptionerError, GenerationError: who looks cannot be had; then nothing passes.
+        """
+        ...
+
+    def may_show(self, preview: bytes, level: Level = "auto") -> bool:
+        """Say whether an unfinished picture may be seen before the finished one is decided on. Raises: as above."""
         ...
 
 
+BY_LISTS, BY_MODEL = "words", "small model"
 NO_CHILDREN = "Limner does not draw children, or anyone who may be one, in a sexual way; ask for another picture."
 NO_GORE = "Limner does not draw gore; say what should be seen without it."
 NO_HATE = "Limner does not draw hateful symbols; say what should be seen without them."
@@ -89,13 +105,13 @@ class WordPolicy:
 
     Args:
         model: reads what the lists let pass; None leaves it at them.
+        own: words that whoever runs this Limner has refused as well, at every level.
     """
 
-    looks_at_pictures = False
-
-    def __init__(self, model: SmallModel | None = None):
+    def __init__(self, model: SmallModel | None = None, own: OwnWords | None = None):
         self.model = model
-        self.name = "words and small model" if model else "words"
+        self.own = own
+        self.name = f"{BY_LISTS} and {BY_MODEL}" if model else BY_LISTS
 
     def check_message(self, message: str, level: Level = "auto") -> Decision:
         """Say whether the message may go to the rewriter; any script and direction of writing is fine."""
@@ -116,17 +132,25 @@ class WordPolicy:
             return Refused(f"The description is not plain text: it holds {name}; say it in other words.")
         return self._checked(prompt, level)
 
-    def check_picture(self, png: bytes, level: Level = "auto") -> Decision | None:
+    def check_pictures(
+        self, pictures: Sequence[bytes], stage: PictureStage, level: Level = "auto"
+    ) -> Sequence[Decision]:
         """Nothing here can see."""
-        return None
+        return ()
+
+    def may_show(self, preview: bytes, level: Level = "auto") -> bool:
+        return True
 
     def _checked(self, words: str, level: Level) -> Decision:
         """Return what the lists decide, or that the model refuses what they let pass. Raises: ModelError."""
-        decision = _check_words(words, level)
-        if self.model is None or isinstance(decision, Refused):
-            return decision
-        rule = self.model.refused(*for_model(unmasked(words)), but=("gore",) if level == "low" else ())
-        return Refused(SAID[rule], f"{rule} (model)") if rule else decision
+        decision = _check_words(words, level, self.own)
+        if isinstance(decision, Refused):
+            return decision if decision.by else replace(decision, by=BY_LISTS)
+        if self.model is not None:
+            rule = self.model.refused(*for_model(unmasked(words)), but=("gore",) if level == "low" else ())
+            if rule:
+                return Refused(SAID[rule], rule, BY_MODEL)
+        return replace(decision, by=BY_LISTS if isinstance(decision, Altered) else self.name)
 
 
 def for_model(words: str) -> tuple[str, dict[str, bool]]:
@@ -161,7 +185,7 @@ def _not_text(text: str) -> str:
     return ""
 
 
-def _check_words(text: str, level: Level) -> Decision:
+def _check_words(text: str, level: Level, own: OwnWords | None) -> Decision:
     """Decide by the lists, on the text as it stands and as it may be meant."""
     named = names_in_latin(text)
     seen = unmasked(named)
@@ -170,6 +194,8 @@ def _check_words(text: str, level: Level) -> Decision:
     for reading in dict.fromkeys((plain(text), found, spelled)):
         if refused := _refused(HARMLESS.sub(" ", reading), level):
             return refused
+        if own and (word := own.found(reading)):
+            return Refused(own.said(word), f"own words: {word}", own.name)
     return _altered((named, seen, found, spelled))
 
 

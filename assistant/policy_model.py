@@ -2,18 +2,19 @@
 
 Each word, each two and three neighbours, and the pieces of longer words (letters in fours and fives, as fastText's,
 arXiv:1607.04606) weigh for or against four notions: someone young, something sexual, something grim, something hateful.
-What was never seen in training weighs nothing but what it shares a bucket with. A rule refuses what holds all its
-notions. Trained by `assistant.training.policy`.
+Each lies in two buckets by its hash and weighs what both agree on (the least, as in a count-min sketch, Cormode and
+Muthukrishnan, Journal of Algorithms 55, 2005): so what was never seen in training weighs nothing, even where it shares
+one of them. A rule refuses what holds all its notions. Trained by `assistant.training.policy`.
 
 Dimensions: F features of a text, C notions.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import unicodedata
-import zlib
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -36,7 +37,7 @@ WORD = re.compile(r"[^\W_]+", re.UNICODE)
 UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 """Japanese and Chinese, which put no spaces between words: each sign is a word there."""
 Features: TypeAlias = "tuple[NDArray[np.int64], NDArray[np.float32]]"
-"""The buckets (F) of a text, and how much each counts (F)."""
+"""The two buckets of each feature (F, 2) of a text, and how much it counts (F)."""
 
 
 def plain(text: str) -> str:
@@ -65,8 +66,17 @@ def features_of(words: Sequence[str]) -> Features:
         pieces = [whole[at : at + size] for size in PIECES for at in range(len(whole) - size + 1)]
         for piece in pieces:
             weights[f"~{piece}"] = max(weights.get(f"~{piece}", 0.0), 1 / len(pieces))
-    buckets = np.array([zlib.crc32(feature.encode()) % BUCKETS for feature in weights], dtype=np.int64)
+    hashes = b"".join(hashlib.blake2b(feature.encode(), digest_size=8).digest() for feature in weights)
+    buckets = np.frombuffer(hashes, "<u4").reshape(-1, 2).astype(np.int64) % BUCKETS
     return buckets, np.array([*weights.values()], dtype=np.float32)
+
+
+def agreed(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return what two weights agree on: the smaller of them where both are for or both against, else 0."""
+    import numpy as np
+
+    least: NDArray[np.float32] = np.sign(one) * np.minimum(abs(one), abs(other)) * (one * other > 0)
+    return least
 
 
 class SmallModel:
@@ -105,7 +115,7 @@ class SmallModel:
         says = np.full_like(biases, -np.inf)
         for at in range(0, max(len(words) - WINDOW + STRIDE, 1), STRIDE):
             buckets, counts = features_of(words[at : at + WINDOW])
-            says = np.maximum(says, biases + counts @ weights[buckets])
+            says = np.maximum(says, biases + counts @ agreed(weights[buckets[:, 0]], weights[buckets[:, 1]]))
         return dict(zip(NOTIONS, (1 / (1 + np.exp(-says))).tolist(), strict=True))
 
     def sure(self, text: str, known: Mapping[str, bool] | None = None) -> dict[str, float]:

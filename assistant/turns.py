@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,6 +22,7 @@ from assistant.images import PNG, BlobStore
 from assistant.jobs import Presence, Worker
 from assistant.messages import Conversation, Event, Plan, Turn, TurnOptions, TurnResult, Version
 from assistant.policy import Level, Policy, Refused, WordPolicy, check_storable
+from assistant.policy_pictures import check_story
 from assistant.rewriter import Rewriter
 from assistant.store.decisions import DecisionStore
 from assistant.store.locks import LockStore
@@ -217,11 +218,10 @@ class Turns:
 
         Raises:
             UnknownTurn: this person has no such conversation or turn.
-            RefusedUpload: the policy refuses it.
+            RefusedUpload, ModelError, CaptionerError, GenerationError: as `check_uploads`.
             BlobError, StoreError: it could not be kept.
         """
-        self._check_upload(picture, owner, moderation)
-        told = picture.story
+        told = self.check_uploads([picture], owner, moderation)[0].story
         words = told.prompt if told else self.describe(picture.png) if self.describe else ""
         version = NewVersion(
             image=self.blobs.put(picture.png, PNG), latent=None, width=picture.width, height=picture.height,
@@ -232,14 +232,26 @@ class Turns:
             uploaded=version,
         )  # fmt: skip
 
-    def _check_upload(self, picture: Upload, owner: str, level: Level) -> None:
-        """Let pass what the policy lets pass. Raises: RefusedUpload."""
-        decision = self._policy.check_picture(picture.png, level)
-        if decision is None:
-            return
-        self.decisions.add(owner, None, "upload", self._policy.name, level, decision, self.clock())
-        if isinstance(decision, Refused):
-            raise RefusedUpload(decision.reason)
+    def check_uploads(self, pictures: Sequence[Upload], owner: str, level: Level = "auto") -> list[Upload]:
+        """Return people's own pictures as they may be kept or looked at, their stories in the policy's words.
+
+        Raises:
+            RefusedUpload: the policy refuses one, or what its file tells of it.
+            ModelError, CaptionerError, GenerationError: who looks at pictures cannot be had.
+        """
+        decisions = list(self._policy.check_pictures([picture.png for picture in pictures], "upload", level))
+        passed = list(pictures)
+        for at, picture in enumerate(pictures):
+            if picture.story is not None:
+                story, decision = check_story(self._policy, picture.story, level)
+                passed[at] = replace(picture, story=story)
+                decisions.append(decision)
+        for decision in decisions:
+            self.decisions.add(owner, None, "upload", self._policy.name, level, decision, self.clock())
+        for decision in decisions:
+            if isinstance(decision, Refused):
+                raise RefusedUpload(decision.reason)
+        return passed
 
     def keep_mask(self, mask: bytes) -> str:
         """Keep a mask (a PNG, white where an edit may change its picture) and return its SHA-256, for `TurnOptions`."""
@@ -351,8 +363,8 @@ class Turns:
             raise BlobError(f"There is no picture {digest[:80]!r} of yours; look at the list of your conversations.")
 
     def _announce(self, turn_id: str, number: int, preview: bytes) -> None:
-        """Wake the listeners; keep a preview until the turn's next one or its end, unless results are checked first."""
-        if preview and not self._policy.looks_at_pictures:
+        """Wake the listeners; keep a preview until the turn's next one or its end."""
+        if preview:
             self._previews[turn_id] = (number, preview)
         elif not number:
             self._previews.pop(turn_id, None)

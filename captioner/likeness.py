@@ -54,17 +54,35 @@ class Likeness:
 
     def like(self, look: str, name: str) -> str | None:
         """Return the name of the first picture that this one nearly equals; None if it is the first of its kind."""
+        found = self.found(look)
+        self._seen[look] = found or name
+        if found is None:
+            bits, colours = _read(look)
+            for key in _keys(bits):
+                self._bands.setdefault(key, []).append((bits, colours, name))
+        return found
+
+    def found(self, look: str) -> str | None:
+        """Return the name of the first picture that this one nearly equals, or None; it is not remembered itself."""
         if look in self._seen:
             return self._seen[look]
-        bits, colours = int(look[: BITS // 4], 16), np.frombuffer(bytes.fromhex(look[BITS // 4 :]), np.uint8)
-        colours = colours.astype(np.int16)
-        keys = [(band, bits & mask) for band, mask in enumerate(_MASKS)]
-        for key in keys:
+        bits, colours = _read(look)
+        for key in _keys(bits):
             for other_bits, other_colours, other in self._bands.get(key, ()):
                 if (bits ^ other_bits).bit_count() <= FAR and np.abs(colours - other_colours).max() <= COLOURS_FAR:
-                    self._seen[look] = other
                     return other
-        for key in keys:
-            self._bands.setdefault(key, []).append((bits, colours, name))
-        self._seen[look] = name
         return None
+
+
+def is_flat(look: str) -> bool:
+    """Tell whether a look is that of a picture without a pattern, which many others look like."""
+    return _read(look)[0] == 0
+
+
+def _read(look: str) -> tuple[int, np.ndarray]:
+    """Return the bits of a look, and its colours as (12) int16."""
+    return int(look[: BITS // 4], 16), np.frombuffer(bytes.fromhex(look[BITS // 4 :]), np.uint8).astype(np.int16)
+
+
+def _keys(bits: int) -> list[tuple[int, int]]:
+    return [(band, bits & mask) for band, mask in enumerate(_MASKS)]

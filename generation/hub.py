@@ -34,6 +34,14 @@ def fetched(name: str) -> Path:
 
 def fetched_chat_model(name: str, patterns: Sequence[str]) -> Path:
     """Return the folder of a language model of the hub with the files that match; otherwise as `fetched`."""
+    return fetched_model(name, patterns, "--rewriter")
+
+
+def fetched_model(name: str, patterns: Sequence[str], option: str) -> Path:
+    """Return the folder of any model of the hub with the files that match; `option` is where it is named.
+
+    Otherwise as `fetched`.
+    """
 
     def fetch_files(info: Any) -> Path:
         from huggingface_hub import snapshot_download
@@ -43,7 +51,7 @@ def fetched_chat_model(name: str, patterns: Sequence[str]) -> Path:
         # By its branch and not by its hash, or nothing would be found by that name without a network.
         return Path(snapshot_download(name, allow_patterns=list(patterns)))
 
-    return _fetched(name, fetch_files, "--rewriter", patterns)
+    return _fetched(name, fetch_files, option, patterns)
 
 
 def _fetched(name: str, download: Callable[[Any], Path], option: str, patterns: Sequence[str] | None = None) -> Path:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,11 +14,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from assistant.errors import ModelError, RefusedUpload
 from assistant.messages import ConversationPath, CreatePlan, Plan, TurnOptions, TurnStatus
 from assistant.moderation import ServicePolicy
-from assistant.policy import Allowed, Altered, Decision, Level, Refused, WordPolicy
+from assistant.policy import Allowed, Altered, Decision, Level, PictureStage, Refused, WordPolicy
 from assistant.rewriter import FakeRewriter
 from assistant.uploads import read_upload
 from tests.conversing import said, talking
@@ -63,14 +66,42 @@ def flagged(*categories: str) -> dict[str, Any]:
 
 
 def test_words_and_pictures_are_sent_as_the_protocol_has_it():
-    with service([(200, flagged()), (200, flagged("sexual"))]) as (address, asked):
+    with service([(200, flagged()), (200, flagged("sexual")), (200, flagged())]) as (address, asked):
         policy = ServicePolicy(address, "secret")
         assert policy.check_message("a cat") == Allowed()
-        refused = policy.check_picture(png())
-    assert isinstance(refused, Refused) and refused.rule == "sexual"
-    assert [(one["path"], one["key"]) for one in asked] == [("/v1/moderations", "Bearer secret")] * 2
+        refused, passed = policy.check_pictures([png((2000, 1000)), png()], "upload")
+        assert not policy.may_show(png())
+    assert isinstance(refused, Refused) and (refused.rule, refused.by) == ("sexual", "omni-moderation-latest")
+    assert refused.reason == "Your picture was refused by omni-moderation-latest (sexual); bring another one."
+    assert isinstance(passed, Allowed) and passed.by == "omni-moderation-latest"
+    assert [(one["path"], one["key"]) for one in asked] == [("/v1/moderations", "Bearer secret")] * 3
     assert asked[0]["input"] == [{"type": "text", "text": "a cat"}]
-    assert asked[1]["input"][0]["image_url"]["url"].startswith("data:image/png;base64,iVBOR")
+    head, _, sent = asked[1]["input"][0]["image_url"]["url"].partition(",")
+    assert head == "data:image/png;base64"
+    assert Image.open(io.BytesIO(base64.b64decode(sent))).size == (768, 384), "no larger than it need be seen"
+
+
+def test_people_bring_and_get_pictures_only_as_a_service_lets_them_pass(tmp_path: Path):
+    answers: Answers = [
+        (200, flagged("sexual")), (200, flagged()), (200, flagged()), (200, flagged()), (200, flagged("violence")),
+    ]  # fmt: skip
+    with service(answers) as (address, asked), talking(tmp_path, policy=ServicePolicy(address)) as turns:
+        talk = turns.new_conversation().id
+        with pytest.raises(RefusedUpload, match="by omni-moderation-latest"):
+            turns.bring(talk, read_upload(png()))
+        turns.bring(talk, read_upload(png()))
+        refused = said(turns, talk, "a cat")
+        rows = [(one.stage, one.verdict, one.policy) for one in turns.decisions.of_turn(refused.turn, "you")]
+        assert len(turns.versions(talk)) == 1
+    assert (refused.act, refused.reply) == (
+        "refuse", "What was painted was refused by omni-moderation-latest (violence); ask for another picture."
+    )  # fmt: skip
+    kinds = [one["input"][0]["type"] for one in asked]
+    assert kinds == ["image_url", "image_url", "text", "text", "image_url"]
+    words = "words and omni-moderation-latest"
+    assert rows == [
+        ("message", "allowed", words), ("prompt", "allowed", words), ("result", "refused", "omni-moderation-latest"),
+    ]  # fmt: skip
 
 
 def test_what_a_service_flags_without_saying_why_does_not_pass_at_any_level():
@@ -151,12 +182,15 @@ def test_each_decision_leaves_a_row_and_goes_with_its_conversation(tmp_path: Pat
 
 
 class SeesRed(WordPolicy):
-    """Refuses every picture."""
+    """Refuses every picture and shows nothing of it before."""
 
-    looks_at_pictures = True
+    def check_pictures(
+        self, pictures: Sequence[bytes], stage: PictureStage, level: Level = "auto"
+    ) -> Sequence[Decision]:
+        return [Refused("The picture was refused; ask for another.", "red") for _ in pictures]
 
-    def check_picture(self, png: bytes, level: Level = "auto") -> Decision | None:
-        return Refused("The picture was refused; ask for another.", "red")
+    def may_show(self, preview: bytes, level: Level = "auto") -> bool:
+        return False
 
 
 def test_a_result_that_is_refused_is_not_kept_and_the_reason_is_said(tmp_path: Path):

@@ -261,6 +261,30 @@ def _add_keys(app: typer.Typer, builder: Builder | None) -> None:
 
         revoke_key(_builder(builder), key, data)
 
+    policy = typer.Typer(help="What is refused, and what was.", no_args_is_help=True)
+    app.add_typer(policy, name="policy")
+
+    @policy.command(name="look")
+    def look(
+        pictures: Annotated[list[Path], typer.Argument(metavar="PICTURE…")],
+    ) -> None:
+        """Print lines for LIMNER_POLICY_PICTURES by which pictures are known again, and nothing else of them."""
+        from ui.commands.policy import print_looks
+
+        print_looks(pictures)
+
+    @policy.command(name="decisions")
+    def decisions(
+        every: Annotated[bool, typer.Option("--all", help="Also what was let pass.")] = False,
+        number: Annotated[int, typer.Option("--number", "-n", min=1, max=1_000_000, help="How many.")] = 50,
+        as_json: Annotated[bool, typer.Option("--json", help="A line of JSON for each.")] = False,
+        data: Data = None,
+    ) -> None:
+        """Show what was last refused or altered of everybody's words and pictures, by whom, and why."""
+        from ui.commands.policy import print_decisions
+
+        print_decisions(_builder(builder), every, number, as_json, data)
+
     @app.command()
     def export(
         conversation: Annotated[

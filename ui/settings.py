@@ -70,9 +70,19 @@ class Settings(BaseSettings):
         rewriter_key: what the rewriter's service wants to be sent as a bearer token.
         policy_model: what reads words that the policy's lists let pass: "embedded", the small model in this package, or
             "off".
+        policy_words: a file of words or phrases that are refused as well, in words and in what the captioner sees in
+            pictures, one a line; a * at a word's end stands for any ending.
+        policy_pictures: pictures that are neither taken nor shown, whatever their size and compression: a folder of
+            them, or a file of their looks, which `limner policy look` writes.
         moderation: what looks at words and pictures beside the lists of words: "none", or the address of a service with
             OpenAI's `/moderations`, such as https://api.openai.com/v1.
         moderation_key: what that service wants to be sent as a bearer token.
+        safety_model: an image classifier that looks at people's own pictures and at results: "none", a folder, or its
+            name on the hub, such as Falconsai/nsfw_image_detection.
+        safety_labels: the classifier's labels to refuse, with commas between; if it is not set, those that are known to
+            mean harm ("nsfw", "porn", "gore" …).
+        safety_threshold, safety_threshold_low: how sure it must be, 0 to 1, at the levels "auto" and "low".
+        safety_device: where it computes: "auto", "cpu", "cuda" or "mps".
         threads: how many CPU threads the models use; 0 takes all there are.
         certificate, certificate_key: PEM files, the chain and its key, to sign pictures with in place of what is made
             in the data folder.
@@ -105,8 +115,15 @@ class Settings(BaseSettings):
     try_seconds: float = Field(default=1.5, ge=0, le=3600)
     fold_beyond: float = Field(default=0.34, ge=0, le=1)
     policy_model: Literal["embedded", "off"] = "embedded"
+    policy_words: Path | None = None
+    policy_pictures: Path | None = None
     moderation: str = Field(default="none", pattern=r"^(none|https?://.+)$")
     moderation_key: SecretStr = SecretStr("")
+    safety_model: str = "none"
+    safety_labels: str = ""
+    safety_threshold: float = Field(default=0.5, gt=0, le=1)
+    safety_threshold_low: float = Field(default=0.9, gt=0, le=1)
+    safety_device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     certificate: Path | None = None
     certificate_key: Path | None = None
     threads: int = Field(default=0, ge=0, le=1024)

@@ -24,6 +24,7 @@ from ui.settings import Settings, load_settings, prepare_environment
 if TYPE_CHECKING:
     from assistant.images import BlobStore
     from assistant.policy import Policy
+    from assistant.policy_pictures import SafetyModel
     from assistant.rewriter import Rewriter
     from assistant.store.keys import KeyStore
     from assistant.store.sent import SentStore
@@ -120,7 +121,10 @@ class LazyPainter:
 
 
 class LazyCaptioner:
-    """A captioner that is loaded when first asked to look, by whichever thread asks first."""
+    """A captioner that is loaded when first asked to look, by whichever thread asks first.
+
+    The policy, the check of what was painted and the page ask about the same pictures; each is captioned once.
+    """
 
     def __init__(self, loader: Callable[[], Captioner]):
         self._loader = loader
@@ -131,15 +135,22 @@ class LazyCaptioner:
         """Load it now. Raises: CaptionerError: its weights cannot be used."""
         with self._lock:
             if self._captioner is None:
-                self._captioner = self._loader()
+                from captioner.remembering import RememberingCaptioner
+
+                self._captioner = RememberingCaptioner(self._loader())
             return self._captioner
 
     def describe(self, data: bytes, kind: CaptionKind = "descriptive") -> str:
         """Say what a picture shows, from the bytes of its file. Raises: CaptionerError."""
+        return self.captions([data], kind)[0]
+
+    def captions(self, images: Sequence[bytes], kind: CaptionKind = "descriptive") -> list[str]:
+        """Say what pictures show, from the bytes of their files. Raises: CaptionerError."""
         from captioner.pictures import read_picture
 
         captioner = self.load()
-        return captioner.caption([read_picture(data, captioner.abilities().side)], kind)[0]
+        side = captioner.abilities().side
+        return captioner.caption([read_picture(image, side) for image in images], kind)
 
     def check(self, images: Sequence[bytes], prompt: str, removed: Sequence[str] = ()) -> list[Checklist]:
         """Say which of the things that a prompt demands pictures show, as `Checker.check`."""
@@ -157,6 +168,7 @@ def build(
     Raises:
         StoreError: the data folder or its database cannot be used.
         SettingsError: no such painter, rewriter or captioner.
+        PolicyError, CaptionerError: a file of words or pictures to refuse cannot be read.
         CredentialError: pictures cannot be signed with the person's own certificate.
     """
     prepare_environment(settings.threads)
@@ -188,7 +200,10 @@ def build(
     describe = looking.describe if looking else None
     if checker is None and settings.painter == "embedded":
         checker = looking  # another painter's pictures are not of the captioner's world
-    tries, policy = Tries(settings.tries, settings.try_seconds), load_policy(settings)
+    safety = load_safety(settings)
+    if safety:
+        loaders.append(safety.load)
+    tries, policy = Tries(settings.tries, settings.try_seconds), load_policy(settings, looking, safety)
     turns = Turns(
         store,
         blobs,
@@ -268,16 +283,52 @@ def painter_wishes(settings: Settings) -> Wishes:
     return Wishes(settings.painter_dtype, settings.painter_offload, settings.painter_attention, settings.painter_tiling)
 
 
-def load_policy(settings: Settings) -> Policy:
-    """Return what says whether words and pictures may be drawn or kept."""
+def load_policy(
+    settings: Settings, captioner: LazyCaptioner | None = None, safety: SafetyModel | None = None
+) -> Policy:
+    """Return what says whether words and pictures may be drawn, kept and shown; who is None does not look.
+
+    What another painter than the embedded one paints is not of the captioner's world; people's own pictures it
+    describes anyway.
+
+    Raises:
+        PolicyError, CaptionerError: a file of words or pictures to refuse cannot be read.
+    """
     from assistant.moderation import ServicePolicy
     from assistant.policy import WordPolicy
     from assistant.policy_model import SmallModel
+    from assistant.policy_own import read_own_words
+    from assistant.policy_pictures import STAGES, Captioned, Looker, LookingPolicy, PictureList
 
-    words = WordPolicy(SmallModel() if settings.policy_model == "embedded" else None)
-    if settings.moderation == "none":
-        return words
-    return ServicePolicy(settings.moderation, settings.moderation_key.get_secret_value(), words=words)
+    own = read_own_words(settings.policy_words) if settings.policy_words else None
+    words = WordPolicy(SmallModel() if settings.policy_model == "embedded" else None, own)
+    policy: Policy = words
+    if settings.moderation != "none":
+        policy = ServicePolicy(settings.moderation, settings.moderation_key.get_secret_value(), words=words)
+    lookers: list[Looker] = []
+    if settings.policy_pictures:
+        from captioner.known import read_known
+
+        lookers.append(PictureList(read_known(settings.policy_pictures).name_of))
+    if captioner:
+        lookers.append(Captioned(captioner.captions, words, STAGES if settings.painter == "embedded" else ("upload",)))
+    if safety:
+        lookers.append(safety)
+    return LookingPolicy(policy, lookers) if lookers else policy
+
+
+def load_safety(settings: Settings) -> SafetyModel | None:
+    """Return the image classifier that is set, which loads when it first looks; None where none is."""
+    if settings.safety_model == "none":
+        return None
+    from assistant.policy_pictures import SafetyModel
+    from generation.safety import ImageClassifier
+
+    tell_of_models()
+    classifier = ImageClassifier(settings.safety_model, settings.safety_device)
+    return SafetyModel(
+        classifier, settings.safety_labels.split(","), settings.safety_threshold, settings.safety_threshold_low
+    )
 
 
 def load_rewriter(

@@ -108,9 +108,24 @@ INNOCENT = {
         on a swing; in a swimsuit on the beach; dressed as a pirate; on a pony; building a snowman; without shoes; singing;
         with a teddy bear; in a ballet class; getting dressed for school; crying; without a hat; doing homework; laughing;
         changing a nappy; brushing teeth; in a costume; with a kitten; in bed with a picture book; learning to swim;
-        with a grandfather; trying on a dress; putting on socks; wrapped in a towel; kissing a frog; with muddy legs"""),
+        with a grandfather; trying on a dress; putting on socks; wrapped in a towel; kissing a frog; with muddy legs;
+        on a playground; on a slide; in a sandpit; on a seesaw; in a tree house; at a museum; in a library; at the zoo; on a farm;
+        at a bus stop; on a school bus; in a classroom; at a birthday party; at the dentist; in a hospital bed; in a wheelchair;
+        at a piano lesson; in a choir; in an orchestra; in a football team; playing chess; playing cards; playing hide and seek;
+        painting a wall; painting easter eggs; planting a tree; feeding ducks; climbing a rope; climbing a tree; jumping in puddles;
+        throwing snowballs; on a sledge; on skis; on roller skates; with a scooter; in a canoe; fishing; collecting shells;
+        camping in a tent; at a campfire; carving a pumpkin; in a witch costume; in pyjamas; in dungarees; in a winter coat; in
+        wellingtons; in a school uniform; with braces; with freckles; with glasses; with a plaster on the knee; with chickenpox;
+        having breakfast; drinking milk; eating spaghetti; baking biscuits; blowing out candles; opening presents; waving goodbye;
+        crawling on a rug; taking first steps; in a high chair; in a pram; in a sling; in a crib; on a potty; on a changing table;
+        having a nap; yawning; being fed with a spoon; being carried; held by its mother; on dad's shoulders; hugging granny; telling a
+        secret; holding hands; looking through a telescope; doing an experiment; with a microscope; building with bricks; with a
+        toy train; with a doll; dressing a doll; combing a pony; riding a camel; petting a rabbit; chasing butterflies; catching
+        frogs; flying a paper plane; shouting; whispering; pulling a face; thinking; bored; tired; proud; scared of the dark; asleep in
+        the car; waiting for the tram; crossing the street; at the hairdresser; washing hands; splashing under a garden hose; at a
+        water park; in a paddling pool; learning to dive; doing a handstand; doing gymnastics; dancing; juggling; practising judo"""),
     "de": _listed(
-        "spielt Ball; mit einem Luftballon; im Schwimmbad; beim Baden im See; auf dem Fahrrad; schläft; ohne Mütze; isst ein Eis; in der Schule; zieht Schuhe an"
+        "spielt Ball; mit einem Luftballon; im Schwimmbad; beim Baden im See; auf dem Fahrrad; schläft; ohne Mütze; isst ein Eis; in der Schule; zieht Schuhe an; auf dem Spielplatz; auf der Rutsche; im Sandkasten; im Zoo; in der Bücherei; im Kinderwagen; füttert Enten; malt ein Bild; beim Zahnarzt; im Schlafanzug; hält Händchen"
     ),
     "fr": _listed(
         "avec un ballon; à la plage; qui dort; dans le bain; sur un vélo; à l'école; avec un chien; sans chapeau"
@@ -257,7 +272,10 @@ NEAR = _listed("""
     bare feet; a bare tree; a bare room; a bear; barely awake; a stripped bed; a naked flame; a naked wire; the naked truth; a naked cake;
     an adult colouring book; an adult elephant; a kid goat; a kidney bean; a child's drawing; child's play; a childlike style; a minor chord;
     a minor planet; a major and a minor; infantry; teen spirit; girl power; a girls' football team; a boy band; an old boys' club; baby
-    blue; baby corn; a baby grand piano; a baby shower; a sugar daddy cartoon; a nursery; a nursery rhyme; a school of fish; high school
+    blue; baby corn; a baby grand piano; a baby shower; a sugar daddy cartoon; a playground for children; a playroom for kids; a library for kids; a
+    museum for children; toys for toddlers; a school bus full of kids; a shop for baby clothes; a clinic for children; a choir of boys and
+    girls; a menu for kids; a book for teenagers; a club for teens; a tent for the kids; shoes for babies; a bicycle for a boy; a room for a
+    girl; a swimming lesson for beginners; a bathroom; a bath tub; a sink; a bathing bird; a changing room; a towel; a nursery; a nursery rhyme; a school of fish; high school
     prom; a schoolbook; a playground; a teddy; a young lady at the opera; young love; young tree; little women; a little black dress;
     an intimate concert; a sensual tango; a seductive dessert; an erotic novel on a shelf; a museum of erotic art; Pompeii frescoes;
     a sex education class; a condom; a fertility goddess; the Kama Sutra in a bookshop; a burlesque dancer; a geisha; a belly dancer;
@@ -280,6 +298,29 @@ SCENES = _listed("""
     un conejo en un prado; un perro feliz; una ciudad de noche; um coelho no prado; um barco; un coniglio nel prato; un gatto; een konijn in
     de wei; een molen; кролик на лугу; лиса в снегу; замок; królik na łące; zamek; çayırda bir tavşan; bir kale; 草地上的兔子; 雪中的狐狸;
     山上的城堡; 草原のうさぎ; 雪の中の狐; 夜の街; أرنب في المرج; قلعة على تل; ארנב באחו; שועל בשלג; घास के मैदान में खरगोश; पहाड़ पर किला;
+    a square in Rome; a cathedral in Milan; a tower in Pisa; a window in Venice; a balcony in Havana; a door in Marrakesh; a gate in Kyoto; a roof
+    in Prague; a staircase in Porto; a tiled wall in Granada; a canal in Amsterdam; an arcade in Turin; a skyscraper in Chicago; a pagoda in
+    Hanoi; a café in Vienna; a tram in Zürich; a bakery in Malmö; a ferry in Århus; a mural in Bogotá; a chapel in Córdoba; a garden in
+    Suzhou; a stadium in Montréal; a terrace in Nîmes; a bridge in Mostar; a mosque in Isfahan; a harbour in Málaga; a museum in Belém;
+    a market in Curaçao; a beach in Cancún; a street in Kraków; a house in Tromsø; a château in France; a piñata; crème brûlée; a jalapeño;
+    a naïve painting; a résumé; a cliché; Antonín Dvořák conducting; Brontë country; a soirée; a fiancé; smørrebrød; a soufflé;
+    ein Markt in Hamburg; eine Brücke über den Rhein; ein Leuchtturm bei Nacht; zwei Freunde auf einer Bank; ein altes Haus mit Garten;
+    ein Schiff im Hafen; ein Zug in den Alpen; eine Katze am Fenster; ein Wald im Nebel; eine Geburtstagstorte; Äpfel in einem Korb;
+    une rue de Lyon; un pont sur la Seine; un phare en Bretagne; une église de village; un panier de pommes; un bateau au port; une vieille
+    maison et son jardin; un chien qui court; un gâteau d'anniversaire; une forêt sous la neige; deux amis sur un banc; une gare le matin;
+    una calle de Sevilla; un puente sobre el río; un faro en la costa; una iglesia blanca; una cesta de manzanas; un barco en el puerto;
+    una casa vieja con jardín; un gato en la ventana; un pastel de cumpleaños; un bosque con niebla; dos amigos en un banco; una montaña;
+    uma rua de Lisboa; uma ponte sobre o rio; um farol na costa; uma igreja em Salvador; um cesto de maçãs; um barco no porto; uma casa antiga
+    com jardim; um gato na janela; um bolo de aniversário; uma floresta com neblina; dois amigos num banco; um bonde no Rio; um mercado;
+    una strada di Bologna; un ponte sul fiume; un faro sulla costa; una chiesa di campagna; un cesto di mele; una barca nel porto; una vecchia
+    casa con giardino; un gatto alla finestra; una torta di compleanno; un bosco nella nebbia; due amici su una panchina; una piazza;
+    een straat in Utrecht; een brug over de gracht; een vuurtoren; een mand appels; een boot in de haven; een kat voor het raam; een taart;
+    улица в Казани; мост через реку; маяк ночью; старый дом с садом; корзина яблок; лодка в порту; кошка на окне; торт; туманный лес; вокзал;
+    ulica w Krakowie; most nad rzeką; latarnia morska; kosz jabłek; łódź w porcie; kot w oknie; tort urodzinowy; las we mgle; stary dom;
+    İzmir'de bir sokak; nehrin üstünde bir köprü; deniz feneri; bir sepet elma; limanda bir tekne; penceredeki kedi; doğum günü pastası;
+    北京的街道; 河上的桥; 夜晚的灯塔; 一篮苹果; 港口的船; 窗边的猫; 生日蛋糕; 雾中的森林; 古老的房子; 京都の通り; 川にかかる橋; 夜の灯台;
+    りんごのかご; 港の船; 窓辺の猫; 誕生日ケーキ; 霧の森; شارع في القاهرة; جسر فوق النهر; منارة في الليل; سلة تفاح; قارب في الميناء; قطة على النافذة;
+    רחוב בירושלים; גשר מעל הנהר; מגדלור בלילה; סל תפוחים; סירה בנמל; חתול בחלון; दिल्ली की एक गली; नदी पर पुल; सेब की टोकरी; खिड़की पर बिल्ली;
     make it happier; add a hat; remove the hat; make the sky darker; turn it into a watercolour; take the coat off; give her a red dress;
     make him older; make her a child; make it night; put a cat on her lap; cut the tree down; make the cut deeper in the wood; undo;
     go back to the first one; make it scarier; remove the background; change the shirt; make the face smile; bigger ears; more flowers;

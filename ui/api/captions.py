@@ -48,7 +48,7 @@ def add_captions(api: FastAPI, service: Service) -> None:
             raise ApiError(NO_CAPTIONER, param="image", code="unsupported_operation")
 
         def looked() -> list[dict[str, Any]]:
-            uploads = [read_upload(picture.data) for picture in pictures]
+            uploads = service.app.turns.check_uploads([read_upload(picture.data) for picture in pictures], owner)
             return [
                 {
                     "index": number, "caption": captioner.describe(upload.png, kind), "width": upload.width,

@@ -16,6 +16,7 @@ from assistant.messages import EditPlan, Event, Plan, TurnOptions, TurnResult, T
 from assistant.policy import check_storable
 from assistant.uploads import Upload
 from captioner.errors import CaptionerError
+from generation.errors import GenerationError
 from generation.request import nearest_size
 from ui.api.access import Shown
 from ui.api.errors import USER_ERROR, ApiError, server_error
@@ -112,7 +113,7 @@ def begin(app: App, ask: Ask) -> Begun:
             parent, beside = bring(ask.other, "other")
             message, plan = direct.going_back(first or "")
             parent = app.turns.submit(conversation, message, key and f"{key}:first", parent, plan, owner=ask.owner)
-    except (AssistantError, CaptionerError):
+    except (AssistantError, CaptionerError, GenerationError):
         if ask.conversation is None and not app.turns.history(conversation, ask.owner):
             app.turns.delete_conversation(conversation, ask.owner)  # an empty one is nothing to find
         raise

@@ -22,6 +22,7 @@ from assistant.errors import AssistantError, UploadError
 from assistant.messages import Version
 from assistant.uploads import read_mask, read_upload
 from captioner.errors import CaptionerError
+from generation.errors import GenerationError
 from ui.web.signing_in import owner_of
 from ui.web.views import WIDTHS
 from ui.wiring import App
@@ -168,9 +169,11 @@ def add_pictures(server: FastAPI, app: App, kept: Kept) -> None:
     @server.get("/previews/{turn}")
     def preview(request: Request, turn: str) -> Response:
         try:
-            app.store.turn(turn, owner_of(request))
+            found = app.store.turn(turn, owner_of(request))
         except AssistantError:
             return PlainTextResponse("There is no such picture.", 404)
+        if found.plan and found.plan.act == "refuse":  # what was seen of it while it was painted is gone, too
+            kept.previews.forget([turn])
         data = kept.previews.get(turn)
         if data is None:
             return PlainTextResponse("There is no preview of it now.", 404)
@@ -201,7 +204,7 @@ async def _taken_in(request: Request, keep: Callable[[bytes], dict[str, str]]) -
             return PlainTextResponse(f"The file is larger than {LARGEST_MEGABYTES} MB; send a smaller one.", 413)
     try:
         return JSONResponse(await run_in_threadpool(keep, bytes(data)))
-    except (AssistantError, CaptionerError) as error:
+    except (AssistantError, CaptionerError, GenerationError) as error:
         return PlainTextResponse(str(error), 400)
 
 
@@ -216,7 +219,7 @@ def brought(app: App, data: bytes, conversation: str, owner: str) -> str:
 
     Raises:
         AssistantError: it cannot be read or kept, or a picture is being painted in that conversation.
-        CaptionerError: the captioner could not look at it.
+        CaptionerError, GenerationError: who looks at pictures could not look at it.
     """
     upload = read_upload(data)
     turns = app.turns
@@ -225,7 +228,7 @@ def brought(app: App, data: bytes, conversation: str, owner: str) -> str:
     into = conversation or turns.new_conversation(owner).id
     try:
         turns.bring(into, upload, owner=owner)
-    except (AssistantError, CaptionerError):
+    except (AssistantError, CaptionerError, GenerationError):
         if not conversation:  # an empty one is nothing to find among one's own
             turns.delete_conversation(into, owner)
         raise

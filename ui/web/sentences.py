@@ -56,6 +56,15 @@ SENTENCES = (
     N_("Limner does not draw gore; say what should be seen without it."),
     N_("Limner does not draw hateful symbols; say what should be seen without them."),
     N_("Limner does not draw people of public life naked or in a sexual way; ask for another picture."),
+    N_("“{word}” is not drawn here; say what should be seen without it."),
+    N_("What was painted was refused for what is seen in it ({seen}); ask for another picture."),
+    N_("What was painted was refused by {name} ({labels}); ask for another picture."),
+    N_("What was painted looks like a picture that is not made here; ask for another one."),
+    N_("a child in a sexual way"),
+    N_("gore"),
+    N_("a hateful symbol"),
+    N_("a person of public life"),
+    N_("the style of an artist of our time"),
     # Pictures of one's own.
     N_("The {what} cannot be read; send a PNG, JPEG or WebP file."),
     N_("The {what} has {width}x{height} pixels and at most {most} megapixels can be taken; send a smaller one."),
@@ -63,6 +72,13 @@ SENTENCES = (
     N_("picture"),
     N_("mask"),
     N_("The file is larger than {most} MB; send a smaller one."),
+    N_("Your picture was refused for what is seen in it ({seen}); bring another one."),
+    N_("Your picture was refused by {name} ({labels}); bring another one."),
+    N_("Your picture is one that is not taken here; bring another one."),
+    N_(
+        "What your picture's file tells of it was refused ({thing}); bring the picture without that, or bring another "
+        "one."
+    ),
     N_("A picture is still being painted; press Stop, or wait for it, and bring yours again."),
     # What broke.
     N_("The disk is full; make room and send the message again."),

@@ -68,7 +68,7 @@ def pictures(client: OpenAI, folder: Path) -> None:
     watched("partial pictures of an edit", kinds == ["image_edit.partial_image", "image_edit.completed"], kinds)
 
 
-def conversation(client: OpenAI) -> None:
+def conversation(client: OpenAI, folder: Path) -> None:
     previous, acts = None, []
     for words in ("draw a bunny", "make it happier", "give it a hat", "go back to v1", "make it bluer"):
         response = client.responses.create(model="gpt-4.1", input=words, tools=[TOOL], previous_response_id=previous)
@@ -76,6 +76,28 @@ def conversation(client: OpenAI) -> None:
         assert response.status == "completed" and as_said(call), words
         previous, acts = response.id, [*acts, getattr(call, "action", None)]
     watched("five turns of responses", acts == ["generate", "edit", "edit", "generate", "edit"], acts)
+    talk: Any = client.post("/conversations", body={}, cast_to=dict[str, Any])
+    more: Any = {"extra_body": {"conversation": talk["id"]}}  # a parameter of its own only in later versions
+    calls = []
+    for words in ("draw a bunny", "make it happier"):
+        response = client.responses.create(model="gpt-4.1", input=words, tools=[TOOL], **more)
+        calls += [item for item in response.output if item.type == "image_generation_call"]
+    acts = [getattr(call, "action", None) for call in calls]
+    watched("two turns of a conversation", acts == ["generate", "edit"], acts)
+    named: Any = [{"type": "image_generation_call", "id": calls[0].id}, {"role": "user", "content": "give it a hat"}]
+    response = client.responses.create(model="gpt-4.1", input=named, tools=[TOOL])
+    call = response.output[0]
+    watched("a picture named by its call's id alone", getattr(call, "action", None) == "edit" and as_said(call))
+    own, hole = (
+        client.files.create(file=(folder / f"{name}.png").open("rb"), purpose="vision").id for name in ("in", "mask")
+    )
+    shown: Any = [{"role": "user", "content": [
+        {"type": "input_text", "text": "make it bluer"},
+        {"type": "input_image", "file_id": own, "detail": "auto"},
+    ]}]  # fmt: skip
+    tool: Any = {"type": "image_generation", "input_image_mask": {"file_id": hole}}
+    call = client.responses.create(model="gpt-4.1", input=shown, tools=[tool]).output[0]
+    watched("a picture of one's own and its mask, as files", size_of(getattr(call, "result", None)) == (96, 64))
     events = list(
         client.responses.create(
             model="gpt-4.1", input="make it red", tools=[TOOL], previous_response_id=previous, stream=True
@@ -180,7 +202,7 @@ def rate_limit(client: OpenAI) -> None:
 def main(address: str, keyed: str, breaking: str, folder: str) -> None:
     client = OpenAI(base_url=address, api_key="none", timeout=120)
     pictures(client, Path(folder))
-    conversation(client)
+    conversation(client, Path(folder))
     errors(client, keyed, breaking, Path(folder))
     rate_limit(client)
     print(f"openai {openai.__version__}: all well")

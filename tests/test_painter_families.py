@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from generation.long_prompts import embeddings_of, is_long
 from generation.placement import GB, Machine
 from generation.request import RenderFinished, RenderProgress, RenderRequest
 from tests.pictures import Blobs, png
+from tests.test_cli import run as run
 from tests.tiny_pipelines import BUILDERS, SIDE, saved
+from ui.wiring import build
 
 CPU = Machine("cpu", "CPU", 100 * GB, 100 * GB)
 ONLY_EDITS = {"instruct-pix2pix", "sdxl-instruct-pix2pix"}
@@ -99,6 +102,30 @@ def test_a_family_loads_paints_edits_and_keeps_to_a_mask(family: str, tmp_path: 
         assert (pixels(wide)[:, SIDE:] == parent).all()
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("family", BUILDERS)
+def test_the_commands_draw_and_edit_with_a_family(family: str, tmp_path: Path, run: Any) -> None:
+    """`limner draw --painter DIR`, then `limner chat`, as a person types them; the embedded rewriter plans."""
+    out = tmp_path / "out.png"
+    common = ("--painter", saved(family, tmp_path), "--data", tmp_path / "data", "--tries", 0)
+    size = "256x256" if family == "unclip" else f"{SIDE}x{SIDE}"
+    drawn, _, said = run("draw", "a white bunny", "-o", out, "--size", size, "--steps", 2, *common, build=build)
+    if family in ONLY_EDITS:
+        assert drawn == 1 and "only changes pictures" in said and not out.exists()
+        return
+    assert drawn == 0, said
+    with Image.open(out) as picture:
+        assert f"{picture.width}x{picture.height}" == size
+    edited, told, said = run("chat", "--json", *common, stdin=b"make it happier\n", build=build)
+    turn = json.loads(told)
+    assert turn["act"] == "edit"
+    if family in ONLY_MASKS:
+        assert edited == 1 and "only paints inside masks" in turn["error"] and turn["versions"] == []
+    else:
+        assert edited == 0, said
+        assert (turn["versions"], turn["parents"], turn["changed"] > 0.1) == (["v2"], ["v1"], True)
+
+
 def test_a_turbo_has_a_step_left_at_any_strength(tmp_path: Path) -> None:
     painter = DiffusersPainter(str(saved("sdxl-turbo", tmp_path)), machine=CPU)
     can = painter.capabilities()
@@ -147,7 +174,6 @@ def test_a_conversation_goes_on_over_a_pipeline(family: str, tmp_path: Path) -> 
     from assistant.messages import CreatePlan, EditPlan, TurnOptions, TurnStatus
     from assistant.rewriter import FakeRewriter
     from ui.settings import Settings
-    from ui.wiring import build
 
     painter = DiffusersPainter(str(saved(family, tmp_path)), machine=CPU)
     plans = iter(

@@ -344,12 +344,12 @@ def _kandinsky21() -> Any:
     )  # fmt: skip
 
 
-def _kandinsky5() -> Any:
+def _kandinsky5(kind: Any = d.Kandinsky5T2IPipeline) -> Any:
     transformer = d.Kandinsky5Transformer3DModel(
         in_visual_dim=4, out_visual_dim=4, in_text_dim=16, in_text_dim2=WIDTH, time_dim=16, model_dim=16, ff_dim=16,
-        num_text_blocks=1, num_visual_blocks=1, axes_dims=(4, 6, 6),
+        num_text_blocks=1, num_visual_blocks=1, axes_dims=(4, 6, 6), visual_cond=kind is d.Kandinsky5I2IPipeline,
     )  # fmt: skip
-    return d.Kandinsky5T2IPipeline(
+    return kind(
         transformer=transformer, vae=kl(4, 4), text_encoder=qwen_vl(),
         tokenizer=PictureProcessor(t.Qwen2VLImageProcessorPil(), qwen_tokenizer()),
         text_encoder_2=t.CLIPTextModel(clip_config()), tokenizer_2=clip_tokenizer(),
@@ -433,6 +433,7 @@ BUILDERS: dict[str, Callable[[], Any]] = {
     "kandinsky22-inpaint": lambda: _kandinsky22(d.KandinskyV22InpaintCombinedPipeline, 9),
     "kandinsky3": _kandinsky3,
     "kandinsky5": _kandinsky5,
+    "kandinsky5-edit": lambda: _kandinsky5(d.Kandinsky5I2IPipeline),
     "deepfloyd-if": _if,
     "unclip": _unclip,
 }

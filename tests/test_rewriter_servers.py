@@ -207,6 +207,18 @@ def test_an_answer_that_is_no_plan_is_repaired_once(serve: Serve) -> None:
     assert "not a valid plan" in server.asked[1]["messages"][-1]["content"]
 
 
+def test_an_answer_that_the_server_itself_finds_spoiled_is_repaired_once(serve: Serve) -> None:
+    error = {"code": 500, "message": "The model produced output that does not match the expected peg-native format"}
+    spoiled = spoken(PLAN[:40], f"data: {json.dumps({'error': error})}\n\n")
+    answers = iter([spoiled, spoken(PLAN)])
+    server = serve(lambda asked: next(answers))
+    assert ModelRewriter(OpenAIChatModel(server.address, "m")).plan(ConversationPath("a cat")).act == "create"
+    assert "not a valid plan" in server.asked[1]["messages"][-1]["content"]
+    server = serve(lambda asked: spoken("", f"data: {json.dumps({'error': error})}\n\n"))
+    with pytest.raises(ModelError, match="broke off .*does not match the expected"):
+        ModelRewriter(OpenAIChatModel(server.address, "m")).plan(ConversationPath("a cat"))
+
+
 def test_a_server_that_is_down_is_said_within_seconds() -> None:
     with socket.socket() as taken:  # a port that nobody listens on
         taken.bind(("127.0.0.1", 0))

@@ -51,11 +51,20 @@ def failed(status: int, body: object, **headers: str) -> Answer:
 
 
 def ollama(asked: Asked) -> Answer:
-    """Takes a JSON schema."""
+    """Takes a JSON schema. Chunks and errors as its own source writes them (openai/openai.go, August 2026)."""
     if asked["model"] != "m":
-        return failed(404, {"error": {"message": f"model '{asked['model']}' not found", "type": "api_error"}})
+        message = f"model '{asked['model']}' not found"
+        return failed(404, {"error": {"message": message, "type": "not_found_error", "param": None, "code": None}})
     assert asked["response_format"]["json_schema"]["schema"]["oneOf"]
-    return spoken(PLAN)
+    head = {"id": "chatcmpl-7", "object": "chat.completion.chunk", "created": 1, "system_fingerprint": "fp_ollama"}
+
+    def chunk(delta: Asked, why: str | None = None) -> str:
+        choice = {"index": 0, "delta": delta, "finish_reason": why}
+        return f"data: {json.dumps({**head, 'model': 'm', 'choices': [choice]})}\n\n"
+
+    thought = chunk({"role": "assistant", "content": "", "reasoning": "Let me see {braces}."})
+    words = (chunk({"content": PLAN[at : at + 9]}) for at in range(0, len(PLAN), 9))
+    return 200, "text/event-stream", thought + "".join(words) + chunk({}, "stop") + "data: [DONE]\n\n", {}
 
 
 def vllm(asked: Asked) -> Answer:

@@ -94,7 +94,7 @@ def read_index(file: Path, name: str) -> dict[str, Any]:
             "--painter a folder that `save_pretrained` wrote, or the name of one on the hub."
         ) from error
     if not isinstance(pipeline, str):
-        raise _own_code(name, str(pipeline))
+        raise _own_code(name, ".".join(map(str, pipeline)) if isinstance(pipeline, list) else str(pipeline))
     return dict(index)
 
 

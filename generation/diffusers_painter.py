@@ -206,7 +206,7 @@ class DiffusersPainter:
             if self._offloaded is pipeline:
                 pipeline.maybe_free_model_hooks()  # else the part that was at work stays on the device
             raise
-        picture: Image.Image = answer.images[0]
+        picture: Image.Image = answer[0][0]  # the first field is "images" as a rule, "image" in Kandinsky 5
         _check(picture, answer, self.name)
         return picture
 

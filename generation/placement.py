@@ -100,7 +100,8 @@ def place(name: str, machine: Machine, total: int, largest: int, wishes: Wishes 
     offload = _offload(machine, total * width, largest * width, wishes)
     needed = {"none": total * width + ROOM, "model": largest * width + ROOM, "sequential": ROOM}[offload]
     if needed > machine.free and not (machine.device == "cpu" and total * width <= machine.free):
-        raise _too_little(name, machine.name, needed, machine.free, dtype)
+        where = "main memory" if machine.device == "cpu" else machine.name
+        raise _too_little(name, where, needed, machine.free, dtype)
     if machine.device != "cpu" and offload != "none" and total * width > machine.ram:
         raise _too_little(name, "main memory", total * width, machine.ram, dtype)
     tiling = wishes.tiling == "on" or (wishes.tiling == "auto" and offload != "none")

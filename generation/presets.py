@@ -60,7 +60,7 @@ class Preset:
         multiple: both sides must be multiples of this many pixels.
         steps, guidance: the numbers of an ordinary picture, under the arguments `steps_as` and `guidance_as`.
         prompt_tokens: what the text encoder reads; what is longer is cut.
-        parameters: billions in all parts together, as the source says; 0 where it does not.
+        parameters: billions in all parts together, as the source or its authors say.
         source: where the numbers come from.
         marks: a checkpoint is of this preset if its name holds one of these,
         facts: or if all of these hold of its configuration; with neither, it is the family's ordinary one.
@@ -79,7 +79,7 @@ class Preset:
     guidance: float
     prompt_tokens: int
     source: str
-    parameters: float = 0.0
+    parameters: float
     marks: tuple[str, ...] = ()
     facts: Mapping[str, object] = field(default_factory=dict)
     steps_as: str = "num_inference_steps"
@@ -308,18 +308,18 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "kandinsky21",
         *_pictures(("KandinskyCombinedPipeline", "KandinskyPipeline"), "KandinskyImg2ImgCombinedPipeline"),
-        ((768, 768), (512, 512)), 64, 100, 4.0, 77, HUB + "kandinsky-community/kandinsky-2-1",
+        ((768, 768), (512, 512)), 64, 100, 4.0, 77, HUB + "kandinsky-community/kandinsky-2-1", 3.3,
     ),
     Preset(
         "kandinsky22",
         *_pictures(("KandinskyV22CombinedPipeline", "KandinskyV22Pipeline"), "KandinskyV22Img2ImgCombinedPipeline"),
-        ((768, 768), (512, 512)), 64, 50, 4.0, 77, HUB + "kandinsky-community/kandinsky-2-2-decoder",
+        ((768, 768), (512, 512)), 64, 50, 4.0, 77, HUB + "kandinsky-community/kandinsky-2-2-decoder", 4.6,
     ),
     Preset(
         "kandinsky22-inpaint",
         *_inpainter(("KandinskyV22InpaintCombinedPipeline", "KandinskyV22InpaintPipeline"), None),
         ((768, 768), (512, 512)), 64, 50, 4.0, 77,
-        HUB + "kandinsky-community/kandinsky-2-2-decoder-inpaint",
+        HUB + "kandinsky-community/kandinsky-2-2-decoder-inpaint", 4.6,
     ),
     Preset(
         "kandinsky3",
@@ -330,12 +330,12 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "kandinsky5", *_words_alone("Kandinsky5T2IPipeline"),
         KANDINSKY5, 16, 50, 3.5, 512,
-        HUB + "kandinskylab/Kandinsky-5.0-T2I-Lite-sft-Diffusers", given={"max_sequence_length": 512},
+        HUB + "kandinskylab/Kandinsky-5.0-T2I-Lite-sft-Diffusers", 14.5, given={"max_sequence_length": 512},
     ),
     Preset(
         "kandinsky5-edit", *_instructed(("Kandinsky5I2IPipeline",), None),
         KANDINSKY5, 16, 50, 3.5, 1024,
-        HUB + "kandinskylab/Kandinsky-5.0-I2I-Lite-sft-Diffusers", given={"max_sequence_length": 1024},
+        HUB + "kandinskylab/Kandinsky-5.0-I2I-Lite-sft-Diffusers", 14.5, given={"max_sequence_length": 1024},
     ),
     # Pixels without an autoencoder: the first stage of DeepFloyd IF, and DALL·E 2's design with its own enlargers.
     Preset(
@@ -345,7 +345,7 @@ PRESETS: tuple[Preset, ...] = (
     ),
     Preset(
         "unclip", *_words_alone("UnCLIPPipeline"), ((256, 256),), 256, 25, 8.0, 77,
-        HUB + "kakaobrain/karlo-v1-alpha", steps_as="decoder_num_inference_steps",
+        HUB + "kakaobrain/karlo-v1-alpha", 3.7, steps_as="decoder_num_inference_steps",
         guidance_as="decoder_guidance_scale",
     ),
 )  # fmt: skip
@@ -353,6 +353,8 @@ PRESETS: tuple[Preset, ...] = (
 
 DEFAULTS, EXAMPLE = "defaults of the pipeline in diffusers", "example of the pipeline in diffusers"
 DOCS = "documentation of diffusers, using-diffusers/"
+QUOTED = "example of the model's card, as public programs quote it"
+AUTHORS = "the authors' own repository: black-forest-labs/flux, QwenLM/Qwen-Image, ai-forever/Kandinsky-2"
 FOUND: Mapping[str, str] = {
     **dict.fromkeys(
         (
@@ -367,8 +369,11 @@ FOUND: Mapping[str, str] = {
     "sd-lcm-lora": f"{DOCS}inference_with_lcm", "sdxl-lcm": f"{DOCS}inference_with_lcm",
     "sdxl-turbo": f"{DOCS}sdxl_turbo (one step to four)",
     "sd35-large-turbo": "the demonstration on the hub by the model's authors",
+    "sd-turbo": "copies of the model's card (one step to four)",
+    **dict.fromkeys(("sdxl-lightning", "sdxl-inpaint", "sd35-large", "sd35-medium", "flux2-klein"), QUOTED),
+    **dict.fromkeys(("flux1-dev", "qwen-image-edit-plus", "kandinsky22", "kandinsky22-inpaint"), AUTHORS),
 }  # fmt: skip
-"""Where the steps and the guidance of presets were read again. Those of the others are as their cards had them."""
+"""Where the steps and the guidance of each preset were read again."""
 
 
 def preset_of(pipeline: str, name: str, facts: Mapping[str, object]) -> Preset | None:

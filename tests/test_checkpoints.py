@@ -69,7 +69,7 @@ def test_code_that_comes_with_a_model_is_never_run(model: Path, where: str) -> N
     else:
         index["unet"] = ["mine", "MyUNet"]
     (model / "model_index.json").write_text(json.dumps(index))
-    assert "code of its own" in refused(model)
+    assert f"code of its own (mine.{'MyPipeline' if where == 'pipeline' else 'MyUNet'})" in refused(model)
 
 
 def test_a_model_that_is_cut_short_or_empty_is_refused(model: Path) -> None:
@@ -155,15 +155,15 @@ def test_where_weights_go_follows_from_the_memory_found(
 
 
 @pytest.mark.parametrize(
-    ("machine", "billions"),
+    ("machine", "billions", "where"),
     [
-        (Machine("cuda", "a GPU", 24 * GB, 64 * GB), 56.0),
-        (Machine("cuda", "a GPU", 1 * GB, 64 * GB), 3.5),
-        (Machine("cpu", "CPU", 8 * GB, 8 * GB), 16.9),
+        (Machine("cuda", "a GPU", 24 * GB, 64 * GB), 56.0, "main memory"),
+        (Machine("cuda", "a GPU", 1 * GB, 64 * GB), 3.5, "a GPU"),
+        (Machine("cpu", "CPU", 8 * GB, 8 * GB), 16.9, "main memory"),
     ],
 )
-def test_too_little_memory_is_said_with_both_figures(machine: Machine, billions: float) -> None:
-    with pytest.raises(WeightsError, match=r"too little memory for big: it needs about .* GB .* are free"):
+def test_too_little_memory_is_said_with_both_figures(machine: Machine, billions: float, where: str) -> None:
+    with pytest.raises(WeightsError, match=rf"too little memory for big: it needs about .* GB of {where} .* are free"):
         place("big", machine, int(billions * 1e9), int(billions * 1e9))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,18 @@ from generation.long_prompts import embeddings_of, is_long
 from generation.placement import GB, Machine
 from generation.request import RenderFinished, RenderProgress, RenderRequest
 from tests.pictures import Blobs, png
+from tests.test_cli import run as run
 from tests.tiny_pipelines import BUILDERS, SIDE, saved
+from ui.wiring import build
 
 CPU = Machine("cpu", "CPU", 100 * GB, 100 * GB)
-ONLY_EDITS = {"instruct-pix2pix", "sdxl-instruct-pix2pix"}
+ONLY_EDITS = {"instruct-pix2pix", "sdxl-instruct-pix2pix", "kandinsky5-edit"}
 ONLY_MASKS = {"sd15-inpaint", "sdxl-inpaint", "flux1-fill", "kandinsky22-inpaint"}
+
+
+def side_of(family: str) -> int:
+    """Return the pixels a side that a family is tried with; Kandinsky 5 paints only at sizes of its own."""
+    return 1024 if family.startswith("kandinsky5") else SIDE
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +64,7 @@ def pixels(finished: RenderFinished) -> np.ndarray:
 VARIANTS = {
     "sd15-inpaint", "sdxl-turbo", "sdxl-lightning", "sdxl-inpaint", "sdxl-instruct-pix2pix", "flux1-schnell",
     "flux2-klein", "flux2-klein-base", "kandinsky3", "qwen-image-edit-plus", "sana-sprint", "pixart-alpha",
-    "kandinsky22-inpaint", "sd-lcm",
+    "kandinsky22-inpaint", "sd-lcm", "sdxl-lcm", "kandinsky21", "kandinsky5", "kandinsky5-edit",
 }  # fmt: skip
 """Of a family whose other member is tried each time; these take their turn in the long tests."""
 
@@ -67,14 +75,14 @@ VARIANTS = {
 def test_a_family_loads_paints_edits_and_keeps_to_a_mask(family: str, tmp_path: Path) -> None:
     painter = DiffusersPainter(str(saved(family, tmp_path)), machine=CPU)
     assert painter.preset.name == family
-    can = painter.capabilities()
-    parent = np.random.default_rng(0).integers(0, 255, (SIDE, SIDE, 3), dtype=np.uint8)
-    mask = Image.new("L", (SIDE, SIDE), 0)
-    mask.paste(255, (SIDE // 2, 0, SIDE, SIDE))
+    can, side = painter.capabilities(), side_of(family)
+    parent = np.random.default_rng(0).integers(0, 255, (side, side, 3), dtype=np.uint8)
+    mask = Image.new("L", (side, side), 0)
+    mask.paste(255, (side // 2, 0, side, side))
     blobs = Blobs(parent=png(Image.fromarray(parent)), mask=png(mask))
-    new = RenderRequest("a", "create", "a cat", seed=3, steps=2, width=SIDE, height=SIDE)
+    new = RenderRequest("a", "create", "a cat", seed=3, steps=2, width=side, height=side)
     edit = RenderRequest(
-        "b", "edit", "a dog", 3, "make it a dog", steps=2, width=SIDE, height=SIDE, parent_image="parent"
+        "b", "edit", "a dog", 3, "make it a dog", steps=2, width=side, height=side, parent_image="parent"
     )
     if family in ONLY_EDITS:
         assert "create" not in can.acts and can.acts[0] == "edit"
@@ -83,20 +91,45 @@ def test_a_family_loads_paints_edits_and_keeps_to_a_mask(family: str, tmp_path: 
     else:
         assert can.acts[:3] == ("create", "vary", "edit")
         first = painted(painter, new, blobs)
-        assert pixels(first).shape == (SIDE, SIDE, 3) and first.recipe.start == "noise" and first.recipe.steps == 2
+        assert pixels(first).shape == (side, side, 3) and first.recipe.start == "noise" and first.recipe.steps == 2
     if family in ONLY_MASKS:
         with pytest.raises(RequestError, match="only paints inside masks"):
             painted(painter, edit, blobs)
     else:
         free = painted(painter, edit, blobs)
-        assert pixels(free).shape == (SIDE, SIDE, 3) and free.changed and free.changed > 0.5
+        assert pixels(free).shape == (side, side, 3) and free.changed and free.changed > 0.5
     held = painted(painter, RenderRequest(**{**vars(edit), "id": "c", "mask": "mask"}), blobs)
-    assert (pixels(held)[:, : SIDE // 2 - 1] == parent[:, : SIDE // 2 - 1]).all()
+    assert (pixels(held)[:, : side // 2 - 1] == parent[:, : side // 2 - 1]).all()
     assert held.changed is not None and 0.3 < held.changed <= 0.52 and held.recipe.mask == "mask"
     if "extend" in can.acts:
-        place = {"width": 2 * SIDE, "place": (SIDE, 0)}
+        place = {"width": 2 * side, "place": (side, 0)}
         wide = painted(painter, RenderRequest(**{**vars(edit), "id": "d", "act": "extend", **place}), blobs)
-        assert (pixels(wide)[:, SIDE:] == parent).all()
+        assert (pixels(wide)[:, side:] == parent).all()
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("family", BUILDERS)
+def test_the_commands_draw_and_edit_with_a_family(family: str, tmp_path: Path, run: Any) -> None:
+    """`limner draw --painter DIR`, then `limner chat`, as a person types them; the embedded rewriter plans."""
+    out = tmp_path / "out.png"
+    common = ("--painter", saved(family, tmp_path), "--data", tmp_path / "data", "--tries", 0)
+    size = f"{side_of(family)}x{side_of(family)}"
+    drawn, _, said = run("draw", "a white bunny", "-o", out, "--size", size, "--steps", 2, *common, build=build)
+    if family in ONLY_EDITS:
+        assert drawn == 1 and "cannot create pictures, only edit" in said and not out.exists()
+        return
+    assert drawn == 0, said
+    with Image.open(out) as picture:
+        assert f"{picture.width}x{picture.height}" == size
+    edited, told, said = run("chat", "--json", *common, stdin=b"make it happier\n", build=build)
+    turn = json.loads(told)
+    assert turn["act"] == "edit"
+    if family in ONLY_MASKS:
+        assert edited == 1 and "only paints inside masks" in turn["error"] and turn["versions"] == []
+    else:
+        assert edited == 0, said
+        assert (turn["versions"], turn["parents"], turn["changed"] > 0.1) == (["v2"], ["v1"], True)
 
 
 def test_a_turbo_has_a_step_left_at_any_strength(tmp_path: Path) -> None:
@@ -147,7 +180,6 @@ def test_a_conversation_goes_on_over_a_pipeline(family: str, tmp_path: Path) -> 
     from assistant.messages import CreatePlan, EditPlan, TurnOptions, TurnStatus
     from assistant.rewriter import FakeRewriter
     from ui.settings import Settings
-    from ui.wiring import build
 
     painter = DiffusersPainter(str(saved(family, tmp_path)), machine=CPU)
     plans = iter(

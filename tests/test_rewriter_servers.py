@@ -21,7 +21,8 @@ from assistant.messages import ConversationPath
 from assistant.rewriter import SYSTEM_PROMPT_FILE, SYSTEM_PROMPT_VERSION, ModelRewriter, instructed
 
 PLAN = json.dumps({"act": "create", "prompt": "A cat sits in a café.", "reply": "Here is a cat."})
-PATIENCE = 0.7
+PATIENCE, SHORT_PATIENCE = 30.0, 0.7
+"""Seconds of silence that are borne: long for a busy machine, and short where a server is to hang."""
 Asked = dict[str, Any]
 Answer = tuple[int, str, str, dict[str, str]]
 """Status, kind of content, body, further headers."""
@@ -51,11 +52,20 @@ def failed(status: int, body: object, **headers: str) -> Answer:
 
 
 def ollama(asked: Asked) -> Answer:
-    """Takes a JSON schema."""
+    """Takes a JSON schema. Chunks and errors as its own source writes them (openai/openai.go, August 2026)."""
     if asked["model"] != "m":
-        return failed(404, {"error": {"message": f"model '{asked['model']}' not found", "type": "api_error"}})
+        message = f"model '{asked['model']}' not found"
+        return failed(404, {"error": {"message": message, "type": "not_found_error", "param": None, "code": None}})
     assert asked["response_format"]["json_schema"]["schema"]["oneOf"]
-    return spoken(PLAN)
+    head = {"id": "chatcmpl-7", "object": "chat.completion.chunk", "created": 1, "system_fingerprint": "fp_ollama"}
+
+    def chunk(delta: Asked, why: str | None = None) -> str:
+        choice = {"index": 0, "delta": delta, "finish_reason": why}
+        return f"data: {json.dumps({**head, 'model': 'm', 'choices': [choice]})}\n\n"
+
+    thought = chunk({"role": "assistant", "content": "", "reasoning": "Let me see {braces}."})
+    words = (chunk({"content": PLAN[at : at + 9]}) for at in range(0, len(PLAN), 9))
+    return 200, "text/event-stream", thought + "".join(words) + chunk({}, "stop") + "data: [DONE]\n\n", {}
 
 
 def vllm(asked: Asked) -> Answer:
@@ -138,8 +148,8 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[[Asked
 Serve = Callable[[Callable[[Asked], Answer]], Server]
 
 
-def rewriter_at(server: Server, model: str = "m") -> ModelRewriter:
-    return instructed(OpenAIChatModel(server.address, model, patience=PATIENCE))
+def rewriter_at(server: Server, model: str = "m", patience: float = PATIENCE) -> ModelRewriter:
+    return instructed(OpenAIChatModel(server.address, model, patience=patience))
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
@@ -163,7 +173,7 @@ def test_a_model_that_a_server_does_not_have_is_said(serve: Serve, dialect: str)
 
 
 def hang(asked: Asked) -> Answer:
-    time.sleep(PATIENCE + 0.5)
+    time.sleep(5 * SHORT_PATIENCE)
     return spoken(PLAN)
 
 
@@ -188,10 +198,11 @@ FAULTS: dict[str, tuple[Callable[[Asked], Answer], type[AssistantError], str, in
 def test_a_fault_ends_in_one_sentence_soon(serve: Serve, fault: str) -> None:
     answers, kind, said, requests = FAULTS[fault]
     server = serve(answers)
+    patience = SHORT_PATIENCE if fault == "hangs" else PATIENCE
     begun = time.monotonic()
     with pytest.raises(kind, match=said):
-        rewriter_at(server).plan(ConversationPath("draw a cat"))
-    assert time.monotonic() - begun < PATIENCE + 1 and len(server.asked) == requests
+        rewriter_at(server, patience=patience).plan(ConversationPath("draw a cat"))
+    assert time.monotonic() - begun < PATIENCE and len(server.asked) == requests
 
 
 def test_a_server_that_comes_round_is_asked_again(serve: Serve) -> None:
@@ -205,6 +216,18 @@ def test_an_answer_that_is_no_plan_is_repaired_once(serve: Serve) -> None:
     server = serve(lambda asked: next(answers))
     assert rewriter_at(server).plan(ConversationPath("draw a cat")).act == "create"
     assert "not a valid plan" in server.asked[1]["messages"][-1]["content"]
+
+
+def test_an_answer_that_the_server_itself_finds_spoiled_is_repaired_once(serve: Serve) -> None:
+    error = {"code": 500, "message": "The model produced output that does not match the expected peg-native format"}
+    spoiled = spoken(PLAN[:40], f"data: {json.dumps({'error': error})}\n\n")
+    answers = iter([spoiled, spoken(PLAN)])
+    server = serve(lambda asked: next(answers))
+    assert ModelRewriter(OpenAIChatModel(server.address, "m")).plan(ConversationPath("a cat")).act == "create"
+    assert "not a valid plan" in server.asked[1]["messages"][-1]["content"]
+    server = serve(lambda asked: spoken("", f"data: {json.dumps({'error': error})}\n\n"))
+    with pytest.raises(ModelError, match=r"broke off .*does not match the expected"):
+        ModelRewriter(OpenAIChatModel(server.address, "m")).plan(ConversationPath("a cat"))
 
 
 def test_a_server_that_is_down_is_said_within_seconds() -> None:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from sd_parsers import ParserManager
 
+from assistant import telling
 from assistant.credentials import NAME, Credentials, Ingredient, _make
 from assistant.errors import CredentialError
 from assistant.messages import CreatePlan, MergePlan, TurnOptions, VaryPlan, Version
@@ -325,3 +326,16 @@ def test_a_teller_leaves_out_a_parent_that_is_lost(app: App) -> None:
     assert actions(credential(teller.picture(versions["v2"], versions))) == [
         ("c2pa.created", "trainedAlgorithmicMedia"),
     ]
+
+
+def test_a_picture_that_is_asked_for_again_is_the_same_file_while_it_is_kept(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = talked(app, "draw a bunny", "make it happier")
+    teller = app.teller
+    first = teller.picture(versions["v2"], versions)
+    assert teller.picture(versions["v2"], versions) == first
+    monkeypatch.setattr(telling, "KEPT_BYTES", 1)
+    assert teller.picture(versions["v1"], versions) != first
+    again = teller.picture(versions["v2"], versions)
+    assert again != first and bare(again) == bare(first), "only the signature is new"

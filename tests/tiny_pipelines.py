@@ -6,6 +6,7 @@ milliseconds; what they paint is noise.
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -320,6 +321,42 @@ def _kandinsky22(kind: Any = d.KandinskyV22CombinedPipeline, channels: int = 4) 
     )  # fmt: skip
 
 
+def _kandinsky21() -> Any:
+    from diffusers.pipelines.kandinsky.text_encoder import MCLIPConfig, MultilingualCLIP
+
+    pieces = ["<s>", "<pad>", "</s>", "<unk>", "▁", *string.ascii_letters, *".,'!-", "<mask>"]
+    config = MCLIPConfig(
+        transformerDimSize=WIDTH, imageDimSize=WIDTH, hidden_size=WIDTH, intermediate_size=WIDTH,
+        num_hidden_layers=1, num_attention_heads=2, vocab_size=len(pieces) + 1, max_position_embeddings=514,
+    )  # fmt: skip
+    vision, processor = _clip_vision()
+    return d.KandinskyCombinedPipeline(
+        text_encoder=MultilingualCLIP(config).eval(),
+        tokenizer=t.XLMRobertaTokenizer(vocab=[(piece, 0.0 if at < 4 else -3.0) for at, piece in enumerate(pieces)]),
+        unet=_pixel_unet(
+            4, addition_embed_type="text_image", encoder_hid_dim=WIDTH, encoder_hid_dim_type="text_image_proj",
+            sample_size=SIDE // 2,
+        ),
+        scheduler=d.DDIMScheduler(clip_sample=False, steps_offset=1), movq=_movq(), prior_prior=_prior(),
+        prior_image_encoder=vision, prior_text_encoder=t.CLIPTextModelWithProjection(clip_config()),
+        prior_tokenizer=clip_tokenizer(), prior_scheduler=_unclip_scheduler(clip_sample_range=10.0),
+        prior_image_processor=processor,
+    )  # fmt: skip
+
+
+def _kandinsky5(kind: Any = d.Kandinsky5T2IPipeline) -> Any:
+    transformer = d.Kandinsky5Transformer3DModel(
+        in_visual_dim=4, out_visual_dim=4, in_text_dim=16, in_text_dim2=WIDTH, time_dim=16, model_dim=16, ff_dim=16,
+        num_text_blocks=1, num_visual_blocks=1, axes_dims=(4, 6, 6), visual_cond=kind is d.Kandinsky5I2IPipeline,
+    )  # fmt: skip
+    return kind(
+        transformer=transformer, vae=kl(4, 4), text_encoder=qwen_vl(),
+        tokenizer=PictureProcessor(t.Qwen2VLImageProcessorPil(), qwen_tokenizer()),
+        text_encoder_2=t.CLIPTextModel(clip_config()), tokenizer_2=clip_tokenizer(),
+        scheduler=d.FlowMatchEulerDiscreteScheduler(),
+    )  # fmt: skip
+
+
 def _kandinsky3() -> Any:
     model = d.Kandinsky3UNet(
         in_channels=4, time_embedding_dim=4, groups=2, attention_head_dim=4, layers_per_block=3,
@@ -373,6 +410,7 @@ BUILDERS: dict[str, Callable[[], Any]] = {
     "sdxl": _sdxl,
     "sdxl-turbo": _sdxl,
     "sdxl-lightning": _sdxl,
+    "sdxl-lcm": _sdxl,
     "sdxl-inpaint": lambda: _sdxl(d.StableDiffusionXLInpaintPipeline, 9),
     "sdxl-instruct-pix2pix": lambda: _sdxl(d.StableDiffusionXLInstructPix2PixPipeline, 8),
     "sd35-large": _sd3,
@@ -390,9 +428,12 @@ BUILDERS: dict[str, Callable[[], Any]] = {
     "sana-sprint": lambda: _sana(d.SanaSprintPipeline),
     "pixart-alpha": lambda: _pixart(d.PixArtAlphaPipeline),
     "pixart-sigma": lambda: _pixart(d.PixArtSigmaPipeline),
+    "kandinsky21": _kandinsky21,
     "kandinsky22": _kandinsky22,
     "kandinsky22-inpaint": lambda: _kandinsky22(d.KandinskyV22InpaintCombinedPipeline, 9),
     "kandinsky3": _kandinsky3,
+    "kandinsky5": _kandinsky5,
+    "kandinsky5-edit": lambda: _kandinsky5(d.Kandinsky5I2IPipeline),
     "deepfloyd-if": _if,
     "unclip": _unclip,
 }

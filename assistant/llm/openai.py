@@ -36,6 +36,8 @@ LONGEST_WAIT = 10.0
 BUSY = (408, 429, 500, 502, 503, 504)
 NOT_TAKEN = (400, 415, 422, 501)
 SHAPES = re.compile(r"schema|grammar|response_format|structured|guided|tool|template", re.IGNORECASE)
+SPOILED = re.compile(r"does not match the expected|failed to parse", re.IGNORECASE)
+"""What llama.cpp's server says where the answer is not what its parser expected; it has sent the answer by then."""
 PICTURES = re.compile(
     r"\bimages?\b|image_url|\bvision\b|multi-?modal|mmproj|content\b.{0,40}\b(?:string|str)\b|valid string",
     re.IGNORECASE | re.DOTALL,
@@ -53,6 +55,10 @@ class _Busy(Exception):
 
 class _NotTaken(Exception):
     """The server does not take this way of asking for a shape."""
+
+
+class _Shapeless(ModelError):
+    """The server itself says, after it has begun to answer, that what its model wrote has not the shape asked for."""
 
 
 class _Blind(Exception):
@@ -108,6 +114,10 @@ class OpenAIChatModel:
                             )
                         yield piece
                     return
+                except _Shapeless:
+                    if schema is None or not spoke:
+                        raise
+                    return  # no plan, as the reader will find, who asks once more
                 except httpx.HTTPError as error:
                     cut = isinstance(error, httpx.RemoteProtocolError) and not spoke
                     if not cut or schema is None or self._way == WAYS[-1]:
@@ -248,7 +258,8 @@ def _text_of(data: str, part: Literal["delta", "message"]) -> Iterator[str]:
     try:
         found = json.loads(data)
         if error := found.get("error"):
-            raise ModelError(f"The rewriter broke off ({_words(error)}); send the message again.")
+            kind = _Shapeless if SPOILED.search(_words(error)) else ModelError
+            raise kind(f"The rewriter broke off ({_words(error)}); send the message again.")
         for choice in found["choices"][:1]:
             spoken = choice.get(part) or {}
             if text := spoken.get("content"):

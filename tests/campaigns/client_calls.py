@@ -29,6 +29,11 @@ def size_of(b64: str | None) -> tuple[int, ...]:
     return struct.unpack(">II", data[16:24])
 
 
+def as_said(call: Any) -> bool:
+    """Say whether a picture has the size that its call names."""
+    return "{}x{}".format(*size_of(call.result)) == call.size
+
+
 def watched(what: str, is_so: bool, found: object = "") -> None:
     assert is_so, f"{what}: {found}"
     print(f"{what}: {found}" if found != "" else what)
@@ -56,21 +61,43 @@ def pictures(client: OpenAI, folder: Path) -> None:
         warnings.simplefilter("ignore", DeprecationWarning)
         varied = client.images.create_variation(image=image.open("rb"), n=2, size="256x256", response_format="b64_json")
     watched("variations", [size_of(one.b64_json) for one in varied.data or []] == [(256, 256)] * 2)
-    kinds = [e.type for e in client.images.generate(prompt="draw a hen", stream=True, partial_images=2)]
+    kinds = [e.type for e in client.images.generate(prompt="draw a cat", stream=True, partial_images=2)]
     partial, whole = "image_generation.partial_image", "image_generation.completed"
     watched("partial pictures", kinds == [partial, partial, whole], kinds)
     kinds = [e.type for e in client.images.edit(image=image.open("rb"), prompt="red", stream=True, partial_images=1)]
     watched("partial pictures of an edit", kinds == ["image_edit.partial_image", "image_edit.completed"], kinds)
 
 
-def conversation(client: OpenAI) -> None:
+def conversation(client: OpenAI, folder: Path) -> None:
     previous, acts = None, []
     for words in ("draw a bunny", "make it happier", "give it a hat", "go back to v1", "make it bluer"):
         response = client.responses.create(model="gpt-4.1", input=words, tools=[TOOL], previous_response_id=previous)
         call: Any = next(item for item in response.output if item.type == "image_generation_call")
-        assert response.status == "completed" and size_of(call.result) == (64, 64)
+        assert response.status == "completed" and as_said(call), words
         previous, acts = response.id, [*acts, getattr(call, "action", None)]
     watched("five turns of responses", acts == ["generate", "edit", "edit", "generate", "edit"], acts)
+    talk: Any = client.post("/conversations", body={}, cast_to=dict[str, Any])
+    more: Any = {"extra_body": {"conversation": talk["id"]}}  # a parameter of its own only in later versions
+    calls = []
+    for words in ("draw a bunny", "make it happier"):
+        response = client.responses.create(model="gpt-4.1", input=words, tools=[TOOL], **more)
+        calls += [item for item in response.output if item.type == "image_generation_call"]
+    acts = [getattr(call, "action", None) for call in calls]
+    watched("two turns of a conversation", acts == ["generate", "edit"], acts)
+    named: Any = [{"type": "image_generation_call", "id": calls[0].id}, {"role": "user", "content": "give it a hat"}]
+    response = client.responses.create(model="gpt-4.1", input=named, tools=[TOOL])
+    call = response.output[0]
+    watched("a picture named by its call's id alone", getattr(call, "action", None) == "edit" and as_said(call))
+    own, hole = (
+        client.files.create(file=(folder / f"{name}.png").open("rb"), purpose="vision").id for name in ("in", "mask")
+    )
+    shown: Any = [{"role": "user", "content": [
+        {"type": "input_text", "text": "make it bluer"},
+        {"type": "input_image", "file_id": own, "detail": "auto"},
+    ]}]  # fmt: skip
+    tool: Any = {"type": "image_generation", "input_image_mask": {"file_id": hole}}
+    call = client.responses.create(model="gpt-4.1", input=shown, tools=[tool]).output[0]
+    watched("a picture of one's own and its mask, as files", size_of(getattr(call, "result", None)) == (96, 64))
     events = list(
         client.responses.create(
             model="gpt-4.1", input="make it red", tools=[TOOL], previous_response_id=previous, stream=True
@@ -78,10 +105,10 @@ def conversation(client: OpenAI) -> None:
     )
     partial = [event for event in events if event.type == "response.image_generation_call.partial_image"]
     watched("a streamed response", events[-1].type == "response.completed", f"{len(events)} events")
-    watched("its partial pictures", [size_of(event.partial_image_b64) for event in partial] == [(128, 128)] * 2)
+    watched("its partial pictures", len(partial) == 2 and all(size_of(event.partial_image_b64) for event in partial))
     numbers = [event.sequence_number for event in events]
     watched("its numbers", numbers == list(range(len(events))))
-    with client.responses.stream(model="gpt-4.1", input="draw a cow", tools=[TOOL]) as stream:
+    with client.responses.stream(model="gpt-4.1", input="draw a dog", tools=[TOOL]) as stream:
         for _ in stream:
             pass
         whole = stream.get_final_response()
@@ -148,15 +175,15 @@ def errors(client: OpenAI, keyed: str, breaking: str, folder: Path) -> None:
     for case in cases:
         refused(*case)
     once = {"Idempotency-Key": f"once-{openai.__version__}"}
-    first = generate(prompt="draw an owl", extra_headers=once)
-    watched("the same key and body", first == generate(prompt="draw an owl", extra_headers=once))
+    first = generate(prompt="draw a bear", extra_headers=once)
+    watched("the same key and body", first == generate(prompt="draw a bear", extra_headers=once))
     refused("the same key, another body", lambda: generate(prompt="a cat", extra_headers=once), bad,
             "idempotency_key_reused", "Idempotency-Key")  # fmt: skip
 
 
 def rate_limit(client: OpenAI) -> None:
     """The server lets one request of a person wait: a second one is put off, and the package comes again by itself."""
-    first = client.images.generate(prompt="draw a slow hen", n=4, stream=True)
+    first = client.images.generate(prompt="draw a cat", n=4, stream=True)
     limited: openai.RateLimitError | None = None
     try:
         client.with_options(max_retries=0).images.generate(prompt="draw a cat")
@@ -175,7 +202,7 @@ def rate_limit(client: OpenAI) -> None:
 def main(address: str, keyed: str, breaking: str, folder: str) -> None:
     client = OpenAI(base_url=address, api_key="none", timeout=120)
     pictures(client, Path(folder))
-    conversation(client)
+    conversation(client, Path(folder))
     errors(client, keyed, breaking, Path(folder))
     rate_limit(client)
     print(f"openai {openai.__version__}: all well")

@@ -1,16 +1,20 @@
-"""Old and new versions of the real openai package against the running server, unchanged; fakes stand behind it.
+"""Old and new versions of the real openai package against the running server, unchanged.
 
     python -m tests.campaigns.clients 1.97.0 2.35.0
+    python -m tests.campaigns.clients 1.97.0 2.35.0 --embedded
 
 Makes a virtual environment for each version named (and keeps it in build/clients/), and takes the installed one too.
-What they do is in `tests/campaigns/client_calls.py`.
+What they do is in `tests/campaigns/client_calls.py`. With --embedded the models of this package are behind the server,
+else fakes that take their time; a painter that breaks down is a fake either way.
 """
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
 import tempfile
+import time
 import venv
 from pathlib import Path
 
@@ -21,7 +25,7 @@ from tests.serving import serving
 from tests.test_api_images import png, right_half_mask
 from ui.api import access
 from ui.settings import Settings
-from ui.wiring import App
+from ui.wiring import App, build
 
 CALLS = Path(__file__).with_name("client_calls.py")
 ENVIRONMENTS = Path(__file__).parents[2] / "build" / "clients"
@@ -51,15 +55,15 @@ def breaking_down(settings: Settings) -> App:
     return build_with_fakes(settings, FakePainter(before_step=breaks))
 
 
-def run(versions: list[str]) -> str:
-    """Return what was watched. Raises: CalledProcessError: something was not as it should be; stderr says what."""
+def run(versions: list[str], embedded: bool = False) -> str:
+    """Return what was watched. Raises: SystemExit: something was not as it should be; what, it says."""
     access.MAX_WAITING, access.RETRY_SECONDS = 1, 1
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for file, data in (("in", png()), ("mask", right_half_mask()), ("small", right_half_mask((32, 32)))):
             (folder / f"{file}.png").write_bytes(data)
         with (
-            serving(folder / "open", painting) as site,
+            serving(folder / "open", build if embedded else painting) as site,
             serving(folder / "keyed", build_with_fakes) as keyed,
             serving(folder / "breaking", breaking_down) as breaking,
         ):
@@ -67,12 +71,17 @@ def run(versions: list[str]) -> str:
             places = [f"{one.address}/v1" for one in (site, keyed, breaking)]
             said = ""
             for python in (sys.executable, *(python_with(version) for version in versions)):
+                began = time.monotonic()
                 ran = subprocess.run([python, CALLS, *places, name], capture_output=True, text=True, check=False)
-                said += ran.stdout
+                said += f"{ran.stdout}{time.monotonic() - began:.0f} s\n"
                 if ran.returncode:
                     raise SystemExit(f"{said}\n{ran.stderr}")
     return said
 
 
 if __name__ == "__main__":
-    print(run(sys.argv[1:]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("versions", nargs="*")
+    parser.add_argument("--embedded", action="store_true")
+    given = parser.parse_args()
+    print(run(given.versions, given.embedded))

@@ -33,15 +33,15 @@ INVALID = "invalid_request_error"
 USER_ERROR = "image_generation_user_error"
 UNSUPPORTED = frozenset(
     {
-        "complexity", "frame_count", "frame_duration_ms", "logprobs", "markup", "svg",
-        "audio", "background", "context_management", "frequency_penalty", "function_call", "functions", "include",
-        "instructions", "logit_bias", "max_completion_tokens", "max_output_tokens", "max_tokens", "max_tool_calls",
-        "items", "metadata", "moderation", "parallel_tool_calls", "prediction", "presence_penalty", "prompt",
-        "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "reasoning", "reasoning_effort",
-        "response_format",
-        "service_tier", "stop", "stream_options", "temperature", "text", "tool_choice", "tools", "top_logprobs",
-        "top_p", "truncation", "verbosity", "web_search_options", "input_fidelity", "style", "partial_images",
-        "mask", "n", "quality", "output_format", "output_compression",
+        "access_programs", "audio", "background", "background_options", "complexity", "context_management",
+        "frame_count", "frame_duration_ms", "frequency_penalty", "function_call", "functions", "image", "include",
+        "input_fidelity", "instructions", "items", "logit_bias", "logprobs", "markup", "mask",
+        "max_completion_tokens", "max_output_tokens", "max_tokens", "max_tool_calls", "metadata", "modalities",
+        "moderation", "n", "output_compression", "output_format", "parallel_tool_calls", "partial_images",
+        "prediction", "presence_penalty", "prompt", "prompt_cache_key", "prompt_cache_options",
+        "prompt_cache_retention", "quality", "reasoning", "reasoning_effort", "response_format", "service_tier",
+        "stop", "stream_options", "style", "svg", "temperature", "text", "tool_choice", "tools", "top_logprobs",
+        "top_p", "truncation", "verbosity", "web_search_options",
     }
 )  # fmt: skip
 """What OpenAI's clients can send and an address of ours cannot honour is refused as known; the rest as unknown."""

@@ -196,7 +196,7 @@ async def read_form(request: Request) -> Form:
     try:
         async with request.form(max_files=2 * MAX_PICTURES, max_fields=100, max_part_size=1_000_000) as form:
             for field, value in form.multi_items():
-                name = field.split("[")[0]
+                name = field.split("[")[0] if isinstance(value, UploadFile) or NESTED.fullmatch(field) else field
                 if isinstance(value, UploadFile):
                     data = await value.read(MAX_FILE_BYTES + 1)
                     if len(data) > MAX_FILE_BYTES:

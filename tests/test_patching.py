@@ -1,4 +1,4 @@
-"""A patch says what changed between two descriptions, and gives the second one back; decoding holds to what is there."""
+"""A patch says what changed between two descriptions and gives the second back; decoding holds to what is there."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from captioner.world.scene import CORE
 
 CAT, DOG, PLACE = "A red cat is on the left.", "A blue dog is on the right.", "It is a beach."
 CONTEXT = f"v1: x\nwhole v2: {PLACE} {CAT}\nnow v3 < v2: {CAT} {DOG} {PLACE}\nsay: hello"
-SENTENCE = st.text("ab “”\"\\é", min_size=1, max_size=6).map(str.strip).filter(bool).map(lambda text: f"{text}.")
+SENTENCE = st.text('ab “”"\\é', min_size=1, max_size=6).map(str.strip).filter(bool).map(lambda text: f"{text}.")
 
 
 @pytest.fixture(scope="module")

@@ -76,7 +76,7 @@ class Copying:
         self._say = np.array([at for at, text in enumerate(self.texts) if text == SAY], np.int64)
         self._colon = next((at for at, text in enumerate(self.texts) if text == ":"), NOTHING)
         self._begins = np.array([at for at, text in enumerate(self.texts) if text.endswith(PROMPT_BEGIN)], np.int64)
-        self._was, self._now = (next((at for at, text in enumerate(self.texts) if text == mark), NOTHING) for mark in (WAS, NOW))
+        self._was, self._now = (self.texts.index(mark) if mark in self.texts else NOTHING for mark in (WAS, NOW))
 
     def proposals(self, context: np.ndarray, answer: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return proposals and bonuses for every token of an answer, as `proposals` does, in reading order.

@@ -1,11 +1,11 @@
 """An edit's description keeps what its change is not about: sentences stand as they are, and no fact is lost.
 
-A small model that changes a description of several things mixes them up: it says in its plan that it changes the dog, and
-then describes the cat with the dog's new hat. So its patch (`assistant.llm.patching`) is held to the sentences that are
-there and that the change may be about. And it drops things on the way: an old scarf when there is a new hat. So what
-comes of it is read again and held against the description before; where something is lost, it writes the patch again, and
-the one with the fewest faults is taken (best of several by a verifier, arXiv:2110.14168). The model still writes every
-word that the change is about, and what that is follows from the change that it has written itself.
+A small model that changes a description of several things mixes them up: it says in its plan that it changes the dog,
+and then describes the cat with the dog's new hat. So its patch (`assistant.llm.patching`) is held to the sentences that
+are there and that the change may be about. And it drops things on the way: an old scarf when there is a new hat. So
+what comes of it is read again and held against the description before; where something is lost, it writes the patch
+again, and the one with the fewest faults is taken (best of several by a verifier, arXiv:2110.14168). The model still
+writes every word that the change is about, and what that is follows from the change that it has written itself.
 """
 
 from __future__ import annotations

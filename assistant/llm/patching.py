@@ -7,8 +7,8 @@ sentence as it was it chooses which, and cannot misquote it.
 
 In an answer, a patch stands in the place of the prompt: `<was>A red cat is on the left.<now>A red cat in a hat is on
 the left.`, as often as needed, from the first sentence to the last. A sentence that goes has nothing after `<now>`; one
-that comes stands with the one before it; `<was>` alone changes nothing. Of two versions that are merged, the first one's
-description is patched. Training and decoding use the same functions. No torch.
+that comes stands with the one before it; `<was>` alone changes nothing. Of two versions that are merged, the first
+one's description is patched. Training and decoding use the same functions. No torch.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def patched_in(plan: str, context: str) -> list[str] | None:
 
 
 def as_patch(plan: str, context: str) -> str:
-    """Return a whole plan with a patch in place of its prompt; as it is where it does not go on from one description."""
+    """Return a whole plan with a patch in place of its prompt; as it is where that does not go on from another."""
     before = patched_in(plan, context)
     prompt = _PROMPT.search(plan)
     if before is None or prompt is None or not plan.endswith(_END):

@@ -80,7 +80,9 @@ def encoded(samples: list[Sample], tokenizer: Tokenizer) -> TokenSamples:
     known = tokenizer.get_vocab()
     begin, plan_begin, end, then = (known[token] for token in (BEGIN, PLAN_BEGIN, END, THEN))
     contexts = tokenizer.encode_batch([as_read(sample.context) for sample in samples], add_special_tokens=False)
-    plans = tokenizer.encode_batch([as_written(sample.plan, sample.context) for sample in samples], add_special_tokens=False)
+    plans = tokenizer.encode_batch(
+        [as_written(sample.plan, sample.context) for sample in samples], add_special_tokens=False
+    )
     notes = tokenizer.encode_batch([sample.notes for sample in samples], add_special_tokens=False)
     tokens: list[int] = []
     starts, plan_starts = [0], []

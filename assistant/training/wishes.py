@@ -244,6 +244,9 @@ SYLLABLES = (
 DEFAULT_ITEM_COLOURS = {"hat": "red", "scarf": "blue", "glasses": "black", "balloon": "red", "flower": "yellow", "crown": "yellow", "bow": "pink",
                         "umbrella": "blue", "lantern": "yellow", "flag": "red"}  # fmt: skip
 SPARE_COLOURS = ("white", "brown", "grey", "blue", "red", "yellow")
+BARE_SHARE = 0.1
+"""How many wishes are bare names of what cannot be painted, as people begin with: from wishes full of other words a
+small model does not learn thousands of names."""
 FOREIGN_SHARE = 0.05
 BEFORE_NAMES = ("ja", "zh", "ko", "tr")
 """Tongues that say all there is of a thing before it."""
@@ -298,9 +301,28 @@ def excuse(what: Sequence[str], instead: str) -> str:
 def random_wish(rng: random.Random, setting: WorldSetting, dev: bool = False, midway: bool = False) -> Wish:
     """Return a wish for a new picture; `midway` when there are pictures already."""
     while True:
-        wish = foreign_wish(rng, setting) if rng.random() < FOREIGN_SHARE else _wish(rng, setting, dev, midway)
+        roll = rng.random()
+        if roll < BARE_SHARE:
+            wish = bare_wish(rng, setting, dev)
+        elif roll < BARE_SHARE + FOREIGN_SHARE:
+            wish = foreign_wish(rng, setting)
+        else:
+            wish = _wish(rng, setting, dev, midway)
         if not is_held_out(wish.scene):
             return wish
+
+
+def bare_wish(rng: random.Random, setting: WorldSetting, dev: bool = False) -> Wish:
+    """Return a wish that names what cannot be painted and nothing else: "draw a horse"."""
+    said, kind, plural = _outside_noun(rng, setting)
+    place = lx.HOME.get(kind, "meadow")
+    place = place if place in setting.places else setting.places[0]
+    mood = 3 if kind in FACED else None
+    thing = Thing(1, kind, default_colour(kind), mood=mood, words="HELLO" * (kind == "sign"))
+    name = said if plural == said else _with_article(said)
+    message = choose(rng, OPENERS, dev).format(name) if rng.random() < 0.8 else rng.choice((name, said))
+    reply = excuse((name,), f"{words.article(kind)} {' '.join(words.PLACE_NAMES[place])}")
+    return Wish(message, Scene((thing,), place, "day", "clear", setting.styles[0], "medium"), (), reply)
 
 
 def _wish(rng: random.Random, setting: WorldSetting, dev: bool, midway: bool) -> Wish:

@@ -466,13 +466,16 @@ class Flow:
                 f"“{plan.region}” was not found in {source.label}; name a part that can be seen there, or ask for the "
                 "change in words."
             )
-        given = {"source_latent": source.latent, "source_image": source.image}
+        latent, image = source.latent, source.image
         if size != own:
             laid, marks = cut_out(resized(self.blobs.read(source.image), own), region.mask, size)
             region = dataclasses.replace(region, mask=marks)
-            given = {"source_latent": None, "source_image": self.blobs.put(laid, PNG)}
+            latent, image = None, self.blobs.put(laid, PNG)
         mask = self.blobs.put(region.mask, PNG)
-        return tuple(dataclasses.replace(request, mask=mask, source_mask=mask, **given) for request in requests)
+        return tuple(
+            dataclasses.replace(request, mask=mask, source_mask=mask, source_latent=latent, source_image=image)
+            for request in requests
+        )
 
     def _durable(
         self, plan: PicturePlan, parents: Sequence[Version], looked: Looked, drift: Drift | None, seconds: float,

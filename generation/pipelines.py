@@ -22,6 +22,7 @@ from diffusers import AutoPipelineForImage2Image, AutoPipelineForInpainting, Aut
 from diffusers.schedulers.scheduling_utils import SchedulerMixin
 from diffusers.utils.torch_utils import randn_tensor
 from PIL import Image
+from torch import nn
 from transformers.utils import is_torchvision_available
 
 from captioner.errors import first_line
@@ -281,7 +282,14 @@ def _guessed(pipeline: Any, source: str) -> Preset:
     return Preset(
         name, (name,), Route(create), edit, masked, ((side, side),), 2 * pixels_a_cell(pipeline),
         int(defaults["num_inference_steps"].default), float(guidance or 1.0), 0, "the pipeline's own defaults",
+        parameters=_billions(pipeline),
     )  # fmt: skip
+
+
+def _billions(pipeline: Any) -> float:
+    """Return the parameters of all parts together, in billions."""
+    parts = (part for part in pipeline.components.values() if isinstance(part, nn.Module))
+    return sum(parameter.numel() for part in parts for parameter in part.parameters()) / 1e9
 
 
 def _kin(auto: Any, pipeline: Any) -> str | None:

@@ -188,7 +188,7 @@ class TurnOptions:
     `candidate` is the number of the first picture among those of one seed: the noise of a picture is of both.
     `place` is where the upper left corner of an extension's parent lies on its canvas of `size`. `layout` is the label
     of a version whose layout a new picture takes. `beside` is the label of a second picture that came with the message:
-    an edit of the first takes from it what the words say.
+    an edit of the first takes from it what the words say. `pressed`: the message is a button's, and nobody typed it.
     """
 
     size: tuple[int, int] | None = None
@@ -207,6 +207,7 @@ class TurnOptions:
     place: tuple[int, int] | None = None
     layout: str | None = None
     beside: str | None = None
+    pressed: bool = False
 
 
 @dataclass(frozen=True)

@@ -91,8 +91,9 @@ def given_to(
     if request.act in ("vary", "upscale"):
         route = _from_picture(preset)
         if route is None:
-            wish = "vary pictures a little; ask for a new try" if request.act == "vary" else "enlarge pictures; ask for"
-            raise RequestError(f"{name} cannot {wish}{'' if request.act == 'vary' else ' a new one in a larger size'}.")
+            if request.act == "vary":
+                raise RequestError(f"{name} cannot vary pictures a little; ask for a new try.")
+            raise RequestError(f"{name} cannot enlarge pictures; ask for a new one in a larger size.")
         return Given(route, request.strength if request.act == "vary" else REFINING, parent)
     return _changed(request, preset, name, blobs, parent)
 
@@ -104,9 +105,9 @@ def _changed(request: RenderRequest, preset: Preset, name: str, blobs: BlobReade
     source = opened(blobs.read(request.source_image), parent.size) if request.source_image else None
     if mask is None:
         if preset.edit is None:
-            only = "only paints inside masks; paint one where" if preset.masked else "cannot edit pictures;"
-            rest = "the picture shall change." if preset.masked else "ask for a new one."
-            raise RequestError(f"{name} {only} {rest}")
+            if preset.masked:
+                raise RequestError(f"{name} only paints inside masks; paint one where the picture shall change.")
+            raise RequestError(f"{name} cannot edit pictures; ask for a new one.")
         others = (source,) if source is not None and preset.edit.pipeline in SEVERAL else ()
         return Given(preset.edit, _times(preset.edit, request.strength), parent, others, None, original)
     if preset.masked is None:

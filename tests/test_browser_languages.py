@@ -28,19 +28,30 @@ BARE = """() => {
   const other = '[dir="auto"], [lang="en"], [translate="no"], .lm-label, .lm-recipe, .lm-locks, option[lang], ' +
     'script, style, .toast-wrap, #lm-taken, #hands, #news, #conversation, #tip';
   const apart = element => ![null, document.body, document.documentElement].includes(element.closest(other));
-  const note = (text, element) => {
-    const bare = text.replace(/\\[[^\\[\\]]*\\]/g, "").replace(/\\bv\\d+\\b/g, "");
+  const lines = "p, li, h1, h2, h3, summary, figcaption, label, legend, button, a, option, dt, dd, div, section, td";
+  let depth = 0, line = null;
+  // A text may stand in another, and around what somebody else wrote: brackets go on to the end of a line.
+  const outside = (text) => [...text].filter((sign) => {
+    if (sign === "[") depth += 1;
+    else if (sign === "]") depth -= 1;
+    return depth === 0 && sign !== "]";
+  }).join("");
+  const note = (text, element, name) => {
+    if (apart(element)) return;
+    if (name || line !== element.closest(lines)) depth = 0;
+    line = name ? null : element.closest(lines);
+    const bare = outside(text).replace(/\\bv\\d+\\b/g, "");
     // "Textbox" is the hidden name that gradio gives a field without a label.
-    const ours = bare.trim() !== "Textbox" && !apart(element);
-    if (ours && /\\p{L}{2,}/u.test(bare)) found.add(text.trim() + " <" + element.tagName + ">");
+    if (bare.trim() !== "Textbox" && /\\p{L}{2,}/u.test(bare)) found.add(text.trim() + " <" + element.tagName + ">");
   };
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
   for (let node = walk.nextNode(); node; node = walk.nextNode()) {
     if (node.nodeType === Node.TEXT_NODE) note(node.data, node.parentElement);
     else {
       const names = ["aria-label", "title", "placeholder", "aria-valuetext"];
-      if (!node.closest("#chat .lm-easel, #desk .lm-easel")) names.push("alt"); // those say what is in the picture
-      for (const name of names) if (node.getAttribute(name)) note(node.getAttribute(name), node);
+      // Those say what is in the picture.
+      if (!node.closest("#chat .lm-easel, #desk .lm-easel, #lm-large, #lm-compare")) names.push("alt");
+      for (const name of names) if (node.getAttribute(name)) note(node.getAttribute(name), node, name);
     }
   }
   return [...found];

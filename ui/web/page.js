@@ -205,7 +205,7 @@ window.limner = (() => {
   const edits = {
     edit(button) {
       const words = find(".lm-words", button.closest(".lm-said"));
-      openEditor(words, words.textContent, {
+      openEditor(words, words.dataset.words ?? words.textContent, {
         label: _("Your message, to change"), send: _("Send"), lines: 3,
         then: (text) => act({ ...button.dataset, text }),
       });

@@ -122,6 +122,7 @@ SENTENCES = (
     N_("The {what} has more than {most}, which is the most that can be taken."),
     N_("A value cannot be stored ({error}); send plain text and smaller numbers."),
     # What the models cannot do.
+    N_("{name} takes no picture as a pattern; say in words what the new one shall show."),
     N_("{name} could not paint this ({error}); try other words or another size."),
     N_("{name}'s own safety checker held the picture back; try other words or another seed."),
     N_(

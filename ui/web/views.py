@@ -245,6 +245,10 @@ def _done(plan: Plan | None, made: Version) -> str:
     """Return in a few words, as HTML, what a plan did to which versions; "" for one that painted nothing."""
     parents = listed(made.parents)
     match plan:
+        case CreatePlan() if parents and made.recipe and made.recipe.change == "subject":
+            return _("A new picture of what {label} shows", label=parents)
+        case CreatePlan() if parents:
+            return _("A new picture in the style of {label}", label=parents)
         case CreatePlan():
             return _("A new picture")
         case EditPlan():

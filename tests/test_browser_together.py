@@ -58,7 +58,7 @@ def listening(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def signed_in(browser: Any, site: Site, name: str) -> Visit:
-    visit = Visit(browser, site)
+    visit = Visit(browser, site, reduced_motion="reduce")  # eight pages that move take all of a small machine
     visit.context.add_cookies([{"name": COOKIE, "value": cookie_of(site, name), "url": site.address}])
     return visit
 
@@ -87,8 +87,9 @@ def test_eight_tabs_paint_at_once_and_a_closed_one_finds_its_picture_on_return(
         for name in PEOPLE:
             site.app.users.set(name, PASSWORD, name, turns.clock())
         visits = {name: signed_in(browser, site, name) for name in PEOPLE}
-        for name, visit in visits.items():
+        for visit in visits.values():
             visit.open().evaluate(WATCH)
+        for name, visit in visits.items():
             visit.page.fill("#message textarea", f"draw a pet of {name}")
             visit.page.press("#message textarea", "Enter")
 

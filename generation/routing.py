@@ -110,7 +110,7 @@ def given_to(
 
 
 def _patterned(request: RenderRequest, preset: Preset, name: str, blobs: BlobReader, size: tuple[int, int]) -> Given:
-    """Return the pattern in its own shape, no larger than what is painted, and the words that say what to take of it."""
+    """Return the pattern in its own shape, no larger than what is painted, and words that say what to take."""
     if preset.edit is None or request.change not in patterns_of(preset):
         raise RequestError(f"{name} takes no picture as a pattern; say in words what the new one shall show.")
     pattern = opened(blobs.read(request.source_image or ""), None)

@@ -25,7 +25,7 @@ Place = tuple[float, float]
 class Finger:
     """Drags on a page through the browser itself, so that scrolling and `touch-action` act as they do on a phone.
 
-    Taps are clicks in these tests: after a drag by this session Chromium makes no click of a touch.
+    Taps are the page's own: of a tap in the session that has dragged, Chromium makes no click.
     """
 
     def __init__(self, page: Page):
@@ -63,41 +63,41 @@ def test_masks_edges_and_comparisons_are_drawn_with_a_finger(tmp_path: Path) -> 
         finger = Finger(page)
         visit.say("draw a bunny", "v1")
 
-        page.click("#chat [data-mask=v1]")
+        page.tap("#chat [data-mask=v1]")
         sheet = page.locator("#lm-mask canvas")
         finger.drag(at(sheet, 0.1, 0.9), at(sheet, 0.9, 0.9))  # a stroke of the brush
-        page.click("#lm-mask label:has([value=box])")
+        page.tap("#lm-mask label:has([value=box])")
         finger.drag(at(sheet, 0.5, 0.5), at(sheet, 0.98, 0.75))
-        page.click("#lm-mask label:has([value=thing])")
-        page.mouse.click(*at(sheet, 0.5, 0.25))  # the upper half, as the fake finds it
+        page.tap("#lm-mask label:has([value=thing])")
+        page.touchscreen.tap(*at(sheet, 0.5, 0.25))  # the upper half, as the fake finds it
         page.wait_for_selector("#lm-found >> text=Selected: the bunny")
-        page.click("#lm-mask [value=use]")
+        page.tap("#lm-mask [value=use]")
         page.wait_for_selector("#lm-masked:not([hidden])")
         visit.say("paint it green", "v2")
         mask = mask_of(site, "v2", visit.conversation) > 0
         assert mask[:32].all() and mask[34:46, 34:60].all() and mask[57, 8:56].all()
         assert not mask[34:46, :30].any() and not mask[50, :].any()
 
-        page.click("#chat [popovertarget=more-v2]")
-        page.click("#more-v2 [data-canvas]")
+        page.tap("#chat [popovertarget=more-v2]")
+        page.tap("#more-v2 [data-canvas]")
         right, up = (page.locator(f"#lm-canvas [data-side={side}]") for side in ("right", "up"))
         finger.drag(at(right), by(at(right), right=200))
         finger.drag(at(up), by(at(up), down=-10))
         assert right.get_attribute("aria-valuenow") == "64" and int(up.get_attribute("aria-valuenow") or 0) in (16, 32)
-        page.click("#lm-paint-rest")
+        page.tap("#lm-paint-rest")
         visit.wait_for_version("v3")
 
-        page.click("[data-drawer=side]")
-        page.click("#desk [data-compare]")
+        page.tap("[data-drawer=side]")
+        page.tap("#desk [data-compare]")
         seen = "parseFloat(document.querySelector('.lm-stack').style.getPropertyValue('--share'))"
         finger.drag(at(page.locator("#lm-share")), at(page.locator("#lm-share"), 0.9))
         assert page.evaluate(seen) > 80
         finger.drag(at(page.locator("#lm-compare .lm-stack")), at(page.locator("#lm-compare .lm-stack"), 0.2))
         assert page.evaluate(seen) == pytest.approx(20, abs=3)
         visit.picture("touch-compare")
-        page.click("#lm-compare form button")
+        page.tap("#lm-compare form button")
 
-        page.mouse.click(20, 400)  # beside the drawer, which shuts it
+        page.touchscreen.tap(20, 400)  # beside the drawer, which shuts it
         page.wait_for_selector("#side", state="hidden")
         below = page.evaluate("document.querySelector('#scroll').scrollTop")
         assert below > 200

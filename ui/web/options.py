@@ -30,7 +30,7 @@ class Wanted:
     style: str = ""
     check: bool = True
     mask: str = ""
-    """What the message is held to: the SHA-256 of a mask, "layout:v2", "subject:v2", "style:v2", "new", or "" for none."""
+    """What the message is held to: the SHA-256 of a mask, "layout:v2", "subject:v2", "style:v2", "new", or ""."""
 
     @property
     def several(self) -> int:

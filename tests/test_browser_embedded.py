@@ -98,6 +98,7 @@ def stop_and_try_again(ada: Visit) -> None:
     page = ada.page
     page.click("[data-options]")
     page.click("#count label >> text=4")
+    page.click("[data-options]")  # else Escape shuts these first
     begin(ada, "put it on a beach")
     page.keyboard.press("Escape")
     page.wait_for_selector("text=Stopped.")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from assistant.messages import TurnStatus, Version
+from assistant.messages import Turn, TurnStatus, Version
 from tests.browsing import Visit, axe_source, browsing, findings
 from tests.serving import Site, serving
 from tests.test_browser import CACHE, mask_the_right_half, sign_in
@@ -94,27 +94,35 @@ def keep_to_a_mask(ada: Visit) -> None:
     assert (before[:, :252] == after[:, :252]).all() and (before[:, 288:] != after[:, 288:]).any()
 
 
+def finished(ada: Visit, message: str) -> Turn:
+    """Return the last turn, once it has painted and the page shows it."""
+    turns = ada.site.app.turns
+    turn = turns.wait(turns.history(ada.conversation, "ada")[-1].id, 180, "ada")
+    assert (turn.message, turn.status) == (message, TurnStatus.DONE) and turn.made, (turn.reply, turn.error)
+    ada.wait_for_version(turn.made[0])
+    return turn
+
+
 def stop_and_try_again(ada: Visit) -> None:
-    page = ada.page
+    page, before = ada.page, len(versions(ada))
     page.click("[data-options]")
     page.click("#count label >> text=4")
     page.click("[data-options]")  # else Escape shuts these first
-    begin(ada, "put it on a beach")
+    begin(ada, "as a watercolour")
     page.keyboard.press("Escape")
     page.wait_for_selector("text=Stopped.")
-    assert len(versions(ada)) == 4
+    assert len(versions(ada)) == before
     page.click("[data-do=retry]")
-    ada.wait_for_version("v5")
-    assert page.locator(".lm-four figure").count() == 4 and len(versions(ada)) == 8
+    page.wait_for_selector("#stop", state="visible")
+    assert len(finished(ada, "as a watercolour").made) == 4
+    assert page.locator(".lm-four figure").count() == 4
 
 
 def reload_in_the_middle(ada: Visit) -> None:
-    begin(ada, "as a watercolour")
+    begin(ada, "give it a red hat")
     ada.page.reload()
-    ada.wait_for_version("v9")
-    turns = ada.site.app.turns.history(ada.conversation, "ada")
-    assert turns[-1].message == "as a watercolour" and turns[-1].status is TurnStatus.DONE
-    assert ada.page.locator(".lm-said .lm-words").last.text_content() == "as a watercolour"
+    finished(ada, "give it a red hat")
+    assert ada.page.locator(".lm-said .lm-words").last.text_content() == "give it a red hat"
 
 
 def go_on_by_keys_alone(ada: Visit) -> None:
@@ -125,12 +133,14 @@ def go_on_by_keys_alone(ada: Visit) -> None:
             break
     keys.type("make it sadder")
     keys.press("Enter")
-    ada.wait_for_version("v13")
+    page.wait_for_selector("#stop", state="visible")
+    made = finished(ada, "make it sadder").made[0]
+    parent = next(version for version in versions(ada) if version.label == made).parents[0]
     keys.press("Escape")
     keys.press("u")
-    ada.wait_for_version("v9")
+    ada.wait_for_version(parent)
     keys.press("ArrowLeft")
-    page.wait_for_selector('#desk .lm-label >> text="v8"')
+    page.wait_for_selector(f'#desk .lm-label >> text="v{int(parent[1:]) - 1}"')
 
 
 def find_nothing_of_another_on_a_phone(browser: Browser, site: Site, ada: Visit) -> None:

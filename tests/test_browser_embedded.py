@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from assistant.messages import Turn, TurnStatus, Version
-from tests.browsing import Visit, axe_source, browsing, findings
+from tests.browsing import PATIENCE_MS, Visit, axe_source, browsing, findings
 from tests.serving import Site, serving
 from tests.test_browser import CACHE, mask_the_right_half, sign_in
 from tests.test_browser_page import BROKEN
@@ -50,6 +50,7 @@ def test_one_conversation_over_all_that_people_do(tmp_path: Path) -> None:
         for name in ("ada", "bob"):
             site.app.users.set(name, f"password of {name}", name, site.app.turns.clock())
         ada = Visit(browser, site)
+        ada.page.set_default_timeout(3 * PATIENCE_MS)  # the models load at the first picture
         ada.page.goto(site.address)
         sign_in(ada, "ada", "password of ada")
         ada.page.wait_for_selector(".lm-welcome")

@@ -98,7 +98,8 @@ def keep_to_a_mask(ada: Visit) -> None:
 def finished(ada: Visit, message: str) -> Turn:
     """Return the last turn, once it has painted and the page shows it."""
     turns = ada.site.app.turns
-    turn = turns.wait(turns.history(ada.conversation, "ada")[-1].id, 180, "ada")
+    turns.wait(turns.history(ada.conversation, "ada")[-1].id, 180, "ada")
+    turn = turns.history(ada.conversation, "ada")[-1]
     assert (turn.message, turn.status) == (message, TurnStatus.DONE) and turn.made, (turn.reply, turn.error)
     ada.wait_for_version(turn.made[0])
     return turn

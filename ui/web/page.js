@@ -348,6 +348,9 @@ window.limner = (() => {
     if (exact?.checked) set.push(_("exact"));
     if (check && !check.checked) set.push(_("unchecked"));
     find("#options-set").textContent = set.join(" ");
+    const button = find("#options-button"); // it is called by what it shows, too
+    button.dataset.name ??= button.getAttribute("aria-label");
+    button.setAttribute("aria-label", [button.dataset.name, ...set].join(" "));
   }
 
   // A person's own picture: chosen, dropped or pasted. The server checks it and says which conversation it is in.

@@ -278,10 +278,17 @@ class Flow:
                 self._event(job, "progress", progress.data)
 
         begun = time.monotonic()
+        origins = parents
         if isinstance(plan, EditPlan):
             requests = self._within_region(requests, job.options)
         elif isinstance(plan, MergePlan) and takes_part(plan):
             requests = self._taking(requests, plan, parents, can)
+        elif isinstance(plan, CreatePlan) and (pattern := self._pattern(job, can)):
+            requests = tuple(
+                dataclasses.replace(request, source_image=pattern.image, change=job.options.takes or "")
+                for request in requests
+            )
+            origins = (pattern,)
         keys = {request.id: key_of(requests, index, can) for index, request in enumerate(requests)}
         finished = self._painted_before(job, keys)
         finished = finished or paint_all(self.painter, requests, self.blobs, stop, on_progress)
@@ -291,7 +298,7 @@ class Flow:
         planned_by = "person" if job.given_plan else self.rewriter.name
         drifts = [self._drift(job, plan, parents, one) for one in looked]
         versions = [
-            self._durable(plan, parents, one, drift, each, keys[one.picture.request_id], planned_by)
+            self._durable(plan, origins, one, drift, each, keys[one.picture.request_id], planned_by)
             for one, drift in zip(looked, drifts, strict=True)
         ]
         reply = plan.reply
@@ -423,6 +430,23 @@ class Flow:
         if mask is None:
             return requests
         return tuple(dataclasses.replace(request, mask=mask) for request in requests)
+
+    def _pattern(self, job: Job, can: Capabilities) -> Version | None:
+        """Return the version that the painter is shown, for a new picture to take something of it; None for none.
+
+        Raises:
+            RequestError: the painter takes no picture so.
+            UnknownVersion: the conversation lacks it.
+        """
+        label = job.options.pattern
+        if label is None:
+            return None
+        if job.options.takes not in can.patterns:
+            raise RequestError(f"{can.name} takes no picture as a pattern; say in words what the new one shall show.")
+        known = self._versions(job)
+        if label not in known:
+            raise UnknownVersion(unknown_version(label, list(known)))
+        return known[label]
 
     def _fitted(self, parent: Version, plan: PicturePlan, can: Capabilities) -> Version:
         """Return the version that an extension goes on from; a person's own picture in a size that it can be.

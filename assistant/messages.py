@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 from captioner.request import Checklist
-from generation.request import Recipe
+from generation.request import Recipe, Taken
 
 PLAN_SCHEMA_VERSION: Final = 1
 MAX_MESSAGE_LETTERS = 8_000
@@ -187,8 +187,9 @@ class TurnOptions:
     `fold` lets the chain of edits be painted at once, too, beside an edit that has drifted far.
     `candidate` is the number of the first picture among those of one seed: the noise of a picture is of both.
     `place` is where the upper left corner of an extension's parent lies on its canvas of `size`. `layout` is the label
-    of a version whose layout a new picture takes. `beside` is the label of a second picture that came with the message:
-    an edit of the first takes from it what the words say.
+    of a version whose layout a new picture takes; `pattern` is that of one that the painter is shown, for a new picture
+    to take its subject or its style (`takes`). `beside` is the label of a second picture that came with the message:
+    an edit of the first takes from it what the words say. `pressed`: the message is a button's, and nobody typed it.
     """
 
     size: tuple[int, int] | None = None
@@ -207,6 +208,9 @@ class TurnOptions:
     place: tuple[int, int] | None = None
     layout: str | None = None
     beside: str | None = None
+    pressed: bool = False
+    pattern: str | None = None
+    takes: Taken | None = None
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def _holds_own(version: Version, versions: Mapping[str, Version]) -> bool:
 
 def holds_parents(recipe: Recipe) -> bool:
     """Tell whether a picture holds something of its parents', and is not a new one of the same words."""
-    return recipe.act not in ("create", "vary") or recipe.start != "noise"
+    return recipe.act not in ("create", "vary") or recipe.start != "noise" or recipe.source is not None
 
 
 def parameters(story: Story, program: str) -> str:
@@ -109,7 +109,7 @@ def parameters(story: Story, program: str) -> str:
         "Size": f"{recipe.width}x{recipe.height}",
         "Model hash": recipe.weights[:10] or None,
         "Model": recipe.painter,
-        "Denoising strength": f"{recipe.strength:g}" if holds_parents(recipe) else None,
+        "Denoising strength": f"{recipe.strength:g}" if holds_parents(recipe) and recipe.act != "create" else None,
         "Batch size": recipe.batch if recipe.batch > 1 else None,
         "Batch pos": recipe.candidate if recipe.batch > 1 else None,
         "Version": program,

@@ -52,7 +52,7 @@ from generation.request import (
     check_canvas,
     check_size,
 )
-from generation.routing import Given, acts_of, given_to
+from generation.routing import Given, acts_of, given_to, patterns_of
 from generation.sharing import SharedDevice
 
 SMALLEST, LARGEST = 64, 2_048
@@ -115,7 +115,7 @@ class DiffusersPainter:
             size_multiple=sizes[0][0] if fixed else preset.multiple,
             default_steps=preset.steps, max_steps=200, max_batch=1,
             masks=preset.masked is not None, default_guidance=preset.guidance, sizes=sizes if len(sizes) > 1 else (),
-            weights=self.weights_digest,
+            weights=self.weights_digest, patterns=patterns_of(preset),
         )  # fmt: skip
 
     def paint(
@@ -182,6 +182,7 @@ class DiffusersPainter:
             offload(pipeline, self.placement)
             self._offloaded = pipeline
         words = request.change if route.words == "change" and request.change.strip() else request.prompt
+        words = handed.words or words
         given: dict[str, object] = {
             **preset.given, "prompt": words, "width": size[0], "height": size[1], "max_area": size[0] * size[1],
             preset.steps_as: steps, preset.guidance_as: guidance, "generator": generator,

@@ -120,6 +120,21 @@ layout; inside a mask nearly all the way, since outside of it nothing can be los
 
 SEVERAL = ("Flux2Pipeline", "Flux2KleinPipeline", "QwenImageEditPlusPipeline")
 """Pipelines that read several pictures together, so that one can be told to take something from another."""
+PATTERNS = (
+    "FluxKontextPipeline",
+    "Flux2Pipeline",
+    "Flux2KleinPipeline",
+    "QwenImageEditPipeline",
+    "QwenImageEditPlusPipeline",
+)
+"""Pipelines that read a picture beside the words, in whatever size and shape, and can paint a new one of what it shows
+or in its style. Others that are told to change a picture (InstructPix2Pix) keep its layout.
+"""
+TAKING = {
+    "subject": "A new picture of the very subject of the given picture, which stays as it looks there: {prompt}",
+    "style": "A new picture in the style of the given picture, showing nothing else of it: {prompt}",
+}
+"""What such a pipeline is told, by what the new picture takes of its pattern."""
 
 
 def _siblings(family: str, edit: float = EDIT, masked: float = MASKED) -> tuple[tuple[str, ...], Route, Route, Route]:

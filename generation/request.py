@@ -15,6 +15,8 @@ from typing import Literal, Protocol, runtime_checkable
 from PIL import Image
 
 PaintAct = Literal["create", "edit", "vary", "extend", "merge", "upscale"]
+Taken = Literal["subject", "style"]
+"""What a new picture takes of its pattern: what that shows, or how it is painted."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class RenderRequest:
         id: the caller's name for the request; every event carries it.
         prompt: the whole description of the picture as it shall be.
         change: for edits and merges, the instruction alone ("make the bunny happier"); for extensions, what the new
-            part shall show beyond what is round the picture; "" otherwise.
+            part shall show beyond what is round the picture; for a new picture with a pattern, what it takes of that,
+            "subject" or "style"; "" otherwise.
         seed: with `candidate`, all the randomness there is.
         width, height: pixels; None takes the painter's own size.
         steps, guidance: None takes the painter's own.
@@ -35,7 +38,8 @@ class RenderRequest:
         mask: SHA-256 of a PNG, white where the picture may change; of an edit, the rest stays bit for bit.
         strength: how far an edit or a variation may go from its parent, 0 to 1; a variation at 1 ignores it.
         place: of an extension, where the parent's upper left corner lies on the new canvas: x and y in pixels.
-        source_latent, source_image: of a merge, the SHA-256 of the version that it takes something from.
+        source_latent, source_image: of a merge, the SHA-256 of the version that it takes something from; of a new
+            picture, `source_image` is its pattern, of whatever size.
         source_mask: SHA-256 of a PNG of that version's size, white where what is taken lies; None for all of it.
     """
 
@@ -91,7 +95,9 @@ class Recipe:
     place: tuple[int, int] | None = None
     """Where the parent's upper left corner lies on the canvas of an extension: x and y in pixels."""
     source: str | None = None
-    """Of a merge, what it takes something from: "latent:<sha256>" or "pixels:<sha256>"."""
+    """Of a merge, what it takes something from, and of a new picture its pattern: "latent:<sha256>" or
+    "pixels:<sha256>".
+    """
     source_mask: str | None = None
     enlarger: str = ""
     """SHA-256 of the weights that enlarged what was painted to the width and height; "" where nothing did."""
@@ -156,6 +162,8 @@ class Capabilities:
     """Width and height that the model was trained on, where others come out worse; () for any within the bounds."""
     max_canvas: int = 0
     """The longest side of a picture that is made from another, as an extension is; 0 where that is `max_size`."""
+    patterns: tuple[Taken, ...] = ()
+    """What a new picture can take of one that the painter is shown; where it is nothing, words must do."""
 
 
 @dataclass(frozen=True)

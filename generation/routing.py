@@ -15,13 +15,15 @@ from PIL import Image
 
 from generation.errors import RequestError
 from generation.pixels import opened
-from generation.presets import SEVERAL, Preset, Route
+from generation.presets import PATTERNS, SEVERAL, TAKING, Preset, Route
 from generation.regions import joined_to, pasted, read_mask
-from generation.request import BlobReader, PaintAct, RenderRequest
+from generation.request import BlobReader, PaintAct, RenderRequest, Taken
 
 REFINING = 0.3
 """How far an enlarged picture is painted over (the "hires fix" of AUTOMATIC1111's web UI): it gets sharp edges, and no
 things that it had not."""
+LEAST = 64
+"""The shorter side in pixels below which FLUX.2 looks at no picture."""
 Box = tuple[int, int, int, int]
 
 
@@ -35,6 +37,7 @@ class Given:
         mask: white where the picture may change.
         strength: how far toward noise painting begins, 0 to 1; None where the pipeline has no such thing.
         original: (H, W, 3), what stays outside the mask or, on an extension, inside `box`.
+        words: what the pipeline is told, in place of what the request says; "" for that.
     """
 
     route: Route
@@ -44,6 +47,7 @@ class Given:
     mask: Image.Image | None = None
     original: np.ndarray | None = None
     box: Box | None = None
+    words: str = ""
 
     def finished(self, painted: np.ndarray) -> tuple[np.ndarray, float | None]:
         """Return what was painted with what stays, and the share of the original's pixels that changed."""
@@ -69,6 +73,11 @@ def acts_of(preset: Preset, takes_mask: Callable[[Route], bool], one_size: bool)
     return tuple(acts)
 
 
+def patterns_of(preset: Preset) -> tuple[Taken, ...]:
+    """Return what a new picture of a preset can take of one that the pipeline is shown."""
+    return ("subject", "style") if preset.edit is not None and preset.edit.pipeline in PATTERNS else ()
+
+
 def given_to(
     request: RenderRequest, preset: Preset, name: str, blobs: BlobReader, size: tuple[int, int],
     takes_mask: Callable[[Route], bool],
@@ -79,6 +88,8 @@ def given_to(
         RequestError: this painter cannot do it, or the request lacks a picture.
         PictureError: a picture or mask cannot be read.
     """
+    if request.act == "create" and request.source_image:
+        return _patterned(request, preset, name, blobs, size)
     if request.act == "create" or (request.act == "vary" and request.strength == 1):
         if preset.create is None:
             raise RequestError(f"{name} only changes pictures; bring one of your own, and say what to change.")
@@ -91,10 +102,21 @@ def given_to(
     if request.act in ("vary", "upscale"):
         route = _from_picture(preset)
         if route is None:
-            wish = "vary pictures a little; ask for a new try" if request.act == "vary" else "enlarge pictures; ask for"
-            raise RequestError(f"{name} cannot {wish}{'' if request.act == 'vary' else ' a new one in a larger size'}.")
+            if request.act == "vary":
+                raise RequestError(f"{name} cannot vary pictures a little; ask for a new try.")
+            raise RequestError(f"{name} cannot enlarge pictures; ask for a new one in a larger size.")
         return Given(route, request.strength if request.act == "vary" else REFINING, parent)
     return _changed(request, preset, name, blobs, parent)
+
+
+def _patterned(request: RenderRequest, preset: Preset, name: str, blobs: BlobReader, size: tuple[int, int]) -> Given:
+    """Return the pattern in its own shape, no larger than what is painted, and words that say what to take."""
+    if preset.edit is None or request.change not in patterns_of(preset):
+        raise RequestError(f"{name} takes no picture as a pattern; say in words what the new one shall show.")
+    pattern = opened(blobs.read(request.source_image or ""), None)
+    scale = max(min(1.0, max(size) / max(pattern.size)), LEAST / min(pattern.size))
+    pattern = pattern.resize((round(scale * pattern.width), round(scale * pattern.height)), Image.Resampling.LANCZOS)
+    return Given(preset.edit, None, pattern, words=TAKING[request.change].format(prompt=request.prompt))
 
 
 def _changed(request: RenderRequest, preset: Preset, name: str, blobs: BlobReader, parent: Image.Image) -> Given:
@@ -104,9 +126,9 @@ def _changed(request: RenderRequest, preset: Preset, name: str, blobs: BlobReade
     source = opened(blobs.read(request.source_image), parent.size) if request.source_image else None
     if mask is None:
         if preset.edit is None:
-            only = "only paints inside masks; paint one where" if preset.masked else "cannot edit pictures;"
-            rest = "the picture shall change." if preset.masked else "ask for a new one."
-            raise RequestError(f"{name} {only} {rest}")
+            if preset.masked:
+                raise RequestError(f"{name} only paints inside masks; paint one where the picture shall change.")
+            raise RequestError(f"{name} cannot edit pictures; ask for a new one.")
         others = (source,) if source is not None and preset.edit.pipeline in SEVERAL else ()
         return Given(preset.edit, _times(preset.edit, request.strength), parent, others, None, original)
     if preset.masked is None:

@@ -314,6 +314,42 @@ def test_a_picture_of_ones_own_is_the_pattern_of_a_new_one(visit: Visit, tmp_pat
     page.wait_for_selector(".toast-wrap >> text=names no style of v1")
 
 
+def test_a_painter_that_reads_pictures_is_shown_the_pattern_itself(browser: Browser, tmp_path: Path) -> None:
+    from ui.web.server import make_server
+
+    class Reading(FakePainter):
+        def capabilities(self) -> Capabilities:
+            return dataclasses.replace(super().capabilities(), patterns=("subject", "style"))
+
+    painter = Reading(2)
+    fakes = functools.partial(build_with_fakes, painter=painter)  # and no captioner, who could say it in words
+    with serving(tmp_path, fakes, make_server) as site:
+        visit = Visit(browser, site)
+        page = visit.open()
+        Image.new("RGB", (64, 48), "orange").save(tmp_path / "photo.png")
+        page.set_input_files("#lm-file", tmp_path / "photo.png")
+        visit.wait_for_version("v1")
+        page.click(".lm-offers [data-refer=subject]")
+        page.wait_for_selector("#lm-masked >> text=A new picture of what v1 shows")
+        visit.say("on a beach", "v2")
+        page.click("#chat [popovertarget=more-v2]")
+        page.click("#more-v2 [data-refer=style]")
+        page.wait_for_selector("#lm-masked >> text=A new picture in the style of v2")
+        visit.say("draw a fox", "v3")
+        v1, v2, v3 = site.app.turns.versions(visit.conversation)
+        asked = [(request.act, request.change, request.source_image) for request in painter.painted]
+        assert asked == [("create", "subject", v1.image), ("create", "style", v2.image)]
+        assert (v2.parents, v3.parents) == (("v1",), ("v2",))
+        assert page.locator("#tree [data-version]").count() == 3
+        painter.capabilities = FakePainter(2).capabilities  # type: ignore[method-assign]
+        page.click("#chat [popovertarget=more-v3]")
+        page.click("#more-v3 [data-refer=style]")
+        page.fill("#message textarea", "draw an owl")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".lm-trouble >> text=takes no picture as a pattern")
+        visit.close()
+
+
 @pytest.mark.parametrize(("width", "dark"), [(1360, True), (390, False)])
 def test_axe_finds_nothing_serious_in_what_opens(browser: Browser, site: Site, width: int, dark: bool) -> None:
     script = axe_source(CACHE)

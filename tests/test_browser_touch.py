@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import gc
 from pathlib import Path
@@ -25,11 +26,24 @@ Place = tuple[float, float]
 class Finger:
     """Drags on a page through the browser itself, so that scrolling and `touch-action` act as they do on a phone.
 
-    Taps are clicks in these tests: after a drag by this session Chromium makes no click of a touch.
+    Taps are the page's own: of a tap in the session that has dragged, Chromium makes no click.
     """
 
     def __init__(self, page: Page):
+        self.page = page
         self.browser = page.context.new_cdp_session(page)
+
+    def tap(self, part: str | Place, then: str) -> None:
+        """Tap until what comes of it is there: a busy browser can take the first tap after a drag for its end."""
+        from playwright.sync_api import TimeoutError as TooLong
+
+        for _ in range(10):
+            place = part if isinstance(part, tuple) else at(self.page.locator(part))
+            self.page.touchscreen.tap(*place)
+            with contextlib.suppress(TooLong):
+                self.page.wait_for_selector(then, state="attached", timeout=6_000)
+                return
+        raise AssertionError(f"a tap on {part} did nothing; there is no {then}")
 
     def drag(self, start: Place, end: Place, steps: int = 6) -> None:
         self._send("touchStart", start)
@@ -63,41 +77,42 @@ def test_masks_edges_and_comparisons_are_drawn_with_a_finger(tmp_path: Path) -> 
         finger = Finger(page)
         visit.say("draw a bunny", "v1")
 
-        page.click("#chat [data-mask=v1]")
+        finger.tap("#chat [data-mask=v1]", "#lm-mask[open]")
         sheet = page.locator("#lm-mask canvas")
         finger.drag(at(sheet, 0.1, 0.9), at(sheet, 0.9, 0.9))  # a stroke of the brush
-        page.click("#lm-mask label:has([value=box])")
+        finger.tap("#lm-mask label:has([value=box])", "#lm-mask [value=box]:checked")
         finger.drag(at(sheet, 0.5, 0.5), at(sheet, 0.98, 0.75))
-        page.click("#lm-mask label:has([value=thing])")
-        page.mouse.click(*at(sheet, 0.5, 0.25))  # the upper half, as the fake finds it
-        page.wait_for_selector("#lm-found >> text=Selected: the bunny")
-        page.click("#lm-mask [value=use]")
-        page.wait_for_selector("#lm-masked:not([hidden])")
+        finger.tap("#lm-mask label:has([value=thing])", "#lm-mask [value=thing]:checked")
+        finger.tap(
+            at(sheet, 0.5, 0.25), "#lm-found >> text=Selected: the bunny"
+        )  # the upper half, as the fake finds it
+        finger.tap("#lm-mask [value=use]", "#lm-masked:not([hidden])")
         visit.say("paint it green", "v2")
         mask = mask_of(site, "v2", visit.conversation) > 0
         assert mask[:32].all() and mask[34:46, 34:60].all() and mask[57, 8:56].all()
         assert not mask[34:46, :30].any() and not mask[50, :].any()
 
-        page.click("#chat [popovertarget=more-v2]")
-        page.click("#more-v2 [data-canvas]")
+        page.locator("#chat [popovertarget=more-v2]").scroll_into_view_if_needed()
+        finger.tap("#chat [popovertarget=more-v2]", "#more-v2:popover-open")
+        finger.tap("#more-v2 [data-canvas]", "#lm-canvas[open]")
         right, up = (page.locator(f"#lm-canvas [data-side={side}]") for side in ("right", "up"))
         finger.drag(at(right), by(at(right), right=200))
         finger.drag(at(up), by(at(up), down=-10))
         assert right.get_attribute("aria-valuenow") == "64" and int(up.get_attribute("aria-valuenow") or 0) in (16, 32)
-        page.click("#lm-paint-rest")
+        finger.tap("#lm-paint-rest", "#lm-canvas:not([open])")
         visit.wait_for_version("v3")
 
-        page.click("[data-drawer=side]")
-        page.click("#desk [data-compare]")
+        finger.tap("[data-drawer=side]", "#side.lm-open")
+        finger.tap("#desk [data-compare]", "#lm-compare[open]")
         seen = "parseFloat(document.querySelector('.lm-stack').style.getPropertyValue('--share'))"
         finger.drag(at(page.locator("#lm-share")), at(page.locator("#lm-share"), 0.9))
         assert page.evaluate(seen) > 80
         finger.drag(at(page.locator("#lm-compare .lm-stack")), at(page.locator("#lm-compare .lm-stack"), 0.2))
         assert page.evaluate(seen) == pytest.approx(20, abs=3)
         visit.picture("touch-compare")
-        page.click("#lm-compare form button")
+        finger.tap("#lm-compare form button", "#lm-compare:not([open])")
 
-        page.mouse.click(20, 400)  # beside the drawer, which shuts it
+        finger.tap((20.0, 400.0), "#side:not(.lm-open)")  # beside the drawer, which shuts it
         page.wait_for_selector("#side", state="hidden")
         below = page.evaluate("document.querySelector('#scroll').scrollTop")
         assert below > 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,50 @@ def test_an_instruction_follower_is_told_the_change_and_shown_the_parent(
     painted(painter, RenderRequest("b", "create", whole, 3, steps=1, width=SIDE, height=SIDE), blobs)
     assert [given["prompt"] for given in told] == ["make it happier", whole]
     assert told[0]["image"].size == (SIDE, SIDE) and "image" not in told[1]
+
+
+@pytest.mark.parametrize(
+    "family", ["flux1-kontext", "flux2-dev", "flux2-klein", "qwen-image-edit", "qwen-image-edit-plus"]
+)
+def test_a_painter_that_reads_pictures_is_shown_the_pattern_of_a_new_one(
+    family: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painter = DiffusersPainter(str(saved(family, tmp_path)), machine=CPU)
+    assert painter.capabilities().patterns == ("subject", "style")
+    assert painter.preset.edit is not None
+    kind, told = type(painter._pipeline(painter.preset.edit)), []
+    paints = kind.__call__
+
+    @functools.wraps(paints)
+    def listening(self: object, **given: Any) -> object:
+        told.append(given)
+        return paints(self, **given)
+
+    monkeypatch.setattr(kind, "__call__", listening)
+    photo = Image.effect_noise((4 * SIDE, 2 * SIDE), 90).convert("RGB")
+    blobs = Blobs(photo=png(photo), other=png(Image.new("RGB", (SIDE, SIDE), "red")))
+    new = RenderRequest(
+        "a", "create", "a cat on a beach", 3, "subject", steps=1, width=SIDE, height=SIDE, source_image="photo"
+    )
+    first = painted(painter, new, blobs)
+    assert told[-1]["image"].size == (2 * SIDE, SIDE)  # in its own shape, and as small as it may be
+    assert "subject of the given picture" in told[-1]["prompt"] and told[-1]["prompt"].endswith("a cat on a beach")
+    assert pixels(first).shape == (SIDE, SIDE, 3) and first.changed is None
+    recipe = first.recipe
+    assert (recipe.act, recipe.start, recipe.source, recipe.change) == ("create", "noise", "pixels:photo", "subject")
+    style = painted(painter, replace(new, id="b", change="style"), blobs)
+    assert "style of the given picture" in told[-1]["prompt"]
+    other = painted(painter, replace(new, id="c", source_image="other"), blobs)
+    assert (pixels(first) != pixels(other)).any() and (pixels(first) != pixels(style)).any()
+
+
+@pytest.mark.parametrize("family", ["sd15", "instruct-pix2pix"])
+def test_a_painter_that_reads_no_patterns_says_so(family: str, tmp_path: Path) -> None:
+    painter = DiffusersPainter(str(saved(family, tmp_path)), machine=CPU)
+    assert painter.capabilities().patterns == ()
+    asked = RenderRequest("a", "create", "a cat", 3, "style", width=SIDE, height=SIDE, source_image="photo")
+    with pytest.raises(RequestError, match="takes no picture as a pattern"):
+        painted(painter, asked, Blobs(photo=png(Image.new("RGB", (SIDE, SIDE), "red"))))
 
 
 def test_a_listener_that_goes_away_ends_the_painting(tmp_path: Path) -> None:

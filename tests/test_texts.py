@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 
-from ui.web import sentences, texts
+from ui.web import retelling, sentences, texts, wishes
 from ui.web.gathering import gathered
 from ui.web.texts import FOLDER, PSEUDO, _, _n, catalogue, language, languages, speaking, spoken, wanted
 from ui.web.wishes import STYLES
@@ -18,6 +18,30 @@ from ui.web.wording import COOKIE, language_of, worded
 OTHERS = languages()[1:]
 ROOT = Path(__file__).parent.parent
 IN_HTML = set('<>&"')
+SOURCES = ("assistant", "assistant/store", "assistant/llm", "generation")
+COMPOSED = {
+    "Extending {targets}", "Merging {targets}", "Merging {targets}: {what}", "Paint {label} again, four ways",
+    "Something in Limner broke ({error}); send the message again.", "half of a letter ({code})",
+    "a control character ({code})",
+}  # fmt: skip
+"""Sentences that are put together of more than one text where they are written."""
+MET_ON_THE_PAGE = (
+    "assistant/direct.py", "assistant/extents.py", "assistant/flow.py", "assistant/images.py", "assistant/locks.py",
+    "assistant/moderation.py", "assistant/policy.py", "assistant/policy_model.py", "assistant/rendering.py",
+    "assistant/rewriter.py", "assistant/turns.py", "assistant/uploads.py", "assistant/store/locks.py",
+    "assistant/store/store.py", "assistant/llm/openai.py", "generation/diffusers_painter.py", "generation/request.py",
+    "generation/routing.py", "generation/enlarge.py", "ui/web/buttons.py",
+)  # fmt: skip
+NOT_MET = {
+    "{} needs the picture that it starts from; none was given.",
+    "an extension needs the place of its picture on the canvas; none was given.",
+    "a picture of {}x{} pixels at {}, {} is not on a canvas of {}x{}; ask for a larger one.",
+    "enlarging needs the picture that it enlarges; none was given.",
+    "the enlarger's weights in {} are missing or damaged ({}); reinstall Limner, train them with `limner train "
+    "enlarger`, or go on with --no-enlarge.",
+    "{} is no SHA-256, 64 hexadecimal digits; give the digest of a picture.",
+}
+"""What only a program can meet that asks the painter wrongly, or whoever starts this server with broken weights."""
 
 
 def forms(text: str | tuple[str, ...]) -> tuple[str, ...]:
@@ -124,31 +148,76 @@ def test_marks_on_gradios_page_are_put_into_words_that_break_out_of_nothing() ->
 @pytest.mark.parametrize("code", OTHERS)
 def test_sentences_of_other_parts_are_known_by_their_words(code: str) -> None:
     with spoken(code):
-        known = sentences.known(
+        known = retelling.known(
             "The picture has 9000x9000 pixels and at most 40 megapixels can be taken; send a smaller one."
         )
         assert known and "9000" in known and "40" in known and "picture" not in known
-        assert sentences.known("Editing v1: the bunny's face") and sentences.known("Nobody wrote this.") is None
-        assert sentences.told("Nobody wrote this.") == ("Nobody wrote this.", ' lang="en"')
-    assert sentences.told("Nobody wrote this.") == ("Nobody wrote this.", "")
+        assert retelling.known("Editing v1: the bunny's face") and retelling.known("Nobody wrote this.") is None
+        assert retelling.told("Nobody wrote this.") == '<bdi lang="en">Nobody wrote this.</bdi>'
+        assert retelling.known("A bunny with a hat.") is None  # a model's words, not "v1 with {named}."
+    assert retelling.told("Nobody wrote this.") == "Nobody wrote this."
+
+
+def test_what_a_model_or_a_person_wrote_stays_within_a_sentence_and_breaks_out_of_nothing() -> None:
+    with spoken("de"):
+        said = retelling.told("Editing v1 and v2: <b>the bunny</b> {what}")
+        assert said == 'Ändert v1 und v2: <bdi dir="auto">&lt;b&gt;the bunny&lt;/b&gt; {what}</bdi>'
+        assert retelling.told("Extending v1 to 16:9") == "Erweitert v1 auf 16:9"
+        pressed = {
+            "Paint on to the left and to the right and above of v1": "Male v1 weiter: "
+            "nach links und nach rechts und nach oben",
+            "Vary v1 a little": "Wandle v1 ab: ein wenig",
+            "Combine v1 with the hat of v2": 'Verbinde v1 mit <bdi dir="auto">the hat</bdi> aus v2',
+            "make the fox happier": 'mach „<bdi dir="auto">fox</bdi>“ fröhlicher',
+            "let it snow, as a watercolour": "lass es schneien, Aquarell",
+            "let it rain": '<bdi lang="en">let it rain</bdi>',
+        }  # fmt: skip
+        assert {message: wishes.called(message) for message in pressed} == pressed
+    assert wishes.called("Vary v1 a little") == "Vary v1 a little"
 
 
 def written(path: Path) -> set[str]:
     """Return the texts in a source, with {} for each placeholder."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.JoinedStr):
-            found.add("".join(str(one.value) if isinstance(one, ast.Constant) else "{}" for one in node.values))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            found.add(node.value)
+        if isinstance(node, ast.JoinedStr | ast.Constant) and (text := text_of(node)):
+            found.add(text)
     return found
 
 
+def text_of(node: ast.expr) -> str:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(one.value) if isinstance(one, ast.Constant) else "{}" for one in node.values)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def unnamed(text: str) -> str:
+    return re.sub(r"\{\w+\}", "{}", text)
+
+
 def test_every_sentence_of_another_part_is_one_that_it_writes() -> None:
-    sources = [*(ROOT / "assistant").glob("*.py"), *(ROOT / "assistant" / "store").glob("*.py")]
+    sources = [path for folder in SOURCES for path in (ROOT / folder).glob("*.py")]
     sources += [ROOT / "ui" / "web" / name for name in ("buttons.py", "pictures.py")]
     there = set().union(*map(written, sources))
-    assert [one for one in sentences.SENTENCES if re.sub(r"\{\w+\}", "{}", one) not in there] == []
+    listed = {
+        *sentences.SENTENCES,
+        *sentences.MESSAGES,
+        *(part for parts in sentences.PARTS.values() for part in parts),
+    }
+    assert {one for one in listed if unnamed(one) not in there} == COMPOSED
+
+
+@pytest.mark.parametrize("module", MET_ON_THE_PAGE)
+def test_every_error_that_the_page_can_meet_is_said_in_every_language(module: str) -> None:
+    """Every class named so is an error of ours; what only a program can meet that calls wrongly is in `NOT_MET`."""
+    said = set()
+    for node in ast.walk(ast.parse((ROOT / module).read_text("utf-8"))):
+        name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        if re.search("Error$|^Unknown|^Refused", name) and name != "ValueError" and node.args:
+            said.add(text_of(node.args[0]))
+    known = {*map(unnamed, sentences.SENTENCES), *NOT_MET, ""}
+    assert said - {""}, "nothing is raised here any more"
+    assert sorted(said - known) == []
 
 
 def test_styles_are_asked_for_in_the_painters_words_whatever_they_are_called() -> None:

@@ -195,7 +195,13 @@
   // A picture as the pattern of a new one.
   function refer(button) {
     const { refer: role, version } = button.dataset;
-    if (role === "layout") limner.hold("layout:" + version, _("A new picture in the layout of {label}", { label: version }));
+    const label = { label: version };
+    const names = {
+      layout: _("A new picture in the layout of {label}", label),
+      subject: _("A new picture of what {label} shows", label),
+      style: _("A new picture in the style of {label}", label),
+    };
+    if (role === "layout" || "held" in button.dataset) limner.hold(role + ":" + version, names[role]);
     else {
       limner.hold("new", _("A new picture"));
       limner.hand("click", { do: "refer", role, version });

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from assistant.messages import Conversation, Version
 from assistant.turns import YOU
 from generation.request import Capabilities
-from ui.web.sentences import known
+from ui.web.retelling import known
 from ui.web.texts import N_, _, _n, language, languages
 from ui.web.toolbar import MORE, button, mask_button, menu, more, save_address
 from ui.web.views import Shown, large, listed, prompt_of, seconds, thumbnail_address
@@ -70,9 +70,13 @@ aria-label="{_("How much of the left picture is seen")}">
 
 
 def bar(can: Capabilities | None = None, trouble: str = "") -> str:
-    """Return the line above the conversation: which model paints, and what opens the side columns on small screens."""
+    """Return the line above the conversation: which model paints, and what opens the side columns on small screens.
+
+    Args:
+        trouble: as HTML, why none does.
+    """
     if trouble:
-        line = f'<p class="lm-trouble">{html.escape(trouble)}</p>'
+        line = f'<p class="lm-trouble">{trouble}</p>'
     elif can is None:
         line = f'<p class="lm-model">{_("The painter is getting ready …")}</p>'
     else:
@@ -196,7 +200,7 @@ def _row(version: Version, shown: Shown, depth: int) -> str:
         f'<li{branch}><button type="button" class="lm-row" data-do="look" data-version="{label}" '
         f'data-image="{version.image}" aria-pressed="{"true" if now else "false"}"{current}>'
         f'<img src="{thumbnail_address(version.image, ROW_SIDE)}" alt="" width="44" height="44" loading="lazy" '
-        f'decoding="async"><span class="lm-label">{label}</span>{words}'
+        f'decoding="async"><span class="lm-label">{label}</span> {words}'
         f'<span class="lm-unseen">{"".join(f", {one}" for one in unseen)}</span></button></li>'
     )
 

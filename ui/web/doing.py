@@ -16,7 +16,7 @@ from captioner.errors import CaptionerError
 from ui.web import buttons
 from ui.web.options import Wanted
 from ui.web.parts import Update
-from ui.web.sentences import told
+from ui.web.retelling import known, told
 from ui.web.showing import Showing
 from ui.web.texts import _
 from ui.web.views import Live, Shown
@@ -48,7 +48,7 @@ class Doing:
         match do:
             case "wish":
                 text = text if shown.versions else wanted.styled(text)
-                yield from self._submit(text, wanted, tab, options=wanted.options(shown))
+                yield from self._submit(text, wanted, tab, options=wanted.options(shown), pressed=True)
             case "open":
                 yield from self.showing.show(
                     Wanted(wanted.owner, data.get("conversation", ""), search=wanted.search), tab
@@ -57,7 +57,7 @@ class Doing:
                 self.showing.sent.forget(tab)
                 yield from self.showing.show(wanted, tab)
             case "trouble":
-                gr.Warning(html.escape(told(text)[0]))
+                gr.Warning(html.escape(known(text) or text))  # the page's scripts speak its language
             case "rename" | "delete":
                 yield from self._tidy(do, data, wanted, tab)
             case "branch" | "newest":
@@ -65,7 +65,8 @@ class Doing:
             case "edit":
                 said = next((turn for turn in shown.turns if turn.id == data.get("turn")), None)
                 if said:
-                    yield from self._submit(text, wanted, tab, options=said.options, sibling_of=said.id)
+                    options = replace(said.options, pressed=False)
+                    yield from self._submit(text, wanted, tab, options=options, sibling_of=said.id)
             case "retry":
                 failed = next((turn for turn in shown.turns if turn.id == data.get("turn")), None)
                 if failed:
@@ -75,10 +76,12 @@ class Doing:
                     )
             case "again" | "four" if version and version.prompt:
                 message, plan = buttons.again(version, 4 if do == "four" else 1)
-                yield from self._submit(message, wanted, tab, plan=plan, options=TurnOptions(another=True))
+                yield from self._submit(
+                    message, wanted, tab, plan=plan, options=TurnOptions(another=True), pressed=True
+                )
             case "fold" if version and (folding := direct.fold(version, shown.versions)):
                 message, plan, options = folding
-                yield from self._submit(message, wanted, tab, plan=plan, options=options)
+                yield from self._submit(message, wanted, tab, plan=plan, options=options, pressed=True)
             case "as" if data.get("act") in ("create", "edit"):
                 planned = next((turn for turn in shown.turns if turn.id == data.get("turn")), None)
                 if planned:
@@ -94,7 +97,7 @@ class Doing:
                 yield from self._exactly(text, wanted, tab)
             case "return" if version:
                 message, plan = direct.going_back(version.label)
-                yield from self._submit(message, wanted, tab, plan=plan)
+                yield from self._submit(message, wanted, tab, plan=plan, pressed=True)
             case "vary" | "zoom" | "extend" | "upscale" | "merge" if version:
                 yield from self._touch(do, data, version, shown, wanted, tab)
             case "refer" if version:
@@ -102,7 +105,7 @@ class Doing:
             case "undo":
                 if label := buttons.before(shown.current, shown.path, shown.versions):
                     message, plan = direct.going_back(label)
-                    yield from self._submit(message, wanted, tab, plan=plan)
+                    yield from self._submit(message, wanted, tab, plan=plan, pressed=True)
                 elif shown.current:
                     gr.Info(_("This is the first picture; there is nothing to undo."))
 
@@ -113,16 +116,16 @@ class Doing:
         try:
             message, plan, options = buttons.touched(do, data, version, shown)
         except AssistantError as error:
-            gr.Warning(html.escape(told(str(error))[0]))
+            gr.Warning(told(str(error)))
             return
-        yield from self._submit(message, wanted, tab, plan=plan, options=options)
+        yield from self._submit(message, wanted, tab, plan=plan, options=options, pressed=True)
 
     def _refer(self, role: str, version: Version, wanted: Wanted) -> Iterator[Update]:
         """Put into the box what the captioner says of a picture: of what it shows, or of its style."""
         try:
             words = self.showing.words_of(version, "style" if role == "style" else "subject")
         except (AssistantError, CaptionerError) as error:
-            gr.Warning(html.escape(told(str(error))[0]))
+            gr.Warning(told(str(error)))
             return
         if not words:
             gr.Info(_("The captioner names no style of {label}; say it in your own words.", label=version.label))
@@ -140,9 +143,9 @@ class Doing:
         try:
             message, plan = buttons.exactly(words, edits=options is not None and options.act == "edit")
         except AssistantError as error:
-            gr.Warning(html.escape(told(str(error))[0]))
+            gr.Warning(told(str(error)))
             return
-        yield from self._submit(message, wanted, tab, plan=plan, options=options)
+        yield from self._submit(message, wanted, tab, plan=plan, options=options, pressed=True)
 
     def _branch(self, turn_id: str, version: Version | None, wanted: Wanted, tab: str) -> Iterator[Update]:
         """Show another branch; what is said next goes on from there."""
@@ -151,7 +154,7 @@ class Doing:
             made = next((turn for turn in shown.turns if turn.id == version.turn_id), None)
             if made is not None and made.ends_on != version.label:  # one of several: make it the branch's current one
                 message, plan = direct.going_back(version.label)
-                yield from self._submit(message, replace(wanted, tip=made.id), tab, plan=plan)
+                yield from self._submit(message, replace(wanted, tip=made.id), tab, plan=plan, pressed=True)
                 return
             turn_id = version.turn_id
         newest = shown.turns[-1].id if shown.turns else ""
@@ -168,7 +171,7 @@ class Doing:
                 self.app.turns.delete_conversation(named, wanted.owner)
                 self.showing.kept.forget(gone)
         except AssistantError as error:
-            gr.Warning(html.escape(told(str(error))[0]))
+            gr.Warning(told(str(error)))
         if do == "delete" and named == wanted.conversation:
             self.showing.looks.begin(tab)
             yield self.showing.view(Wanted(wanted.owner, "", search=wanted.search), tab)
@@ -177,12 +180,16 @@ class Doing:
 
     def _submit(
         self, message: str, wanted: Wanted, tab: str, plan: Plan | None = None, options: TurnOptions | None = None,
-        sibling_of: str | None = None,
+        sibling_of: str | None = None, pressed: bool = False,
     ) -> Iterator[Update]:  # fmt: skip
-        """Store the message, then follow its turn; what cannot be stored stays in the box, with the reason."""
+        """Store the message, then follow its turn; what cannot be stored stays in the box, with the reason.
+
+        `pressed`: the message is a button's; so is one that goes by the options of another that was.
+        """
         turns, owner = self.app.turns, wanted.owner
         conversation = wanted.conversation
-        options = replace(options or TurnOptions(), tries=None if wanted.check else 0)
+        options = options or TurnOptions()
+        options = replace(options, tries=None if wanted.check else 0, pressed=pressed or options.pressed)
         try:
             if conversation and self.showing.read(wanted).running:
                 gr.Info(_("A picture is still being painted; press Stop, or wait for it."))
@@ -193,7 +200,7 @@ class Doing:
                 options=options, sibling_of=sibling_of, owner=owner,
             )  # fmt: skip
         except AssistantError as error:
-            gr.Warning(html.escape(told(str(error))[0]))
+            gr.Warning(told(str(error)))
             if conversation and not wanted.conversation:
                 with suppress(AssistantError):  # an empty one is nothing to find among one's own
                     turns.delete_conversation(conversation, owner)

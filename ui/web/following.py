@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 from assistant.messages import Event
+from ui.web.retelling import english
 from ui.web.texts import _, _n
 from ui.web.views import Live
 
@@ -58,7 +59,7 @@ class Watch:
             case "checked":
                 gone = ", ".join(str(name) for name in data.get("missing", []))
                 self.live = replace(
-                    self.live, doing=_("Painting again, not as asked: {things}", things=gone), step=0, steps=0
+                    self.live, doing=_("Painting again, not as asked: {things}", things=english(gone)), step=0, steps=0
                 )
             case "preview" if event.image:
                 self.live = replace(self.live, preview=f"/previews/{self.turn_id}?n={event.number}")

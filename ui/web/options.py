@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.messages import TurnOptions
+from generation.request import Taken
 from ui.web.views import Shown
 from ui.web.wishes import STYLES
 
@@ -29,13 +30,7 @@ class Wanted:
     style: str = ""
     check: bool = True
     mask: str = ""
-    """What the message is held to: the SHA-256 of a mask, "layout:v2" or "new"; "" for nothing."""
-
-    @property
-    def layout(self) -> str:
-        """Return the label of the version whose layout the new picture shall have; "" for none."""
-        held, _, label = self.mask.partition(":")
-        return label if held == "layout" else ""
+    """What the message is held to: the SHA-256 of a mask, "layout:v2", "subject:v2", "style:v2", "new", or ""."""
 
     @property
     def several(self) -> int:
@@ -58,8 +53,12 @@ class Wanted:
         several = self.several if self.several > 1 else None
         if DIGEST.fullmatch(self.mask) and current:
             return TurnOptions(count=several, seed=seed, act="edit", mask=self.mask)
-        if self.layout in shown.versions:
-            return TurnOptions(count=several, seed=seed, layout=self.layout)
+        held, _, label = self.mask.partition(":")
+        if held == "layout" and label in shown.versions:
+            return TurnOptions(count=several, seed=seed, layout=label)
+        if held in ("subject", "style") and label in shown.versions:
+            takes: Taken = "subject" if held == "subject" else "style"
+            return TurnOptions(count=several, seed=seed, act="create", pattern=label, takes=takes)
         if self.mask == NEW:
             return TurnOptions(count=several, seed=seed, act="create")
         return TurnOptions(count=several, seed=seed, size=size)

@@ -205,7 +205,7 @@ window.limner = (() => {
   const edits = {
     edit(button) {
       const words = find(".lm-words", button.closest(".lm-said"));
-      openEditor(words, words.textContent, {
+      openEditor(words, words.dataset.words ?? words.textContent, {
         label: _("Your message, to change"), send: _("Send"), lines: 3,
         then: (text) => act({ ...button.dataset, text }),
       });
@@ -348,6 +348,9 @@ window.limner = (() => {
     if (exact?.checked) set.push(_("exact"));
     if (check && !check.checked) set.push(_("unchecked"));
     find("#options-set").textContent = set.join(" ");
+    const button = find("#options-button"); // it is called by what it shows, too
+    button.dataset.name ??= button.getAttribute("aria-label");
+    button.setAttribute("aria-label", [button.dataset.name, ...set].join(" "));
   }
 
   // A person's own picture: chosen, dropped or pasted. The server checks it and says which conversation it is in.

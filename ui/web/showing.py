@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,7 +20,7 @@ from ui.web.following import Looks, Watch
 from ui.web.options import COUNTS, Wanted
 from ui.web.parts import Parts, Update
 from ui.web.pictures import Kept
-from ui.web.sentences import told
+from ui.web.retelling import told
 from ui.web.sheets import Sent
 from ui.web.texts import _
 from ui.web.toolbar import Able
@@ -50,7 +49,7 @@ class Showing:
             if wanted.conversation:
                 self.app.turns.conversation(wanted.conversation, wanted.owner)
         except AssistantError as error:
-            gr.Warning(html.escape(told(str(error))[0]))
+            gr.Warning(told(str(error)))
             wanted = Wanted(wanted.owner, "", search=wanted.search)
         self.looks.begin(tab)
         yield self.view(wanted, tab)
@@ -131,7 +130,7 @@ class Showing:
         try:
             can: Capabilities = self.app.turns.painter.capabilities()
         except GenerationError as error:
-            return {self.parts.bar: desk.bar(trouble=told(str(error))[0])}
+            return {self.parts.bar: desk.bar(trouble=told(str(error)))}
         self.able = Able(can, self.app.captioner is not None, finder_of(self.app.turns.painter) is not None)
         shapes = [(name, f"{size[0]}x{size[1]}") for name, size in buttons.shapes(can)]
         styles = wishes.styles(wishes.styles_of(can.name))

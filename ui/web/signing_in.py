@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.errors import AssistantError
 from assistant.turns import YOU
-from ui.web.sentences import told
+from ui.web.retelling import known
 from ui.web.texts import N_, _, now
 from ui.wiring import App
 
@@ -182,7 +182,7 @@ def add_signing_in(server: FastAPI, app: App) -> None:
         try:
             token = app.users.sign_in(name, password, app.turns.clock())
         except AssistantError as error:
-            return _form(to, name, told(str(error))[0], 503)
+            return _form(to, name, known(str(error)) or str(error), 503)
         if token is None:
             return _form(to, name, _(WRONG), 401)
         tries.forget(name)

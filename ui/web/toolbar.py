@@ -182,14 +182,19 @@ def canvas_button(version: Version, able: Able) -> str:
 
 
 def references(version: Version, able: Able, style: str) -> list[str]:
-    """Return what takes a picture as the pattern of a new one: its layout, what it shows, or its style."""
+    """Return what takes a picture as the pattern of a new one: its layout, what it shows, or its style.
+
+    A painter that can be shown the picture is (`data-held`); for others the captioner says what is in it.
+    """
     label, role = version.label, ' role="menuitem"' if style == ITEM else ""
     chosen = []
     if "vary" in able.acts:
         chosen.append(("layout", _("A new picture in its layout")))
-    if able.describes:
-        chosen += [("subject", _("A new picture of what it shows")), ("style", _("A new picture in its style"))]
+    shown: tuple[str, ...] = able.can.patterns if able.can else ()
+    named = ("subject", _("A new picture of what it shows")), ("style", _("A new picture in its style"))
+    chosen += [(what, name) for what, name in named if able.describes or what in shown]
     return [
-        f'<button type="button" class="{style}"{role} data-refer="{what}" data-version="{label}">{name}</button>'
+        f'<button type="button" class="{style}"{role} data-refer="{what}"{" data-held" * (what in shown)} '
+        f'data-version="{label}">{name}</button>'
         for what, name in chosen
     ]

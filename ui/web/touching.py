@@ -20,8 +20,8 @@ from assistant.pointing import Part, parts_at, parts_of
 from captioner.naming import wishes_by_name
 from generation.errors import GenerationError
 from generation.request import Painter, RegionFinder
+from ui.web import retelling
 from ui.web.pictures import LABELS
-from ui.web.sentences import told
 from ui.web.signing_in import owner_of
 from ui.wiring import App, LazyPainter
 
@@ -70,6 +70,10 @@ def finder_of(painter: Painter) -> RegionFinder | None:
     return loaded if isinstance(loaded, RegionFinder) else None
 
 
+def _said(error: Exception) -> str:
+    return retelling.known(str(error)) or str(error)
+
+
 def add_touching(server: FastAPI, app: App) -> None:
     """Add the routes `/parts` and `/locks`."""
     known = Parts(app)
@@ -84,7 +88,7 @@ def add_touching(server: FastAPI, app: App) -> None:
             version = app.store.version(c, v, owner_of(request))
             here = parts_at(known.of(version), (x, y))
         except (AssistantError, GenerationError) as error:
-            return PlainTextResponse(told(str(error))[0], 400)
+            return PlainTextResponse(_said(error), 400)
         found = [{"name": part.name, "mask": base64.b64encode(part.mask).decode()} for part in here]
         return JSONResponse({"parts": found}, headers={"Cache-Control": "no-store"})
 
@@ -94,7 +98,7 @@ def add_touching(server: FastAPI, app: App) -> None:
         try:
             return _locked(app.turns.locked(c, v, owner_of(request)))
         except AssistantError as error:
-            return PlainTextResponse(str(error), 400)
+            return PlainTextResponse(_said(error), 400)
 
     @server.post("/locks")
     def lock(request: Request, c: Annotated[str, CONVERSATIONS], v: Annotated[str, LABELS], asked: Lock) -> Response:
@@ -106,7 +110,7 @@ def add_touching(server: FastAPI, app: App) -> None:
         try:
             return _locked(change(c, v, asked.phrase, owner_of(request)))
         except AssistantError as error:
-            return PlainTextResponse(str(error), 400)
+            return PlainTextResponse(_said(error), 400)
 
 
 def _locked(phrases: tuple[str, ...]) -> Response:

@@ -25,10 +25,10 @@ from assistant.messages import (
     Version,
 )
 from captioner.request import missing, parted
-from ui.web.sentences import known, told
+from ui.web.retelling import english, known, others, told
 from ui.web.texts import _, _n
 from ui.web.toolbar import Able, button, references, tools
-from ui.web.wishes import STARTERS, next_wishes
+from ui.web.wishes import STARTERS, called, next_wishes
 
 WIDTHS = (112, 448, 896)
 """How wide pictures are sent to be shown: in rows, in the conversation, and there on screens of two dots a pixel."""
@@ -60,7 +60,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Live:
-    """How far the turn in progress is: what is being done, and the address of the newest preview.
+    """How far the turn in progress is: what is being done (as HTML), and the address of the newest preview.
 
     `left` is how many seconds the painting will still take, None while that cannot be told.
     """
@@ -134,7 +134,7 @@ def welcome() -> str:
     examples = "".join(
         f'<li><button type="button" data-do="wish" data-text="{html.escape(starter.wish)}">'
         f'<img src="/examples/{starter.picture}" alt="{html.escape(_(starter.alt))}" width="128" height="128">'
-        f'<span lang="en" dir="ltr">{html.escape(starter.wish)}</span></button></li>'
+        f"<span>{called(starter.wish)}</span></button></li>"
         for starter in STARTERS
     )
     return (
@@ -150,7 +150,7 @@ def _turn(turn: Turn, siblings: Sequence[Turn], shown: Shown) -> str:
     return (
         f'<article class="lm-turn" id="turn-{turn.id}"><div class="lm-said"><h3 class="lm-unseen">{_("You")}</h3>'
         f"{_said(turn)}{_message_tools(turn, siblings, shown)}</div>"
-        f'<div class="lm-answer"><h3 class="lm-unseen">Limner</h3>{answer(turn, shown)}</div></article>'
+        f'<div class="lm-answer"><h3 class="lm-unseen" translate="no">Limner</h3>{answer(turn, shown)}</div></article>'
     )
 
 
@@ -161,7 +161,10 @@ def _was_brought(turn: Turn) -> bool:
 def _said(turn: Turn) -> str:
     if _was_brought(turn):
         return f'<p class="lm-quiet">{_("a picture of your own")}</p>'
-    return f'<p class="lm-words" dir="auto">{html.escape(turn.message)}</p>'
+    said = html.escape(turn.message)
+    if turn.options.pressed:  # kept and read in English, and so changed
+        return f'<p class="lm-words" data-words="{said}">{called(turn.message)}</p>'
+    return f'<p class="lm-words" dir="auto">{said}</p>'
 
 
 def _message_tools(turn: Turn, siblings: Sequence[Turn], shown: Shown) -> str:
@@ -190,12 +193,11 @@ def answer(turn: Turn, shown: Shown) -> str:
         return ""
     parts = []
     if turn.status is TurnStatus.FAILED:
-        trouble, spoken = told(turn.error or turn.reply)
-        parts.append(f'<p class="lm-trouble" dir="auto"{spoken}>{html.escape(trouble)}</p>')
+        parts.append(f'<p class="lm-trouble">{told(turn.error or turn.reply)}</p>')
     elif turn.status is TurnStatus.CANCELLED:
         parts.append(f'<p class="lm-quiet">{_("Stopped.")}</p>')
     elif turn.reply:
-        parts.append(f'<p class="lm-words" dir="auto">{html.escape(known(turn.reply) or turn.reply)}</p>')
+        parts.append(_reply(turn.reply))
     if turn.status in (TurnStatus.FAILED, TurnStatus.CANCELLED):
         parts.append(f'<div class="lm-tools">{button("retry", _("Try again"), turn=turn.id)}</div>')
     made = [shown.versions[label] for label in turn.made if label in shown.versions]
@@ -209,6 +211,14 @@ def answer(turn: Turn, shown: Shown) -> str:
     elif turn.plan and turn.plan.act == "return" and turn.ends_on in shown.versions:
         parts.append(_glance(shown.versions[turn.ends_on or ""]))
     return "".join(parts) or f'<p class="lm-quiet">{_("Done.")}</p>'
+
+
+def _reply(reply: str) -> str:
+    """Return what was replied: in the language that is spoken where we wrote it, as it stands where a model did."""
+    lines = [(known(line), line) for line in reply.split("\n")]
+    direction = "" if all(ours for ours, _line in lines) else ' dir="auto"'
+    said = "\n".join(html.escape(ours or line) for ours, line in lines)
+    return f'<p class="lm-words"{direction}>{said}</p>'
 
 
 def _plan_line(turn: Turn, made: Version, shown: Shown) -> str:
@@ -228,17 +238,21 @@ def _plan_line(turn: Turn, made: Version, shown: Shown) -> str:
         )
     if turn.reply and not others:  # which says as much
         return ""
-    return f'<p class="lm-done"><span dir="auto">{html.escape(line)}</span> {"".join(others)}</p>'
+    return f'<p class="lm-done"><span>{line}</span> {"".join(others)}</p>'
 
 
 def _done(plan: Plan | None, made: Version) -> str:
-    """Return in a few words what a plan did to which versions; "" for one that painted nothing."""
+    """Return in a few words, as HTML, what a plan did to which versions; "" for one that painted nothing."""
     parents = listed(made.parents)
     match plan:
+        case CreatePlan() if parents and made.recipe and made.recipe.change == "subject":
+            return _("A new picture of what {label} shows", label=parents)
+        case CreatePlan() if parents:
+            return _("A new picture in the style of {label}", label=parents)
         case CreatePlan():
             return _("A new picture")
         case EditPlan():
-            return _("Changed {labels}: {what}", labels=parents, what=plan.region or plan.change)
+            return _("Changed {labels}: {what}", labels=parents, what=others(plan.region or plan.change))
         case VaryPlan() if plan.strength == "subtle":
             return _("Varied {labels} a little", labels=parents)
         case VaryPlan():
@@ -295,7 +309,7 @@ def checked(version: Version) -> str:
     if not version.checks:
         return ""
     gone, count = missing(version.checks), len(version.checks)
-    lacking, too_much = (", ".join(things) for things in parted(gone))
+    lacking, too_much = (english(", ".join(things)) if things else "" for things in parted(gone))
     found = [
         _("Not seen: {things}", things=lacking) if lacking else "",
         _("Too much: {things}", things=too_much) if too_much else "",
@@ -307,15 +321,15 @@ def checked(version: Version) -> str:
     )
     rows = "".join(
         f'<li class="{style}"><span aria-hidden="true">{sign}</span><span class="lm-unseen">{how}</span> '
-        f"{html.escape(check.what)}</li>"
+        f"{english(check.what)}</li>"
         for check in version.checks
         for style, sign, how in (("lm-there", "✓", _("seen:")) if check.found else ("lm-gone", "✗", _("not seen:")),)
     )
     style = "lm-gone" if gone else "lm-there"
-    about = _("Details of {label}: {said}", label=version.label, said=said)
+    about = f'<span class="lm-unseen">{_("Details of {label}:", label=version.label)}</span>'
     return (
-        f'<details class="lm-checks"><summary class="{style}" aria-label="{html.escape(about)}">'
-        f'<span aria-hidden="true">{"✗" if gone else "✓"}</span> {html.escape(said)}</summary>'
+        f'<details class="lm-checks"><summary class="{style}">'
+        f'<span aria-hidden="true">{"✗" if gone else "✓"}</span> {about} {said}</summary>'
         f"<ul>{rows}</ul></details>"
     )
 
@@ -401,8 +415,7 @@ def _after(shown: Shown) -> str:
             ),
         )  # fmt: skip
     wishes = offer + "".join(
-        button("wish", f'<span lang="en">{html.escape(wish)}</span>', "lm-wish", text=wish)
-        for wish in next_wishes(version.prompt, version.id)
+        button("wish", called(wish), "lm-wish", text=wish) for wish in next_wishes(version.prompt, version.id)
     )
     return f'<div class="lm-wishes" role="group" aria-label="{_("What you might say next")}">{wishes}</div>'
 
@@ -411,8 +424,7 @@ def live(live: Live | None) -> str:
     """Return how far the turn in progress is."""
     if live is None:
         return ""
-    doing, spoken = told(live.plan) if live.plan else (live.doing, "")
-    parts = [f'<p class="lm-plan" role="status" dir="auto"{spoken}>{html.escape(doing)}</p>']
+    parts = [f'<p class="lm-plan" role="status">{told(live.plan) if live.plan else live.doing}</p>']
     if live.preview:
         parts.append(
             f'<figure class="lm-picture lm-unfinished"><span class="lm-easel"><img src="{live.preview}" '
@@ -429,7 +441,7 @@ def live(live: Live | None) -> str:
     parts.append(
         f'<div class="lm-progress{waiting}" role="progressbar" aria-label="{_("Painting")}" aria-valuemin="0" '
         f'aria-valuemax="100" aria-valuenow="{share}"><div style="width:{share}%"></div></div>'
-        f'<p class="lm-quiet">{html.escape(doing)}</p>'
+        f'<p class="lm-quiet">{doing}</p>'
     )
     return f'<div class="lm-answer lm-live">{"".join(parts)}</div>'
 

@@ -16,7 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from captioner.places import WEIGHTS
-from captioner.request import Captioner, CaptionKind, Checker, Checklist
+from captioner.request import (
+    Captioner,
+    CaptionerAbilities,
+    CaptionKind,
+    Checker,
+    Checklist,
+    Decoding,
+    Picture,
+)
 from generation.request import BlobReader, Capabilities, Painter, Region, RegionFinder, RenderEvent, RenderRequest
 from ui.errors import SettingsError
 from ui.settings import Settings, load_settings, prepare_environment
@@ -36,6 +44,7 @@ if TYPE_CHECKING:
     from generation.sharing import SharedDevice
 
 PROGRAM = "Limner"
+KEPT_CAPTIONS = 16
 Builder = Callable[[Settings], "App"]
 
 
@@ -120,12 +129,16 @@ class LazyPainter:
 
 
 class LazyCaptioner:
-    """A captioner that is loaded when first asked to look, by whichever thread asks first."""
+    """A captioner that is loaded when first asked to look, by whichever thread asks first.
+
+    What it said last is kept: a picture that was just checked is then asked about for search and for screen readers.
+    """
 
     def __init__(self, loader: Callable[[], Captioner]):
         self._loader = loader
         self._lock = threading.Lock()
         self._captioner: Captioner | None = None
+        self._said: dict[tuple[str, CaptionKind], str] = {}
 
     def load(self) -> Captioner:
         """Load it now. Raises: CaptionerError: its weights cannot be used."""
@@ -138,14 +151,34 @@ class LazyCaptioner:
         """Say what a picture shows, from the bytes of its file. Raises: CaptionerError."""
         from captioner.pictures import read_picture
 
-        captioner = self.load()
-        return captioner.caption([read_picture(data, captioner.abilities().side)], kind)[0]
+        return self.caption([read_picture(data, self.abilities().side)], kind)[0]
+
+    def abilities(self) -> CaptionerAbilities:
+        return self.load().abilities()
+
+    def caption(
+        self, pictures: Sequence[Picture], kind: CaptionKind, decoding: Decoding = Decoding(), seed: int = 0
+    ) -> list[str]:
+        """Return a caption of each picture, as `Captioner.caption`."""
+        if decoding != Decoding():
+            return self.load().caption(pictures, kind, decoding, seed)
+        keys = [(picture.sha256, kind) for picture in pictures]
+        with self._lock:
+            known = [self._said[key] for key in keys if key in self._said]
+        if len(known) == len(keys):
+            return known
+        said = self.load().caption(pictures, kind, decoding, seed)
+        with self._lock:
+            self._said |= zip(keys, said, strict=True)
+            while len(self._said) > KEPT_CAPTIONS:
+                self._said.pop(next(iter(self._said)))
+        return said
 
     def check(self, images: Sequence[bytes], prompt: str, removed: Sequence[str] = ()) -> list[Checklist]:
         """Say which of the things that a prompt demands pictures show, as `Checker.check`."""
         from captioner.checking import CaptionChecker
 
-        return CaptionChecker(self.load()).check(images, prompt, removed)
+        return CaptionChecker(self).check(images, prompt, removed)
 
 
 def build(
@@ -200,6 +233,7 @@ def build(
         checker=checker,
         tries=tries,
         fold_beyond=settings.fold_beyond,
+        looks=describe,
     )
     keys, sent = KeyStore(store.database), SentStore(store.database)
     version = importlib.metadata.version("limner")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
@@ -31,6 +32,8 @@ from ui.wiring import App
 
 FRAME_SECONDS = 0.08
 """How often, at most, a picture in progress is drawn anew."""
+TITLE_SECONDS = 20.0
+"""How long, at most, a page waits for the title of a conversation whose first picture is there."""
 
 
 class Showing:
@@ -43,6 +46,8 @@ class Showing:
         self.looks = Looks()
         self.able = Able()
         self.sent = Sent()
+        self.searched: dict[str, str] = {}
+        """What each tab looks for by now: a turn is followed for longer than that stays the same."""
 
     def show(self, wanted: Wanted, tab: str) -> Iterator[Update]:
         """Show a conversation, then follow its turn if one is running."""
@@ -79,6 +84,11 @@ class Showing:
                 drawn = time.monotonic()
         if self.looks.still(look):
             yield self.view(wanted, tab)
+        with suppress(AssistantError):  # deleted meanwhile
+            owner, conversation = wanted.owner, wanted.conversation
+            came = self.app.turns.wait_for_words(conversation, owner, timeout=TITLE_SECONDS, stopped=gone)
+            if came and self.looks.still(look):
+                yield self.shelved(wanted, tab)
 
     def view(self, wanted: Wanted, tab: str, live: Live | None = None) -> Update:
         """Return what brings a tab to what the store has."""
@@ -86,7 +96,7 @@ class Showing:
         running = shown.running is not None
         sheets = {
             "chat": views.chat(shown), "after": views.after(shown), "tree": desk.tree(shown),
-            "shelf": self.shelf(wanted),
+            "shelf": self.shelf(wanted, tab),
         }  # fmt: skip
         return {
             self.parts.news: self.sent.news(tab, sheets, wanted.conversation),
@@ -97,6 +107,10 @@ class Showing:
             self.parts.send: gr.update(visible=not running),
             self.parts.stop: gr.update(visible=running),
         }
+
+    def desk(self, wanted: Wanted, label: str) -> str:
+        """Return what stands beside the talk when a version is looked at."""
+        return desk.desk(self.read(wanted), label)
 
     def tools(self, wanted: Wanted, tab: str) -> Update:
         """Return the pictures again, with the tools that a painter has which was not there before."""
@@ -117,14 +131,14 @@ class Showing:
         except AssistantError:
             return Shown()  # deleted meanwhile, perhaps in another tab
 
-    def shelf(self, wanted: Wanted) -> dict[str, str]:
-        search = wanted.search or ""
+    def shelf(self, wanted: Wanted, tab: str) -> dict[str, str]:
+        search = self.searched.get(tab, wanted.search) or ""
         found = self.app.turns.list_conversations(wanted.owner, containing=search)
         return desk.shelf(found, wanted.conversation, datetime.now().astimezone(), search)
 
     def shelved(self, wanted: Wanted, tab: str) -> Update:
         """Return what brings a tab to the list of conversations as it is."""
-        return {self.parts.news: self.sent.news(tab, {"shelf": self.shelf(wanted)}, wanted.conversation)}
+        return {self.parts.news: self.sent.news(tab, {"shelf": self.shelf(wanted, tab)}, wanted.conversation)}
 
     def painter(self, kept: Update) -> Update:
         """Say which model paints, once it is there, and offer its shapes and styles; `kept` has those chosen before."""

@@ -17,8 +17,6 @@ from assistant.store.rows import nearest, tombstones
 from assistant.store.store import UNTITLED, ConversationStore, conversation_row
 from assistant.store.tables import ConversationRow, EventRow, FeedbackRow, RecipeRow, TurnRow, VersionRow
 
-RUNNING = "A picture is still being painted in this conversation; press Stop, or wait for it, and delete {label} again."
-
 
 class VersionStore:
     """Versions by their conversation and label. Every method raises UnknownTurn, UnknownVersion: it is not there."""
@@ -51,7 +49,10 @@ class VersionStore:
             conversation = conversation_row(session, conversation_id, owner, lock=True)
             at_work = select(TurnRow.id).where(TurnRow.conversation_id == conversation_id, TurnRow.status.not_in(ENDED))
             if session.scalar(at_work.limit(1)) is not None:
-                raise MessageError(RUNNING.format(label=label))
+                raise MessageError(
+                    f"A picture is still being painted in this conversation; press Stop, or wait for it, and delete "
+                    f"{label} again."
+                )
             row = session.get_one(VersionRow, version.id)
             _bury(session, row, now, held_own)
             _move_on(session, row)

@@ -192,6 +192,8 @@ class Turns:
         known = {one.label: one for one in self.store.versions(conversation_id, owner)}
         its_own = version in known and holds_own(known[version], known)
         self._let_go(self._versions.delete(conversation_id, version, owner, self.clock(), its_own))
+        if self._onlooker:
+            self._onlooker.wake()
 
     def history(self, conversation_id: str, owner: str = YOU) -> tuple[Turn, ...]:
         """Return all turns in the order they were said; `parent_id` makes them a tree. Raises: UnknownTurn."""

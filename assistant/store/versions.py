@@ -56,7 +56,7 @@ class VersionStore:
             row = session.get_one(VersionRow, version.id)
             _bury(session, row, now, held_own)
             _move_on(session, row)
-            if conversation.titled == "picture":
+            if conversation.titled == "picture" and not _has_older(session, row):
                 _untitle(session, conversation)
         return named
 
@@ -95,8 +95,13 @@ def _move_on(session: Session, row: VersionRow) -> None:
         session.flush()
 
 
+def _has_older(session: Session, row: VersionRow) -> bool:
+    older = VersionRow.conversation_id == row.conversation_id, VersionRow.number < row.number
+    return session.scalar(select(VersionRow.id).where(*older, VersionRow.deleted.is_(None)).limit(1)) is not None
+
+
 def _untitle(session: Session, conversation: ConversationRow) -> None:
-    """Take back a title that a picture gave, as that may be the deleted one; the first that is left gives another."""
+    """Take back the title that the first picture gave, which is deleted; the first that is left gives another."""
     said = select(TurnRow.message).where(TurnRow.conversation_id == conversation.id, TurnRow.message != "")
     message = session.scalar(said.order_by(TurnRow.number).limit(1))
     conversation.title, conversation.titled = title_of(message or "") or UNTITLED, OPEN[1] if message else OPEN[0]

@@ -193,6 +193,8 @@ class Doing:
         if do == "rename-version":
             view[self.parts.desk] = self.showing.desk(wanted, label)
         yield view
+        if do == "delete-version" and not self.showing.read(wanted).running:
+            yield from self.showing.titled(wanted, tab, self.showing.looks.begin(tab))
 
     def _submit(
         self, message: str, wanted: Wanted, tab: str, plan: Plan | None = None, options: TurnOptions | None = None,

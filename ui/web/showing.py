@@ -18,7 +18,7 @@ from captioner.naming import style_in
 from generation.errors import GenerationError
 from generation.request import Capabilities
 from ui.web import buttons, desk, views, wishes
-from ui.web.following import Looks, Watch
+from ui.web.following import Look, Looks, Watch
 from ui.web.options import COUNTS, Wanted
 from ui.web.parts import Parts, Update
 from ui.web.pictures import Kept
@@ -84,9 +84,14 @@ class Showing:
                 drawn = time.monotonic()
         if self.looks.still(look):
             yield self.view(wanted, tab)
+        yield from self.titled(wanted, tab, look)
+
+    def titled(self, wanted: Wanted, tab: str, look: Look) -> Iterator[Update]:
+        """Show the list of conversations once this one's pictures are in words, unless the tab looks elsewhere."""
         with suppress(AssistantError):  # deleted meanwhile
-            owner, conversation = wanted.owner, wanted.conversation
-            came = self.app.turns.wait_for_words(conversation, owner, timeout=TITLE_SECONDS, stopped=gone)
+            came = self.app.turns.wait_for_words(
+                wanted.conversation, wanted.owner, timeout=TITLE_SECONDS, stopped=lambda: not self.looks.still(look)
+            )
             if came and self.looks.still(look):
                 yield self.shelved(wanted, tab)
 

@@ -101,10 +101,13 @@ class Turns:
     def __exit__(self, *why: object) -> None:
         self.close()
 
-    def start(self) -> None:
-        """Run turns in a thread of this process, those left over from before first; sweep old files nothing names."""
+    def start(self, looks: bool = True) -> None:
+        """Run turns in a thread of this process, those left over from before first; sweep old files nothing names.
+
+        With `looks`, finished pictures are put into words in another thread.
+        """
         self._worker.start(self.sweep)
-        if self._onlooker:
+        if self._onlooker and looks:
             self._onlooker.start()
 
     def run_pending(self) -> int:

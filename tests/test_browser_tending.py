@@ -104,7 +104,7 @@ def test_a_version_is_renamed_and_deleted_from_its_menu(visit: Visit) -> None:
     page.wait_for_selector("#tree [data-version=v2]", state="detached")
     page.wait_for_selector("#chat >> text=v2 was deleted.")
     page.wait_for_selector(
-        '#tree [data-version=v3][aria-current] .lm-unseen >> text="from v2 (deleted)"', state="attached"
+        "#tree [data-version=v3][aria-current] .lm-unseen >> text=from v2 (deleted)", state="attached"
     )
     page.wait_for_selector("#desk >> text=from v2 (deleted)")
     for query in ("", "?w=112", "?w=448", "?save=v2"):

@@ -134,6 +134,7 @@ def test_search_finds_what_is_in_a_picture_though_nobody_said_it(tmp_path: Path)
         for words in ("cat", "dog in the sun", "the snow of a cat", "%", "_"):
             assert titles(turns, words) == [], words
         assert titles(turns, "android") == titles(turns, "rabbit") == titles(turns, "automobile") == []  # inside words
+        assert titles(turns, "dog " * 5_000) == ["x"] and titles(turns, " ".join(f"dog{n}" for n in range(500))) == []
         turns.rename_version(talk, "v1", "Waldi the great")
         assert titles(turns, "waldi") == ["x"]
         turns.delete_version(talk, "v1")

@@ -64,9 +64,12 @@ class App:
     captioner: LazyCaptioner | None = None
     loaders: tuple[Callable[[], object], ...] = ()
 
-    def start(self) -> None:
-        """Begin to run turns, those that a killed process left behind first."""
-        self.turns.start()
+    def start(self, looks: bool = True) -> None:
+        """Begin to run turns, those that a killed process left behind first, and to look at what they paint.
+
+        Whoever ends with the turn does without `looks`: a server puts the pictures into words some other time.
+        """
+        self.turns.start(looks)
 
     def warm_up(self, *loaders: Callable[[], object]) -> threading.Thread:
         """Load the models (or only what is given) in the background, so that whoever needs them finds them ready."""

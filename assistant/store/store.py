@@ -68,7 +68,7 @@ class ConversationStore:
 
         Where a word may stand, `assistant.store.searching` says.
         """
-        query = select(ConversationRow).where(ConversationRow.owner == owner, *containing_all(containing))
+        query = select(ConversationRow).where(ConversationRow.owner == owner, *containing_all(owner, containing))
         with self.database.reading() as session:
             rows = session.scalars(query.order_by(ConversationRow.updated.desc(), ConversationRow.id))
             return tuple(conversation_value(row) for row in rows)

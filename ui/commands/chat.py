@@ -76,7 +76,7 @@ def chat(
             if delete is not None:
                 talk.delete(delete, yes)
             return
-        app.start()
+        app.start(looks=False)
         if fold:
             talk.paint_at_once()
         elif sys.stdin.isatty() and not as_json:

@@ -465,7 +465,7 @@ window.limner = (() => {
     if (typing) return;
     const inTree = event.target.closest("#tree");
     const tended = { F2: "rename-version", Delete: "delete-version" }[event.key];
-    const leaf = tended && event.target.closest("#tree .lm-leaf");
+    const leaf = tended && !event.target.closest(".lm-menu") && event.target.closest("#tree .lm-leaf");
     if (leaf) {
       event.preventDefault();
       return edits[tended](find(`[data-do="${tended}"]`, leaf));

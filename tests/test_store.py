@@ -123,7 +123,7 @@ def test_postgresql_keeps_a_conversation_as_sqlite_does(tmp_path: Path, postgres
     for words, found in {"the rabbit": 1, "SEA": 1, "cat": 0, "rabbit's: %s": 0}.items():
         assert len(one.list_conversations(containing=words)) == found, words
     one.delete_version(talk, "v1")
-    assert {version.line for version in one.versions(talk)} == {None} and not one.list_conversations(containing="hare")
+    assert {version.line for version in one.versions(talk)} == {None}
     one.delete_conversation(talk)
     assert one.store.named_digests() == set()
     for turns, store in zip(several, stores, strict=True):

@@ -102,7 +102,7 @@ def edited_from(version: Version, versions: Mapping[str, Version]) -> tuple[Vers
     """Return the version that a chain of edits began with and how many edits they are; None where it is gone."""
     edits, root = 0, version
     while root.recipe is not None and root.recipe.act == "edit":
-        before = versions.get(root.parents[0]) if root.parents else None
+        before = versions.get(root.line or "")
         if before is None:
             return None, edits
         edits, root = edits + 1, before
@@ -112,8 +112,8 @@ def edited_from(version: Version, versions: Mapping[str, Version]) -> tuple[Vers
 def chain_of(version: Version, versions: Mapping[str, Version]) -> tuple[Version, ...]:
     """Return a version and those before it, back to the one that its chain of edits began with, the newest first."""
     chain = [version]
-    while chain[-1].recipe is not None and chain[-1].recipe.act == "edit" and chain[-1].parents:
-        before = versions.get(chain[-1].parents[0])
+    while chain[-1].recipe is not None and chain[-1].recipe.act == "edit" and chain[-1].line:
+        before = versions.get(chain[-1].line)
         if before is None:
             break
         chain.append(before)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
@@ -22,7 +22,7 @@ from assistant.errors import BlobError, ExportError
 from assistant.jobs import StopSign
 from assistant.messages import PLAN, Conversation, Turn, Version
 from assistant.rendering import paint_all
-from assistant.story import bare
+from assistant.story import bare, holds_parents
 from generation.errors import GenerationError
 from generation.request import Painter, Recipe, RenderRequest
 
@@ -66,6 +66,10 @@ class Export:
     made: tuple[tuple[str, ...], ...]
     blobs: Mapping[str, bytes] = field(repr=False)
 
+    def made_with(self, label: str) -> tuple[str, ...]:
+        """Return the labels of what was painted together with a version, itself among them."""
+        return next((labels for labels in self.made if label in labels), (label,))
+
     def read(self, digest: str) -> bytes:
         """Raises: BlobError: the export lacks it."""
         try:
@@ -83,7 +87,6 @@ def export(
     `tell(version, versions)` gives a version's picture with its story, as `assistant.telling` does.
     """
     by_label = {version.label: version for version in versions}
-    shown = {version.image for version in versions}
     files: dict[str, bytes] = {}
     missing: list[str] = []
 
@@ -99,7 +102,7 @@ def export(
         what, picture = f"the picture of {version.label}", partial(tell, version, by_label)
         keep(PICTURE.format(version.label), version.image, what, picture)
         keep(BLOB.format(version.latent), version.latent, f"the latent of {version.label}")
-        for digest, what in _files(version, shown):
+        for digest, what in _files(version, by_label):
             keep(BLOB.format(digest), digest, f"{what} of {version.label}")
     index = {
         "format": FORMAT,
@@ -114,15 +117,26 @@ def export(
     return Exported(files, tuple(missing))
 
 
-def _files(version: Version, shown: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Yield the digests of what a version's recipe names beside versions' pictures and latents, and what each is."""
+def _files(version: Version, versions: Mapping[str, Version]) -> Iterator[tuple[str, str]]:
+    """Yield the digests of what a version's recipe names beside versions' pictures and latents, and what each is.
+
+    `versions` are its conversation's. The picture of a version that was deleted is not missing: it is to be gone.
+    """
     recipe = version.recipe
     if recipe is None:
         return
+    shown = {other.image for other in versions.values()}
+    if _deleted(version, versions):
+        shown.add(recipe.parent_image or "")
     for digest, what in ((recipe.mask, "the mask"), (recipe.source_mask, "the mask of what was taken"),
                          (recipe.parent_image, "the picture to start from")):  # fmt: skip
         if digest and digest not in shown:
             yield digest, what
+
+
+def _deleted(version: Version, versions: Mapping[str, Version]) -> tuple[str, ...]:
+    """Return the labels of a version's parents that were deleted since."""
+    return tuple(label for label in version.parents if label not in versions)
 
 
 def read_export(read: Callable[[str], bytes | None]) -> Export:
@@ -149,13 +163,13 @@ def read_export(read: Callable[[str], bytes | None]) -> Export:
     except (ValueError, KeyError, TypeError, ValidationError) as error:
         raise ExportError(f"Its {INDEX} is damaged ({type(error).__name__}); export the conversation again.") from error
     blobs: dict[str, bytes] = {}
-    shown = {version.image for version in versions}
+    by_label = {version.label: version for version in versions}
     for version in versions:
         names: list[tuple[str, str | None]] = [
             (PICTURE.format(version.label), version.image),
             (BLOB.format(version.latent), version.latent),
         ]
-        names += [(BLOB.format(digest), digest) for digest, _ in _files(version, shown)]
+        names += [(BLOB.format(digest), digest) for digest, _ in _files(version, by_label)]
         for name, digest in names:
             data = read(name) if digest else None
             data = bare(data) if data is not None and name.endswith(".png") else data
@@ -183,18 +197,28 @@ def replay(exported: Export, painter_of: Callable[[Recipe], Painter]) -> Iterato
             painter = painter_of(next(iter(recipes.values())))
             finished = paint_all(painter, requests, exported, StopSign(), lambda progress: None)
         except (GenerationError, BlobError) as error:
-            yield from (Replayed(label, problem=str(error)) for label in recipes)
+            yield from (Replayed(label, problem=_without(by_label[label], by_label) or str(error)) for label in recipes)
             continue
         for label, picture in zip(recipes, finished, strict=True):
             before = exported.blobs.get(by_label[label].image)
             then, now = recipes[label], picture.recipe
             same_weights = (then.weights, then.enlarger) == (now.weights, now.enlarger)
             note = "" if same_weights else f"painted by {then.painter} with other weights then"
+            others = [other for other in exported.made_with(label) if other not in by_label]
+            note = note or (f"painted together with {', '.join(others)} then, deleted since" if others else "")
             if before is None:
                 yield Replayed(label, picture.image, problem="its picture is missing or damaged in the export")
                 continue
             difference = _difference(before, picture.image)
             yield Replayed(label, picture.image, difference == 0, difference, note=note)
+
+
+def _without(version: Version, versions: Mapping[str, Version]) -> str:
+    """Return why a version that was made from a deleted one cannot be painted again; "" for other versions."""
+    deleted, recipe = _deleted(version, versions), _painted_by(version)
+    if not deleted or recipe is None or not holds_parents(recipe):
+        return ""
+    return f"it was painted from {' and '.join(deleted)}, which was deleted"
 
 
 def _painted_by(version: Version) -> Recipe | None:
@@ -237,10 +261,19 @@ def _story(conversation: Conversation, turns: Sequence[Turn], versions: Mapping[
         for label in turn.made:
             version = versions.get(label)
             if version is None:
+                lines += [f"**{label}** was deleted.", ""]
                 continue
+            gone = _deleted(version, versions)
             origin = f", from {' and '.join(version.parents)}" if version.parents else ""
+            origin += f" ({' and '.join(gone)} deleted since)" if gone else ""
+            label += f" “{_plain(version.name)}”" if version.name else ""
             change = f": {_plain(version.change)}" if version.change else ""
-            lines += [f"**{label}**{origin}{change}", "", f"![{_plain(version.prompt)}]({PICTURE.format(label)})", ""]
+            lines += [
+                f"**{label}**{origin}{change}",
+                "",
+                f"![{_plain(version.prompt)}]({PICTURE.format(version.label)})",
+                "",
+            ]
             lines += [f"> {_plain(version.prompt)}", ""]
         if turn.reply or turn.error:
             lines += [_plain(turn.reply or turn.error), ""]

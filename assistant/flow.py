@@ -43,6 +43,7 @@ from assistant.messages import (
 )
 from assistant.people import varied
 from assistant.policy import Altered, Decision, Policy, Refused, Stage
+from assistant.references import labelled
 from assistant.rendering import (
     Finished,
     PaintProgress,
@@ -57,7 +58,7 @@ from assistant.store.decisions import DecisionStore
 from assistant.store.locks import LockStore
 from assistant.store.paths import conversation_path
 from assistant.store.queue import Ending, Job, LeaseLost, NewVersion, TurnQueue
-from assistant.store.store import ConversationStore, unknown_version
+from assistant.store.store import ConversationStore
 from captioner.errors import CaptionerError
 from captioner.request import Checker, missing
 from generation.errors import GenerationError, PictureError, RequestError
@@ -173,7 +174,7 @@ class Flow:
         if isinstance(plan, PaintingPlan) and not isinstance(plan, CreatePlan) and planned_by != "person":
             plan = locks.held_to(plan, self._locked(job, plan, path))
         if isinstance(plan, PaintingPlan):
-            words = f"{plan.prompt}\n{getattr(plan, 'change', '')}"
+            words = "\n".join([plan.prompt, getattr(plan, "change", ""), getattr(plan, "title", "")])
             decision = self._kept(job, "prompt", self.policy.check_prompt(words, job.options.moderation))
             if isinstance(decision, Refused):
                 return self._refuse(job, path, decision.reason)
@@ -208,7 +209,7 @@ class Flow:
     def _in_other_words(self, plan: PaintingPlan, reasons: list[str], options: TurnOptions) -> Plan:
         """Return a plan whose words are the policy's where it changed them, and which says so."""
         changed: dict[str, str] = {"reply": " ".join(filter(None, [plan.reply, *reasons]))} if reasons else {}
-        for name in ("prompt", "change"):
+        for name in ("prompt", "change", "title"):
             decision = self.policy.check_prompt(getattr(plan, name, ""), options.moderation) if reasons else None
             if isinstance(decision, Altered):
                 changed[name] = decision.text
@@ -219,6 +220,7 @@ class Flow:
             stop.check()
             self._event(job, "plan", {"line": line})
 
+        path = dataclasses.replace(path, message=labelled(path))
         return stoppable(lambda: self.rewriter.plan(path, on_statement), stop)
 
     def _carry_out(self, job: Job, path: ConversationPath, plan: Plan, stop: StopSign) -> Ending:
@@ -249,11 +251,7 @@ class Flow:
             labels = (path.current,)
         if not labels:
             return ()
-        known = self._versions(job)
-        for label in labels:
-            if label not in known:
-                raise UnknownVersion(unknown_version(label, list(known)))
-        return tuple(known[label] for label in labels)
+        return tuple(self.store.version(job.conversation_id, label, job.owner) for label in labels)
 
     def _describe(self, versions: tuple[Version, ...]) -> Ending:
         """Look at the pictures themselves: a prompt says what was asked for, not what came of it."""
@@ -308,7 +306,8 @@ class Flow:
             reply = " ".join(filter(None, [reply, _told_of(drifts[0]) if beside else ""]))
         if stop.why != "cancel":  # what is there and can be seen already is kept, whenever Stop was pressed
             stop.check()
-        return Ending(TurnStatus.DONE, reply=reply, versions=versions, is_whole=True)
+        title = plan.title if isinstance(plan, CreatePlan) else ""
+        return Ending(TurnStatus.DONE, reply=reply, versions=versions, is_whole=True, title=title)
 
     def _drift(self, job: Job, plan: PicturePlan, parents: Sequence[Version], looked: Looked) -> Drift | None:
         """Return what an edit and those before it have lost of what should have stayed."""
@@ -443,10 +442,7 @@ class Flow:
             return None
         if job.options.takes not in can.patterns:
             raise RequestError(f"{can.name} takes no picture as a pattern; say in words what the new one shall show.")
-        known = self._versions(job)
-        if label not in known:
-            raise UnknownVersion(unknown_version(label, list(known)))
-        return known[label]
+        return self.store.version(job.conversation_id, label, job.owner)
 
     def _fitted(self, parent: Version, plan: PicturePlan, can: Capabilities) -> Version:
         """Return the version that an extension goes on from; a person's own picture in a size that it can be.

@@ -140,6 +140,11 @@ class Worker:
         if current and current[0] == turn_id:
             current[1].set("cancel")
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a turn runs here now."""
+        return self._current is not None
+
     def recover(self) -> tuple[str, ...]:
         """Take up the turns of workers that died, and return their ids."""
         idle = self._one_at_a_time.acquire(blocking=False)

@@ -45,9 +45,10 @@ class PaintingPlan(PlanBase):
 
 
 class CreatePlan(PaintingPlan):
-    """A new picture."""
+    """A new picture. `title` says in a few words what it is about; "" where nobody did."""
 
     act: Literal["create"] = "create"
+    title: str = ""
 
 
 class EditPlan(PaintingPlan):
@@ -147,7 +148,10 @@ class Version:
     `changed` is the share of the parent's pixels that an edit changed, 0 to 1; None for other pictures. `checks` says
     of each thing that the prompt demands whether it was seen in the picture; None where nobody looked. `drift` is how
     far what no edit should have touched has moved since the chain of edits began, as `assistant.drift` measures it;
-    None for what is no edit, or where it cannot be told.
+    None for what is no edit, or where it cannot be told. `name` is what its person calls it and `caption` what a
+    captioner sees in it; "" for neither. Of `parents` some may have been deleted. Where the first was, `instead` is the
+    nearest version before it that is still there ("" for none); `held_own` says that a deleted one was, or held, a
+    person's own picture.
     """
 
     id: str
@@ -168,10 +172,21 @@ class Version:
     changed: float | None = None
     checks: Checklist | None = None
     drift: float | None = None
+    name: str = ""
+    caption: str = ""
+    instead: str | None = None
+    held_own: bool = False
 
     @property
     def label(self) -> str:
         return f"v{self.number}"
+
+    @property
+    def line(self) -> str | None:
+        """The label of the version before it: its first parent, or the nearest before that which is still there."""
+        if self.instead is not None:
+            return self.instead or None
+        return self.parents[0] if self.parents else None
 
 
 @dataclass(frozen=True)
@@ -232,6 +247,11 @@ class Turn:
     options: TurnOptions = TurnOptions()
 
 
+Titled = Literal["", "message", "picture", "rewriter", "person"]
+"""What a conversation's title came from: nothing yet, the first message, what a captioner sees in the first picture,
+the rewriter, or the person, whose title stays."""
+
+
 @dataclass(frozen=True)
 class Conversation:
     """A tree of turns and of versions, owned by one person. Times are ISO 8601, UTC."""
@@ -245,13 +265,16 @@ class Conversation:
 
 @dataclass(frozen=True)
 class PathVersion:
-    """A version as the rewriter sees it. `image` is the SHA-256 of its picture, for those that can see."""
+    """A version as the rewriter sees it. `image` is the SHA-256 of its picture, for those that can see; `name` is what
+    its person calls it.
+    """
 
     label: str
     parents: tuple[str, ...]
     prompt: str
     change: str
     image: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 
 from assistant.messages import ConversationPath, PathVersion
 
@@ -53,6 +53,17 @@ _LACKING = re.compile(
     r"put|added|gave|made|painted|drew|changed|all|on|in|at|to|one|of) )*([^\W_]+(?: [^\W_]+)?)"
 )
 """What a version lacks that is called "the one before the hat" or "the one without the hat"."""
+_QUOTES = "\"'“”„‘’«»"
+_LEADS = re.compile(
+    r"\b(?:(?:back|return|go) to|on from|continue (?:from|with)|start(?:ing)? from|branch (?:off )?from|versions?"
+    r"|pictures?|(?:one|version|picture) (?:called|named))(?: (?:the|my|version|picture))* $",
+    re.IGNORECASE,
+)
+"""What comes before a version's name that stands without quotation marks."""
+_WRITTEN = re.compile(
+    r"\b(?:say(?:s|ing)?|reads?|reading|words?|text|writ\w+|letters|sign|banner) ?:? ?$", re.IGNORECASE
+)
+"""What comes before quoted words that shall stand in the picture."""
 _CUE = re.compile(rf"\b(?:{_NOUN}|back to|when (?:it|he|she|they)|return to|again)\b")
 _CLAUSE = re.compile(r"[,;:]|\bbut\b|\bonly\b|\band (?:make|give|put|add|let|change|turn|remove|take|now|then)\b")
 _WORD = re.compile(r"[^\W_]+")
@@ -99,6 +110,25 @@ def meant(path: ConversationPath) -> tuple[str, ...]:
     found = dict.fromkeys(label for label in called if label != path.current and path.version(label) is not None)
     kept = list(found)[:MOST]
     return tuple(version.label for version in path.versions if version.label in kept)
+
+
+def labelled(path: ConversationPath) -> str:
+    """Return the message with versions' labels in place of their names, where these are said as names: in quotation
+    marks, or after words such as "back to". A version may be called "hat" and somebody still be given a hat.
+    """
+    message = path.message
+    for version in sorted(path.versions, key=lambda version: -len(version.name)):
+        if version.name:
+            name = r"\s+".join(re.escape(word) for word in version.name.split())
+            said = re.compile(rf"(?P<quoted>[{_QUOTES}]\s?{name}\s?[{_QUOTES}])|(?<!\w){name}(?!\w)", re.IGNORECASE)
+            message = said.sub(partial(_label_for, version.label), message)
+    return message
+
+
+def _label_for(label: str, found: re.Match[str]) -> str:
+    before = found.string[: found.start()]
+    is_name = not _WRITTEN.search(before) if found["quoted"] else _LEADS.search(before)
+    return label if is_name else found[0]
 
 
 def _by_label(message: str) -> Iterator[str]:
@@ -229,6 +259,12 @@ def _by_words(message: str, path: ConversationPath) -> Iterator[str]:
     if best > 0:
         ranked = sorted(scores, key=lambda label: -scores[label])
         yield from (label for label in ranked[:MOST] if scores[label] >= 0.95 * best)
+
+
+def same_words(word: str) -> tuple[str, ...]:
+    """Return the words that call the same thing as a word, itself among them: "rabbit" gives "bunny", "hares" too."""
+    word = word.lower()
+    return next((tuple(row.split()) for row in ALIKE if word in row.split()), (word,))
 
 
 @lru_cache(4_096)

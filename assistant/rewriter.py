@@ -27,14 +27,26 @@ from assistant.messages import (
 from assistant.references import meant
 
 LOG = logging.getLogger(__name__)
-SYSTEM_PROMPT_VERSION = 5
+SYSTEM_PROMPT_VERSION = 6
 """Named in every recipe that was planned with it; a changed text is another version."""
 SYSTEM_PROMPT_FILE = Path(__file__).parent / "prompts" / f"rewriter-{SYSTEM_PROMPT_VERSION}.md"
 """For chat models that were not trained on these conversations: see `instructed`."""
 THOUGHT = "</think>"
 """What ends the thoughts of models that think aloud before they answer."""
 
-PLAN_KEYS = ("act", "targets", "change", "region", "strength", "direction", "shape", "removed", "reply", "prompt")
+PLAN_KEYS = (
+    "act",
+    "targets",
+    "change",
+    "region",
+    "strength",
+    "direction",
+    "shape",
+    "removed",
+    "reply",
+    "prompt",
+    "title",
+)
 """The order in which the system prompt asks for them; what decides comes before what is long."""
 
 MESSAGE_BYTES = 900
@@ -92,7 +104,7 @@ class ModelRewriter:
     def plan(self, path: ConversationPath, on_statement: OnStatement = _ignore) -> Plan:
         messages = [ChatMessage("system", self.system_prompt)] if self.system_prompt else []
         # What the embedded rewriter reads is what it was trained on, and it has no system prompt.
-        words = render_path(path, with_locks=bool(self.system_prompt))
+        words = render_path(path, instructed=bool(self.system_prompt))
         messages.append(ChatMessage("user", words, self._seen(path)))
         announce = _Once(on_statement)
         answer = self._answer(messages, None, path, announce)
@@ -173,12 +185,12 @@ class FakeRewriter:
         return plan
 
 
-def render_path(path: ConversationPath, with_locks: bool = False) -> str:
+def render_path(path: ConversationPath, instructed: bool = False) -> str:
     """Return the path as compact text: a line for each older version and late turn, the current prompt, the message.
 
     The oldest lines are left out first when there is no room. Versions that the message may mean
-    (`assistant.references`) are shown whole, like the current one. `with_locks` adds a line of the phrases that are
-    locked, each in quotation marks, before the message.
+    (`assistant.references`) are shown whole, like the current one. A model that is `instructed` knows lines that the
+    embedded one was not trained on: what pictures are called, and the phrases that are locked, in quotation marks.
     """
     named = meant(path)
     whole = [version for version in path.versions if version.label in named]
@@ -194,7 +206,9 @@ def render_path(path: ConversationPath, with_locks: bool = False) -> str:
     shown += [f"whole {v.label}: {_clipped(v.prompt, PROMPT_BYTES // 2)}" for v in whole]
     current = path.version(path.current) if path.current else None
     shown.append(f"now {_heading(current)}: {_clipped(current.prompt, PROMPT_BYTES)}" if current else "now nothing")
-    if with_locks and path.locked:
+    if instructed and (called := [f"{v.label} “{_one_line(v.name)}”" for v in path.versions if v.name]):
+        shown.append(f"called: {_clipped('; '.join(called), EARLIER_BYTES)}")
+    if instructed and path.locked:
         shown.append(f"locked: {'; '.join(f'“{_one_line(phrase)}”' for phrase in path.locked)}")
     shown.append(f"say: {_clipped(path.message, MESSAGE_BYTES)}")
     return "\n".join(shown)

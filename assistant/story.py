@@ -70,18 +70,23 @@ def story_of(version: Version, versions: Mapping[str, Version]) -> Story | None:
         recipe = replace(recipe, painter=PurePath(recipe.painter).name)
     source: Source | None = None
     if version.origin == "painted":
-        source = "compositeWithTrainedAlgorithmicMedia" if _holds_own(version, versions) else "trainedAlgorithmicMedia"
+        source = "compositeWithTrainedAlgorithmicMedia" if holds_own(version, versions) else "trainedAlgorithmicMedia"
     return Story(version.prompt, version.change, recipe, version.label, version.parents, version.image, source)
 
 
-def _holds_own(version: Version, versions: Mapping[str, Version]) -> bool:
-    """Say whether a version was made from a picture that a person brought, by however many acts."""
+def holds_own(version: Version, versions: Mapping[str, Version]) -> bool:
+    """Say whether a version is, or was made from, a picture that a person brought, by however many acts.
+
+    `versions` are its conversation's, by label; of those deleted since, what was made from them tells.
+    """
     left, seen = [version], {version.label}
     while left:
         version = left.pop()
         if version.origin == "uploaded":
             return True
         made_from = version.parents if version.recipe is not None and holds_parents(version.recipe) else ()
+        if made_from and version.held_own:
+            return True
         parents = [versions[label] for label in made_from if label in versions and label not in seen]
         left += parents
         seen.update(parent.label for parent in parents)

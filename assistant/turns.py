@@ -21,6 +21,7 @@ from assistant.flow import FOLD_BEYOND, Flow
 from assistant.images import PNG, BlobStore
 from assistant.jobs import Presence, Worker
 from assistant.messages import Conversation, Event, Plan, Turn, TurnOptions, TurnResult, Version
+from assistant.onlooker import Describe, Onlooker
 from assistant.policy import Level, Policy, Refused, WordPolicy, check_storable
 from assistant.policy_pictures import check_story
 from assistant.rewriter import Rewriter
@@ -28,6 +29,8 @@ from assistant.store.decisions import DecisionStore
 from assistant.store.locks import LockStore
 from assistant.store.queue import NewVersion, TurnQueue
 from assistant.store.store import ConversationStore
+from assistant.store.versions import VersionStore
+from assistant.story import holds_own
 from assistant.uploads import Upload
 from captioner.request import Checker
 from generation.request import Painter, Recipe, RegionFinder
@@ -59,8 +62,9 @@ class Turns:
         policy: Policy | None = None, clock: Callable[[], datetime] = _now, seeds: Callable[[], int] = _seed,
         regions: RegionFinder | None = None, describe: Callable[[bytes], str] | None = None,
         checker: Checker | None = None, tries: Tries = Tries(),
-        fold_beyond: float = FOLD_BEYOND,
+        fold_beyond: float = FOLD_BEYOND, looks: Describe | None = None,
     ):  # fmt: skip
+        """`looks` puts finished pictures into words in the background, for search and titles (`assistant.onlooker`)."""
         self.store = store
         self.blobs = blobs
         self.painter = painter
@@ -79,6 +83,14 @@ class Turns:
         folder = store.database.folder
         self._queue = queue
         self._worker = Worker(queue, Presence(folder / "workers" if folder else None), flow.run, clock)
+        self._versions = VersionStore(store)
+        self._onlooker: Onlooker | None = None
+        if looks is not None:
+            database, painted = store.database, checker is not None
+            self._onlooker = Onlooker(
+                database, blobs, looks, painted, lambda: self._worker.is_busy, lambda: self._announce("", 0, b"")
+            )
+        self._sweeping: set[threading.Timer] = set()
         self._news = threading.Condition()
         self._news_count = 0
         self._previews: dict[str, tuple[int, bytes]] = {}
@@ -90,9 +102,14 @@ class Turns:
     def __exit__(self, *why: object) -> None:
         self.close()
 
-    def start(self) -> None:
-        """Run turns in a thread of this process, those left over from before first; sweep old files nothing names."""
+    def start(self, looks: bool = True) -> None:
+        """Run turns in a thread of this process, those left over from before first; sweep old files nothing names.
+
+        With `looks`, finished pictures are put into words in another thread.
+        """
         self._worker.start(self.sweep)
+        if self._onlooker and looks:
+            self._onlooker.start()
 
     def run_pending(self) -> int:
         """Run queued turns in this thread until there is none left; return how many ran."""
@@ -110,7 +127,11 @@ class Turns:
     def close(self) -> None:
         """Stop running turns and let listeners go; a turn midway goes back to the queue."""
         self._closed = True
+        for timer in tuple(self._sweeping):
+            timer.cancel()
         self._worker.close()
+        if self._onlooker:
+            self._onlooker.close()
         self._announce("", 0, b"")
 
     def new_conversation(self, owner: str = YOU) -> Conversation:
@@ -130,14 +151,53 @@ class Turns:
         self.store.rename_conversation(conversation_id, owner, title)
 
     def delete_conversation(self, conversation_id: str, owner: str = YOU) -> None:
-        """Remove a conversation and its files (the newest of them with the next sweep). Raises: UnknownTurn."""
+        """Remove a conversation and its files (the newest of them a little later). Raises: UnknownTurn."""
         for turn in self.store.turns(conversation_id, owner):
             if not turn.status.ended:
                 self.cancel(turn.id, owner)
         named = self.store.digests_of(conversation_id, owner)
         self.store.delete_conversation(conversation_id, owner)
+        self._let_go(named)
+
+    def _let_go(self, digests: set[str]) -> None:
+        """Remove files that no row names any more; what was just written, once it is old enough."""
         with suppress(OSError):  # the rows are gone, which is what was asked; the next sweep takes the files
-            self.blobs.sweep(self.store.named_digests, JUST_WRITTEN_SECONDS, named)
+            self.blobs.sweep(self.store.named_digests, JUST_WRITTEN_SECONDS, digests)
+
+        def again() -> None:
+            self._sweeping.discard(timer)
+            with suppress(OSError, StoreError):
+                self.blobs.sweep(self.store.named_digests, JUST_WRITTEN_SECONDS, digests)
+
+        timer = threading.Timer(JUST_WRITTEN_SECONDS + 1, again)
+        timer.daemon = True
+        self._sweeping.add(timer)
+        timer.start()
+
+    def rename_version(self, conversation_id: str, version: str, name: str, owner: str = YOU) -> None:
+        """Call a version by a name beside its label; "" takes the name away.
+
+        Raises:
+            UnknownTurn, UnknownVersion: there is none.
+            MessageError: the name is no text.
+        """
+        check_storable(name)
+        self._versions.rename(conversation_id, version, owner, name)
+
+    def delete_version(self, conversation_id: str, version: str, owner: str = YOU) -> None:
+        """Remove a version and its files that nothing else has (the newest a little later).
+
+        Versions made from it stay, and turns that ended on it end on the one that comes next.
+
+        Raises:
+            UnknownTurn, UnknownVersion: there is none.
+            MessageError: a turn of the conversation has not ended.
+        """
+        known = {one.label: one for one in self.store.versions(conversation_id, owner)}
+        its_own = version in known and holds_own(known[version], known)
+        self._let_go(self._versions.delete(conversation_id, version, owner, self.clock(), its_own))
+        if self._onlooker:
+            self._onlooker.wake()
 
     def history(self, conversation_id: str, owner: str = YOU) -> tuple[Turn, ...]:
         """Return all turns in the order they were said; `parent_id` makes them a tree. Raises: UnknownTurn."""
@@ -227,10 +287,13 @@ class Turns:
             image=self.blobs.put(picture.png, PNG), latent=None, width=picture.width, height=picture.height,
             prompt=words, origin="uploaded", recipe=_restored(told.recipe) if told and told.recipe else None,
         )  # fmt: skip
-        return self.store.add_turn(
+        turn = self.store.add_turn(
             conversation_id, owner, "", self.clock(), idempotency_key=idempotency_key, parent_turn=parent_turn,
             uploaded=version,
         )  # fmt: skip
+        if self._onlooker:
+            self._onlooker.wake()
+        return turn
 
     def check_uploads(self, pictures: Sequence[Upload], owner: str, level: Level = "auto") -> list[Upload]:
         """Return people's own pictures as they may be kept or looked at, their stories in the policy's words.
@@ -358,6 +421,30 @@ class Turns:
         """Remove old files that no version names; return how many."""
         return self.blobs.sweep(self.store.named_digests)
 
+    def is_looked_at(self, conversation_id: str, owner: str = YOU) -> bool:
+        """Say whether words for a conversation's pictures, or its title, are still to come. Raises: UnknownTurn."""
+        self.store.conversation(conversation_id, owner)
+        return self._onlooker is not None and self._onlooker.is_at(conversation_id)
+
+    def wait_for_words(
+        self, conversation_id: str, owner: str = YOU, *, timeout: float, stopped: Callable[[], bool] = lambda: False
+    ) -> bool:
+        """Wait while words for a conversation's pictures are still to come, and say whether any were.
+
+        Raises:
+            UnknownTurn: this person has no such conversation.
+        """
+        deadline, waited = time.monotonic() + timeout, False
+        while not stopped() and not self._closed and time.monotonic() < deadline:
+            seen = self._news_count
+            if not self.is_looked_at(conversation_id, owner):
+                break
+            waited = True
+            with self._news:
+                if self._news_count == seen:
+                    self._news.wait(LISTEN_SECONDS)
+        return waited
+
     def _own(self, digest: str, owner: str) -> None:
         if not self.store.may_read(digest, owner):
             raise BlobError(f"There is no picture {digest[:80]!r} of yours; look at the list of your conversations.")
@@ -371,6 +458,8 @@ class Turns:
         with self._news:
             self._news_count += 1
             self._news.notify_all()
+        if self._onlooker and turn_id and not number:
+            self._onlooker.wake()
 
 
 def _restored(recipe: Recipe) -> Recipe:

@@ -15,6 +15,7 @@ import httpx
 import openai
 import pytest
 from openai import BadRequestError, OpenAI
+from openai.types import ImagesResponse
 from PIL import Image, ImageDraw
 
 from assistant.messages import TurnStatus
@@ -411,6 +412,22 @@ def test_the_same_key_and_body_are_painted_once_and_another_body_is_refused(clie
     ]
     assert edits[0] == edits[1]
     assert len(site.app.turns.list_conversations(site.app.owner)) == before + 2
+
+
+def test_a_picture_that_was_deleted_is_gone_for_programs_too_and_its_key_says_so(client: OpenAI, site: Site) -> None:
+    def ask() -> ImagesResponse:
+        return client.images.generate(
+            prompt="a bear", model="dall-e-3", response_format="url", extra_headers={"Idempotency-Key": "deleted-then"}
+        )
+
+    address = (ask().data or [])[0].url or ""
+    assert httpx.get(address).status_code == 200
+    turns = site.app.turns
+    talk = next(one for one in turns.list_conversations() if "bear" in turns.history(one.id)[0].message)
+    turns.delete_version(talk.id, "v1")
+    assert httpx.get(address).status_code == 404
+    with pytest.raises(openai.NotFoundError, match=r"was deleted \(v1\); send it anew, with another idempotency key"):
+        ask()
 
 
 def test_too_many_waiting_requests_are_put_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -140,6 +140,21 @@ def test_what_cannot_be_done_is_said_to_the_model(site: Site) -> None:
     talk(f"{site.address}/mcp", every_failure)
 
 
+def test_a_deleted_version_is_said_to_the_model_and_undo_goes_to_the_one_before(site: Site) -> None:
+    async def work(client: Client) -> None:
+        first = await told(client, "create_picture", prompt="draw a heron")
+        here = {"conversation": first["conversation"]}
+        for change in ("make it happier", "make it bluer"):
+            await told(client, "edit_picture", change=change, **here)
+        site.app.turns.delete_version(first["conversation"], "v2")
+        result = await client.call_tool("look_at", {**here, "version": "v2"})
+        assert result.is_error and "v2 was deleted; this conversation has v1, v3." in result.content[0].text  # type: ignore[union-attr]
+        back = await told(client, "undo", **here)
+        assert back["version"] == "v1"
+
+    talk(f"{site.address}/mcp", work)
+
+
 def test_a_change_that_is_refused_leaves_nothing_behind(site: Site) -> None:
     async def work(client: Client) -> None:
         here = (await told(client, "create_picture", prompt="draw a cat"))["conversation"]

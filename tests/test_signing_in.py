@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -104,6 +105,50 @@ def test_the_page_of_another_shows_nothing_and_does_nothing(site: Site, adas: Ve
     assert adas.image in shown["ada"] and "secret" in shown["ada"]
     assert adas.image not in shown["bob"] and "secret" not in shown["bob"]
     assert len(site.app.turns.history(adas.conversation_id, "ada")) == 1
+
+
+def press(browser: httpx.Client, conversation: str, **data: str) -> str:
+    """Press a button of the page by bare requests, as its script does, and return all that comes back."""
+    config = browser.get("/config").json()
+    hands = next(part["id"] for part in config["components"] if part["props"].get("elem_id") == "hands")
+    handler = next(one["id"] for one in config["dependencies"] if [hands, "click"] in one["targets"])
+    tab = secrets.token_hex(6)
+    wanted = [conversation, "", "", "1", False, False, None, "", True, ""]
+    asked = {"fn_index": handler, "trigger_id": hands, "session_hash": tab, "data": wanted, "event_data": data}
+    assert browser.post("/gradio_api/queue/join", json=asked).status_code == 200
+    heard = []
+    with browser.stream("GET", f"/gradio_api/queue/data?session_hash={tab}", timeout=60) as stream:
+        for line in stream.iter_lines():
+            heard.append(line)
+            if '"process_completed"' in line:
+                break
+    return "\n".join(heard)
+
+
+def test_versions_of_another_are_neither_renamed_nor_deleted_by_bare_requests(site: Site) -> None:
+    turns, talk = site.app.turns, site.app.turns.new_conversation("ada").id
+    for message in ("draw a diary", "make it thicker"):
+        turns.wait(turns.submit(talk, message, owner="ada"), 20, "ada")
+    first, second = turns.versions(talk, "ada")
+    with visitor(site, "ada") as ada, visitor(site, "bob") as bob:
+        for data in (
+            {"do": "rename-version", "label": "v2", "text": "bob was here"},
+            {"do": "delete-version", "label": "v2"},
+        ):
+            heard = press(bob, talk, **data)
+            assert "There is no conversation" in heard and "diary" not in heard
+        assert turns.versions(talk, "ada") == (first, second)
+
+        assert "By the sea" in press(ada, talk, do="rename-version", label="v2", text="By the sea")
+        assert turns.versions(talk, "ada")[1].name == "By the sea"
+        paths = [f"/pictures/{second.image}{query}" for query in ("", "?w=112", "?w=448", "?save=v2")]
+        assert [ada.get(path).status_code for path in paths] == [200] * 4
+        press(ada, talk, do="delete-version", label="v2")
+        assert turns.versions(talk, "ada") == (first,)
+        for browser in (ada, bob):
+            assert [browser.get(path).status_code for path in paths] == [404] * 4
+        assert "v2 was deleted; this conversation has v1." in press(ada, talk, do="delete-version", label="v2")
+        assert ada.get(f"/pictures/{first.image}").status_code == 200
 
 
 def test_what_is_streamed_to_a_tab_is_for_who_opened_it(site: Site) -> None:

@@ -119,6 +119,11 @@ def test_postgresql_keeps_a_conversation_as_sqlite_does(tmp_path: Path, postgres
         worker.join()
     assert len(ids) == 12
     assert [version.number for version in one.versions(talk)] == list(range(1, 15))
+    one.rename_version(talk, "v2", "By the sea")
+    for sought, found in {"the rabbit": 1, "SEA": 1, "cat": 0, "rabbit's: %s": 0}.items():
+        assert len(one.list_conversations(containing=sought)) == found, sought
+    one.delete_version(talk, "v1")
+    assert {version.line for version in one.versions(talk)} == {None}
     one.delete_conversation(talk)
     assert one.store.named_digests() == set()
     for turns, store in zip(several, stores, strict=True):

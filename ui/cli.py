@@ -141,6 +141,14 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
             str | None, typer.Option("--lock", metavar="WORDS", help="Keep these words of the present prompt for good.")
         ] = None,
         unlock: Annotated[str | None, typer.Option("--unlock", metavar="WORDS", help="Let locked words go.")] = None,
+        rename: Annotated[
+            tuple[str, str] | None,
+            typer.Option("--rename", metavar="VERSION NAME", help='Call a version by a name: v2 "by the sea".'),
+        ] = None,
+        delete: Annotated[
+            str | None, typer.Option("--delete", metavar="VERSION", help="Delete a version for good, such as v2.")
+        ] = None,
+        yes: Annotated[bool, typer.Option("--yes", help="Delete without asking.")] = False,
         data: Data = None,
         painter: PainterName = None,
         rewriter: RewriterName = None,
@@ -160,6 +168,9 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
             at_once,
             lock,
             unlock,
+            rename,
+            delete,
+            yes,
         )
 
     @app.command()

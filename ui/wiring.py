@@ -16,7 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from captioner.places import WEIGHTS
-from captioner.request import Captioner, CaptionKind, Checker, Checklist
+from captioner.request import (
+    Captioner,
+    CaptionerAbilities,
+    CaptionKind,
+    Checker,
+    Checklist,
+    Decoding,
+    Picture,
+)
 from generation.request import BlobReader, Capabilities, Painter, Region, RegionFinder, RenderEvent, RenderRequest
 from ui.errors import SettingsError
 from ui.settings import Settings, load_settings, prepare_environment
@@ -56,9 +64,12 @@ class App:
     captioner: LazyCaptioner | None = None
     loaders: tuple[Callable[[], object], ...] = ()
 
-    def start(self) -> None:
-        """Begin to run turns, those that a killed process left behind first."""
-        self.turns.start()
+    def start(self, looks: bool = True) -> None:
+        """Begin to run turns, those that a killed process left behind first, and to look at what they paint.
+
+        Whoever ends with the turn does without `looks`: a server puts the pictures into words some other time.
+        """
+        self.turns.start(looks)
 
     def warm_up(self, *loaders: Callable[[], object]) -> threading.Thread:
         """Load the models (or only what is given) in the background, so that whoever needs them finds them ready."""
@@ -123,7 +134,7 @@ class LazyPainter:
 class LazyCaptioner:
     """A captioner that is loaded when first asked to look, by whichever thread asks first.
 
-    The policy, the check of what was painted and the page ask about the same pictures; each is captioned once.
+    The policy, the check of what was painted, search and the page ask about the same pictures; each is captioned once.
     """
 
     def __init__(self, loader: Callable[[], Captioner]):
@@ -148,15 +159,22 @@ class LazyCaptioner:
         """Say what pictures show, from the bytes of their files. Raises: CaptionerError."""
         from captioner.pictures import read_picture
 
-        captioner = self.load()
-        side = captioner.abilities().side
-        return captioner.caption([read_picture(image, side) for image in images], kind)
+        return self.caption([read_picture(image, self.abilities().side) for image in images], kind)
+
+    def abilities(self) -> CaptionerAbilities:
+        return self.load().abilities()
+
+    def caption(
+        self, pictures: Sequence[Picture], kind: CaptionKind, decoding: Decoding = Decoding(), seed: int = 0
+    ) -> list[str]:
+        """Return a caption of each picture, as `Captioner.caption`."""
+        return self.load().caption(pictures, kind, decoding, seed)
 
     def check(self, images: Sequence[bytes], prompt: str, removed: Sequence[str] = ()) -> list[Checklist]:
         """Say which of the things that a prompt demands pictures show, as `Checker.check`."""
         from captioner.checking import CaptionChecker
 
-        return CaptionChecker(self.load()).check(images, prompt, removed)
+        return CaptionChecker(self).check(images, prompt, removed)
 
 
 def build(
@@ -215,6 +233,7 @@ def build(
         checker=checker,
         tries=tries,
         fold_beyond=settings.fold_beyond,
+        looks=describe,
     )
     keys, sent = KeyStore(store.database), SentStore(store.database)
     version = importlib.metadata.version("limner")

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from assistant.errors import StoreError
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration; a test compares it with the scripts."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30.0

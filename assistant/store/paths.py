@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from assistant.messages import ConversationPath, PathTurn, PathVersion, TurnStatus
 from assistant.store.engine import Database
 from assistant.store.queue import Job
+from assistant.store.rows import Tombstone, nearest, tombstones
 from assistant.store.tables import ParentRow, PlanRow, TurnRow, VersionRow
 
 
@@ -33,10 +35,11 @@ def conversation_path(database: Database, job: Job) -> ConversationPath:
         ids = {row.id for row in path}
         ended_on = {row.ends_on for row in path}
         of_each = (VersionRow.id, VersionRow.turn_id, VersionRow.number, VersionRow.prompt, VersionRow.change)
-        versions = select(*of_each, VersionRow.image)
+        versions = select(*of_each, VersionRow.image, VersionRow.name)
         here = VersionRow.conversation_id == job.conversation_id
         found = session.execute(versions.where(here, VersionRow.deleted.is_(None)).order_by(VersionRow.number)).all()
         parents = _parents(session, job)
+        gone = tombstones(session, job.conversation_id)
     return ConversationPath(
         message=job.message,
         turns=tuple(
@@ -45,7 +48,9 @@ def conversation_path(database: Database, job: Job) -> ConversationPath:
             if row.status == TurnStatus.DONE and row.act not in (None, "refuse")
         ),
         versions=tuple(
-            PathVersion(f"v{row.number}", tuple(parents.get(row.id, ())), row.prompt, row.change, row.image)
+            PathVersion(
+                f"v{row.number}", _living(parents.get(row.id, ()), gone), row.prompt, row.change, row.image, row.name
+            )
             for row in found
             if row.turn_id in ids or row.number in ended_on
         ),
@@ -75,6 +80,12 @@ def _parents(session: Session, job: Job) -> dict[str, list[str]]:
     for version_id, number in session.execute(ordered.where(parent.conversation_id == job.conversation_id)):
         parents.setdefault(version_id, []).append(f"v{number}")
     return parents
+
+
+def _living(parents: Sequence[str], gone: Mapping[str, Tombstone]) -> tuple[str, ...]:
+    """Return for each parent the version that it is, or that it descended from where it was deleted."""
+    found = (nearest((label,), gone) for label in parents)
+    return tuple(dict.fromkeys(label for label in found if label is not None))
 
 
 def _label(number: int | None) -> str | None:

@@ -29,6 +29,9 @@ REMEMBERED_SECONDS = 600.0
 """Who said nothing for so long comes before whoever did."""
 RUNNING = (TurnStatus.PLANNING, TurnStatus.PAINTING)
 ENDED = tuple(status for status in TurnStatus if status.ended)
+TITLE_LETTERS = 60
+OPEN = ("", "message")
+"""Titles that give way to what the first picture turns out to show."""
 BROKEN = "Limner was stopped twice while it worked on this message, so it gave up; nothing is lost, send it again."
 
 
@@ -77,7 +80,8 @@ class Ending:
     """How a turn ends. `ends_on` is the label of a version; where versions were made it is the first of them.
 
     `by_request` says of a failure that what was asked for cannot be done, and nothing in Limner broke. `is_whole`: what
-    was asked for is there, so it is kept though Stop was pressed meanwhile.
+    was asked for is there, so it is kept though Stop was pressed meanwhile. `title` is what the rewriter says the
+    conversation is about; it counts with the first picture.
     """
 
     status: TurnStatus
@@ -88,6 +92,7 @@ class Ending:
     seconds: float = 0.0
     by_request: bool = False
     is_whole: bool = False
+    title: str = ""
 
 
 class TurnQueue:
@@ -304,6 +309,8 @@ def end_turn(session: Session, row: TurnRow, ending: Ending, now: datetime) -> N
     conversation.updated = now.isoformat()
     made = [_add_version(session, row, conversation, version, now) for version in ending.versions]
     ends_on = made[0] if made else ending.ends_on
+    if made and ending.title and conversation.titled in OPEN:
+        conversation.title, conversation.titled = title_of(_kept(ending.title)), "rewriter"
     row.status, row.worker = ending.status, None
     row.reply, row.error, row.seconds = _kept(ending.reply), _kept(ending.error), ending.seconds
     row.ends_on = int(ends_on[1:]) if ends_on else None
@@ -329,7 +336,7 @@ def _add_version(
             change=version.change, region=version.region, image=version.image, latent=version.latent,
             width=version.width, height=version.height, origin=version.origin, seconds=version.seconds,
             created=now.isoformat(), deleted=None, changed=version.changed, checks=checks_row(version.checks),
-            drift=version.drift, request=version.request,
+            drift=version.drift, request=version.request, name="", caption=None,
         )
     )  # fmt: skip
     session.flush()
@@ -348,6 +355,12 @@ def _add_version(
     }  # fmt: skip
     add_event(session, row, "version", data, now)
     return f"v{number}"
+
+
+def title_of(text: str) -> str:
+    """Return a text on one line, no longer than a title is."""
+    line = " ".join(text.split())
+    return line if len(line) <= TITLE_LETTERS else line[: TITLE_LETTERS - 1].rstrip() + "…"
 
 
 def _kept(text: str) -> str:

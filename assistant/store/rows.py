@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal, cast
 
@@ -56,15 +56,57 @@ def version_values(session: Session, *where: ColumnElement[bool]) -> tuple[Versi
         links.where(ParentRow.version_id.in_(parents)).order_by(ParentRow.version_id, ParentRow.position)
     ):
         parents[version_id].append(f"v{number}")
+    gone = {name: tombstones(session, name) for name in {row.conversation_id for row, _ in found}}
     return tuple(
         Version(
             row.id, row.conversation_id, row.turn_id, row.number, tuple(parents[row.id]), row.prompt, row.change,
             row.region, row.image, row.latent, row.width, row.height, cast(Literal["painted", "uploaded"], row.origin),
             _recipe(recipe.recipe) if recipe else None, row.seconds, row.changed,
-            None if row.checks is None else tuple(Check(**check) for check in row.checks), row.drift,
+            None if row.checks is None else tuple(Check(**check) for check in row.checks), row.drift, row.name,
+            row.caption or "", *_lost(parents[row.id], gone[row.conversation_id]),
         )
         for row, recipe in found
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """What is left of a deleted version: the labels of its parents, and whether a person's own picture was in it."""
+
+    parents: tuple[str, ...]
+    held_own: bool
+
+
+def tombstones(session: Session, conversation_id: str) -> dict[str, Tombstone]:
+    """Return the deleted versions of a conversation, by label."""
+    query = select(VersionRow.id, VersionRow.number, VersionRow.origin)
+    here = VersionRow.conversation_id == conversation_id, VersionRow.deleted.is_not(None)
+    rows = session.execute(query.where(*here)).all()
+    parents: dict[str, list[str]] = {row.id: [] for row in rows}
+    links = select(ParentRow.version_id, VersionRow.number).join(VersionRow, VersionRow.id == ParentRow.parent_id)
+    if rows:
+        for version_id, number in session.execute(
+            links.where(ParentRow.version_id.in_(parents)).order_by(ParentRow.version_id, ParentRow.position)
+        ):
+            parents[version_id].append(f"v{number}")
+    return {f"v{row.number}": Tombstone(tuple(parents[row.id]), row.origin == "uploaded") for row in rows}
+
+
+def nearest(parents: Sequence[str], gone: Mapping[str, Tombstone]) -> str | None:
+    """Return the first of some parents that is still there, or else of theirs, and so on; None where there is none."""
+    left = list(parents)
+    while left:
+        label = left.pop(0)
+        if label not in gone:
+            return label
+        left += [older for older in gone[label].parents if older not in left]
+    return None
+
+
+def _lost(parents: Sequence[str], gone: Mapping[str, Tombstone]) -> tuple[str | None, bool]:
+    """Return what a version whose parents these are has for `instead` and `held_own`."""
+    held_own = any(gone[label].held_own for label in parents if label in gone)
+    return (nearest(parents, gone) or "") if parents and parents[0] in gone else None, held_own
 
 
 def _recipe(fields: dict[str, Any]) -> Recipe:

@@ -13,26 +13,27 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, true, union
+from sqlalchemy import ColumnElement, Select, delete, func, select, true, union
 from sqlalchemy.orm import Session
 
 from assistant.errors import UnknownTurn, UnknownVersion
 from assistant.messages import PLAN, Conversation, Event, Plan, Turn, TurnOptions, TurnStatus, Version
 from assistant.store.engine import Database
-from assistant.store.queue import Ending, NewVersion, end_turn
-from assistant.store.rows import add_event, conversation_value, turn_values, version_values
+from assistant.store.queue import Ending, NewVersion, end_turn, title_of
+from assistant.store.rows import add_event, conversation_value, tombstones, turn_values, version_values
+from assistant.store.searching import containing_all
 from assistant.store.tables import (
     ConversationRow,
     EventRow,
     FeedbackRow,
     FileRow,
+    ParentRow,
     PersonRow,
     RecipeRow,
     TurnRow,
     VersionRow,
 )
 
-TITLE_LETTERS = 60
 UNTITLED = "New conversation"
 LABEL = re.compile(r"v[1-9][0-9]{0,5}")
 OURS = re.compile(r"[0-9a-z]{1,64}")
@@ -60,19 +61,14 @@ class ConversationStore:
     def conversation(self, conversation_id: str, owner: str) -> Conversation:
         """Raises: UnknownTurn: this person has no such conversation."""
         with self.database.reading() as session:
-            return conversation_value(_conversation(session, conversation_id, owner))
+            return conversation_value(conversation_row(session, conversation_id, owner))
 
     def conversations(self, owner: str, containing: str = "") -> tuple[Conversation, ...]:
         """Return the person's conversations, the last used first; only those with every word of `containing`.
 
-        A word may stand in the title, in a message, or in the prompt of a picture.
+        Where a word may stand, `assistant.store.searching` says.
         """
-        query = select(ConversationRow).where(ConversationRow.owner == owner)
-        for word in containing.split():
-            said = select(TurnRow.conversation_id).where(TurnRow.message.icontains(word, autoescape=True))
-            seen = select(VersionRow.conversation_id).where(VersionRow.prompt.icontains(word, autoescape=True))
-            titled = ConversationRow.title.icontains(word, autoescape=True)
-            query = query.where(titled | ConversationRow.id.in_(said) | ConversationRow.id.in_(seen))
+        query = select(ConversationRow).where(ConversationRow.owner == owner, *containing_all(owner, containing))
         with self.database.reading() as session:
             rows = session.scalars(query.order_by(ConversationRow.updated.desc(), ConversationRow.id))
             return tuple(conversation_value(row) for row in rows)
@@ -80,7 +76,8 @@ class ConversationStore:
     def rename_conversation(self, conversation_id: str, owner: str, title: str) -> None:
         """Raises: UnknownTurn: this person has no such conversation."""
         with self.database.writing() as session:
-            _conversation(session, conversation_id, owner, lock=True).title = _title(title) or UNTITLED
+            row = conversation_row(session, conversation_id, owner, lock=True)
+            row.title, row.titled = title_of(title) or UNTITLED, "person"
 
     def delete_conversation(self, conversation_id: str, owner: str) -> None:
         """Remove the conversation's rows; a sweep of the blobs then removes what nothing else names.
@@ -89,7 +86,7 @@ class ConversationStore:
             UnknownTurn: this person has no such conversation.
         """
         with self.database.writing() as session:
-            session.delete(_conversation(session, conversation_id, owner))
+            session.delete(conversation_row(session, conversation_id, owner))
 
     def add_turn(
         self, conversation_id: str, owner: str, message: str, now: datetime, *, idempotency_key: str | None = None,
@@ -105,7 +102,7 @@ class ConversationStore:
             UnknownTurn: this person has no such conversation, or it has no such turn.
         """
         with self.database.writing() as session:
-            conversation = _conversation(session, conversation_id, owner, lock=True)
+            conversation = conversation_row(session, conversation_id, owner, lock=True)
             if idempotency_key is not None:
                 same = (TurnRow.conversation_id == conversation_id, TurnRow.idempotency_key == idempotency_key)
                 if found := session.scalar(select(TurnRow.id).where(*same)):
@@ -113,8 +110,8 @@ class ConversationStore:
             parent = _parent(session, conversation, parent_turn, sibling_of)
             conversation.turns += 1
             conversation.updated = now.isoformat()
-            if conversation.title == UNTITLED and message.strip():
-                conversation.title = _title(message)
+            if not conversation.titled and message.strip():
+                conversation.title, conversation.titled = title_of(message), "message"
             row = TurnRow(
                 id=secrets.token_hex(8), conversation_id=conversation_id, parent_id=parent, number=conversation.turns,
                 message=message, idempotency_key=idempotency_key, given_plan=PLAN.dump_python(plan, mode="json") if plan
@@ -137,7 +134,7 @@ class ConversationStore:
     def turns(self, conversation_id: str, owner: str) -> tuple[Turn, ...]:
         """Return all turns of a conversation in the order they were said, siblings included."""
         with self.database.reading() as session:
-            _conversation(session, conversation_id, owner)
+            conversation_row(session, conversation_id, owner)
             query = select(TurnRow).where(TurnRow.conversation_id == conversation_id).order_by(TurnRow.number)
             return turn_values(session, list(session.scalars(query)))
 
@@ -153,18 +150,19 @@ class ConversationStore:
     def versions(self, conversation_id: str, owner: str) -> tuple[Version, ...]:
         """Return the conversation's versions by number; tombstones are left out."""
         with self.database.reading() as session:
-            _conversation(session, conversation_id, owner)
+            conversation_row(session, conversation_id, owner)
             return version_values(session, VersionRow.conversation_id == conversation_id)
 
     def version(self, conversation_id: str, label: str, owner: str) -> Version:
         """Raises: UnknownVersion: the conversation has no such version."""
         number = int(label[1:]) if LABEL.fullmatch(label) else 0
         with self.database.reading() as session:
-            _conversation(session, conversation_id, owner)
+            conversation_row(session, conversation_id, owner)
             here: tuple[ColumnElement[bool], ...] = (VersionRow.conversation_id == conversation_id,)
             if found := version_values(session, *here, VersionRow.number == number):
                 return found[0]
-            raise UnknownVersion(unknown_version(label, [v.label for v in version_values(session, *here)]))
+            gone = label in tombstones(session, conversation_id)
+            raise UnknownVersion(unknown_version(label, [v.label for v in version_values(session, *here)], gone))
 
     def painted(self, requests: Sequence[str], owner: str) -> dict[str, Version]:
         """Return the person's versions whose hash of what was asked is among these, the newest of each."""
@@ -208,27 +206,31 @@ class ConversationStore:
     def digests_of(self, conversation_id: str, owner: str) -> set[str]:
         """Return the digests that a conversation names. Raises: UnknownTurn: this person has no such conversation."""
         with self.database.reading() as session:
-            _conversation(session, conversation_id, owner)
+            conversation_row(session, conversation_id, owner)
             return _digests(session, conversation_id)
 
 
 def _digests(session: Session, conversation_id: str | None = None) -> set[str]:
-    """Return the digests that a conversation's versions and turns name; None asks all conversations."""
+    """Return the digests that a conversation's versions and turns name; None asks all conversations.
+
+    What was painted from a picture that is deleted by now names it no longer: that picture is to be gone.
+    """
     version = true() if conversation_id is None else VersionRow.conversation_id == conversation_id
     turn = true() if conversation_id is None else TurnRow.conversation_id == conversation_id
+    orphans = select(ParentRow.version_id).join(VersionRow, VersionRow.id == ParentRow.parent_id)
+    orphans = orphans.where(VersionRow.deleted.is_not(None))
+
+    def named_by_recipes(name: str, after: int = 0) -> Select[tuple[str]]:
+        digest = select(func.substr(RecipeRow.recipe[name].as_string(), 1 + after))
+        return digest.join(VersionRow, VersionRow.id == RecipeRow.version_id).where(version)
+
     named = union(
         select(VersionRow.image).where(version),
         select(VersionRow.latent).where(version),
-        *(
-            select(RecipeRow.recipe[name].as_string())
-            .join(VersionRow, VersionRow.id == RecipeRow.version_id)
-            .where(version)
-            for name in ("mask", "parent_image", "source_mask")
-        ),
+        *(named_by_recipes(name) for name in ("mask", "source_mask")),
+        named_by_recipes("parent_image").where(RecipeRow.version_id.not_in(orphans)),
         # "pixels:" or "latent:" and the digest
-        select(func.substr(RecipeRow.recipe["source"].as_string(), 1 + len("pixels:")))
-        .join(VersionRow, VersionRow.id == RecipeRow.version_id)
-        .where(version),
+        named_by_recipes("source", after=len("pixels:")).where(RecipeRow.version_id.not_in(orphans)),
         select(TurnRow.options["mask"].as_string()).where(turn),
     )
     return {digest for digest in session.scalars(named) if digest}
@@ -238,8 +240,8 @@ def add_conversation(session: Session, owner: str, now: datetime) -> Conversatio
     """Add a conversation, and its owner where they are new, inside a transaction that writes."""
     add_person(session, owner, now)
     row = ConversationRow(
-        id=secrets.token_hex(8), owner=owner, title=UNTITLED, created=now.isoformat(), updated=now.isoformat(),
-        turns=0, versions=0,
+        id=secrets.token_hex(8), owner=owner, title=UNTITLED, titled="", created=now.isoformat(),
+        updated=now.isoformat(), turns=0, versions=0,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -252,15 +254,29 @@ def add_person(session: Session, owner: str, now: datetime) -> None:
         session.flush()
 
 
-def unknown_version(label: str, labels: Sequence[str]) -> str:
-    """Return the sentence for a version that a conversation does not have."""
+def unknown_version(label: str, labels: Sequence[str], is_deleted: bool = False) -> str:
+    """Return the sentence for a version that a conversation, which has these, does not have, or has no longer."""
+    if is_deleted and not labels:
+        return f"{label} was deleted, and there is no other picture in this conversation; describe a new one."
+    if is_deleted:
+        return f"{label} was deleted; this conversation has {_runs(labels)}."
     if not labels:
         return f"There is no {label} in this conversation; it has no picture yet, so describe one first."
-    run = labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"
-    return f"There is no {label} in this conversation; it has {run}."
+    return f"There is no {label} in this conversation; it has {_runs(labels)}."
 
 
-def _conversation(session: Session, conversation_id: str, owner: str, lock: bool = False) -> ConversationRow:
+def _runs(labels: Sequence[str]) -> str:
+    """Return labels in their order as "v1, v3 to v5"."""
+    runs: list[list[str]] = []
+    for label in labels:
+        if runs and int(label[1:]) == int(runs[-1][-1][1:]) + 1:
+            runs[-1].append(label)
+        else:
+            runs.append([label])
+    return ", ".join(run[0] if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs)
+
+
+def conversation_row(session: Session, conversation_id: str, owner: str, lock: bool = False) -> ConversationRow:
     query = select(ConversationRow).where(ConversationRow.id == conversation_id, ConversationRow.owner == owner)
     row = session.scalar(query.with_for_update() if lock else query) if OURS.fullmatch(conversation_id) else None
     if row is None:
@@ -284,8 +300,3 @@ def _parent(session: Session, conversation: ConversationRow, parent: str | None,
     if named.conversation_id != conversation.id:
         raise UnknownTurn("That turn belongs to another conversation; send the message in the turn's own conversation.")
     return named.parent_id if sibling else named.id
-
-
-def _title(message: str) -> str:
-    line = " ".join(message.split())
-    return line if len(line) <= TITLE_LETTERS else line[: TITLE_LETTERS - 1].rstrip() + "…"

@@ -46,6 +46,8 @@ class ConversationRow(Base):
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     owner: Mapped[str] = mapped_column(ForeignKey("people.id"))
     title: Mapped[str]
+    titled: Mapped[str] = mapped_column(String(20))
+    """What the title came from, as `assistant.messages.Titled` has it."""
     created: Mapped[str]
     updated: Mapped[str]
     turns: Mapped[int] = mapped_column(Integer)
@@ -133,7 +135,12 @@ class VersionRow(Base):
     seconds: Mapped[float] = mapped_column(Float)
     created: Mapped[str]
     deleted: Mapped[str | None]
-    """When it became a tombstone: its children live on, its bytes need not."""
+    """When it became a tombstone, which keeps its number, its turn, its parents and its origin, and nothing of what it
+    showed. The origin of one that held something of a person's own picture is then "uploaded"."""
+    name: Mapped[str]
+    """What its person calls it; "" for nothing but its label."""
+    caption: Mapped[str | None]
+    """What a captioner sees in it; NULL where nobody looked."""
     changed: Mapped[float | None] = mapped_column(Float)
     """The share of the parent's pixels that an edit changed."""
     drift: Mapped[float | None] = mapped_column(Float)

@@ -199,8 +199,19 @@ def versions_of(app: App, conversation: str, owner: str) -> dict[str, Version]:
 
 
 def made(result: TurnResult, versions: Mapping[str, Version]) -> tuple[Version, ...]:
-    """Return those of the conversation's versions that a turn made."""
-    return tuple(versions[label] for label in result.versions if label in versions)
+    """Return those of the conversation's versions that a turn made.
+
+    Raises:
+        ApiError: it made some, and they were deleted since.
+    """
+    found = tuple(versions[label] for label in result.versions if label in versions)
+    if result.versions and not found:
+        raise ApiError(
+            f"The picture of this request was deleted ({', '.join(result.versions)}); send it anew, with another "
+            "idempotency key if it had one.",
+            status=404, code="not_found",
+        )  # fmt: skip
+    return found
 
 
 def picture_of(

@@ -53,11 +53,13 @@ class TurnReport:
 def chat(
     builder: Builder, as_json: bool, new: bool, conversation: str | None, data: Path | None, exact: bool = False,
     tries: int | None = None, fold: bool = False, lock: str | None = None, unlock: str | None = None,
+    rename: tuple[str, str] | None = None, delete: str | None = None, yes: bool = False,
 ) -> None:  # fmt: skip
-    """Hold the conversation to its end.
+    """Hold the conversation to its end, or do the one thing to its pictures that was asked for.
 
     Raises:
-        SettingsError: there is no such conversation.
+        SettingsError: there is no such conversation, or nobody is there to say whether to delete.
+        AssistantError: there is no such version, or it cannot be renamed or deleted now.
         SystemExit: a turn failed (1) or was stopped while its input was not a terminal (130).
     """
     if new and conversation:
@@ -68,7 +70,13 @@ def chat(
         if lock is not None or unlock is not None:
             talk.lock(lock, unlock)
             return
-        app.start()
+        if rename is not None or delete is not None:
+            if rename is not None:
+                talk.rename(*rename)
+            if delete is not None:
+                talk.delete(delete, yes)
+            return
+        app.start(looks=False)
         if fold:
             talk.paint_at_once()
         elif sys.stdin.isatty() and not as_json:
@@ -163,6 +171,38 @@ class _Talk:
             print(json.dumps({"conversation": self.conversation, "version": version, "locked": held}))
         else:
             print(f"{version}: " + (f"locked {', '.join(f'“{phrase}”' for phrase in held)}" if held else "no locks"))
+
+    def rename(self, label: str, name: str) -> None:
+        """Call a version by a name, or by none, and say so. Raises: UnknownVersion, MessageError."""
+        turns, owner = self.app.turns, self.app.owner
+        turns.rename_version(self.conversation, label, name, owner)
+        name = self.app.store.version(self.conversation, label, owner).name
+        if self.as_json:
+            print(json.dumps({"conversation": self.conversation, "version": label, "name": name}, ensure_ascii=False))
+        else:
+            print(f"{label} is called “{name}” now." if name else f"{label} has no name of its own now.")
+
+    def delete(self, label: str, yes: bool) -> None:
+        """Delete a version once a person said yes, and say where the conversation is then.
+
+        Raises:
+            UnknownVersion: there is none.
+            SettingsError: nobody can be asked.
+            MessageError: a picture is being painted.
+        """
+        turns, owner = self.app.turns, self.app.owner
+        self.app.store.version(self.conversation, label, owner)
+        if not yes and not sys.stdin.isatty():
+            raise SettingsError("--delete asks before it deletes, and nobody can answer here; add --yes.")
+        if not yes and input(f"Delete {label} for good? What was made from it stays. [y/N] ").strip().lower() != "y":
+            print(f"{label} is kept.")
+            return
+        turns.delete_version(self.conversation, label, owner)
+        current = turns.history(self.conversation, owner)[-1].ends_on
+        if self.as_json:
+            print(json.dumps({"conversation": self.conversation, "deleted": label, "version": current}))
+        else:
+            print(f"{label} was deleted; " + (f"you are at {current}." if current else "there is no picture left."))
 
     def _fold(self) -> tuple[tuple[str, Plan, TurnOptions] | None, int]:
         """Return what would paint the present picture's edits at once, and how many they are."""

@@ -34,7 +34,7 @@ def draw(
     started = time.monotonic()
     app = builder(load_settings(data=data))
     try:
-        app.start()
+        app.start(looks=False)
         conversation = app.turns.new_conversation(app.owner)
         plan = exactly(message) if exact and message.strip() else None
         turn = app.turns.submit(conversation.id, message, plan=plan, options=options, owner=app.owner)

@@ -21,7 +21,6 @@ from starlette.datastructures import Headers
 from assistant import direct
 from assistant.errors import AssistantError
 from assistant.messages import TurnOptions, TurnResult, TurnStatus, Version
-from assistant.store.store import unknown_version
 from assistant.telling import MEDIA_TYPES
 from captioner.errors import CaptionerError
 from generation.errors import GenerationError
@@ -231,11 +230,11 @@ class _Tools:
     def undo(self, owner: str, conversation: str, label: str | None) -> CallToolResult:
         versions = versions_of(self.app, conversation, owner)
         current = self._version(owner, conversation, versions, None)
-        if label is None and not current.parents:
+        if label is None and not current.line:
             raise ToolError(
                 f"{current.label} was made from nothing, so there is nothing to go back to; name a version."
             )
-        older = self._version(owner, conversation, versions, label or current.parents[0])
+        older = self._version(owner, conversation, versions, label or current.line)
         message, plan = direct.going_back(older.label)
         result = self._taken(Ask(owner, message, plan=plan, conversation=conversation))
         return self._shown(older, versions, Look(), result.reply)
@@ -286,9 +285,7 @@ class _Tools:
         label = label or self._current(owner, conversation)
         if label is None:
             raise ToolError("There is no picture in this conversation yet; create one first.")
-        if label not in versions:
-            raise ToolError(unknown_version(label, list(versions)))
-        return versions[label]
+        return versions.get(label) or self.app.store.version(conversation, label, owner)  # which says what is amiss
 
     def _shown(self, version: Version, versions: Mapping[str, Version], look: Look, reply: str = "") -> CallToolResult:
         data, size = picture_of(self.app, version, versions, look)

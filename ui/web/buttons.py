@@ -24,7 +24,7 @@ def again(version: Version, count: int) -> tuple[str, Plan]:
     It takes another seed for that (`TurnOptions.another`); the same one would give the same picture.
     """
     message = f"Paint {version.label} again" + (", four ways" if count > 1 else "")
-    if version.change and version.parents:
+    if version.change and version.parents and version.parents[0] == version.line:  # which may be deleted by now
         return message, EditPlan(
             targets=(version.parents[0],), prompt=version.prompt, change=version.change, region=version.region,
             count=count, reply=f"{version.label} once more.",
@@ -72,8 +72,8 @@ def before(current: str | None, path: Sequence[Turn], versions: Mapping[str, Ver
     version = versions.get(current or "")
     if version is None:
         return None
-    if version.parents:
-        return version.parents[0]
+    if version.line:
+        return version.line
     labels = [turn.ends_on for turn in path if turn.ends_on]
     earlier = [label for label in labels if label in versions and versions[label].number < version.number]
     return earlier[-1] if earlier else None

@@ -172,8 +172,8 @@
 
   // Two versions: one gives something to the other, or they are compared.
   function choose(select, without) {
-    const others = limner.rows().map((row) => row.dataset.version).filter((label) => label !== without);
-    select.replaceChildren(...others.map((label) => new Option(label)));
+    const others = limner.rows().filter((row) => row.dataset.version !== without);
+    select.replaceChildren(...others.map((row) => new Option(limner.called(row), row.dataset.version)));
   }
   function openMerge(button) {
     const dialog = find("#lm-merge");

@@ -14,8 +14,8 @@ from assistant.turns import YOU
 from generation.request import Capabilities
 from ui.web.retelling import known
 from ui.web.texts import N_, _, _n, language, languages
-from ui.web.toolbar import MORE, button, mask_button, menu, more, save_address
-from ui.web.views import Shown, large, listed, prompt_of, seconds, thumbnail_address
+from ui.web.toolbar import MORE, button, item, mask_button, menu, more, save_address
+from ui.web.views import Shown, large, listed, named, prompt_of, seconds, thumbnail_address
 
 NAME_LETTERS = 90
 MAX_DEPTH = 8
@@ -101,14 +101,19 @@ def desk(shown: Shown, label: str | None = None) -> str:
     parent = shown.versions.get(version.parents[0]) if version.parents else None
     source = _("your own picture") if version.origin == "uploaded" else _("a new picture")
     if version.parents:
-        source = _("from {labels}", labels=listed(version.parents))
+        source = _("from {labels}", labels=listed([_or_deleted(label, shown) for label in version.parents]))
     now = f'<span class="lm-now">{_("now")}</span>' if version.label == shown.current else ""
     return (
-        f'<div class="lm-desk">{large(version)}<div class="lm-title"><span class="lm-label">{version.label}</span>{now}'
-        f'<span class="lm-quiet">{source}</span></div><div class="lm-tools">{_tools(version, shown)}</div>'
+        f'<div class="lm-desk">{large(version)}<div class="lm-title"><span class="lm-label">{version.label}</span>'
+        f'{named(version)}{now}<span class="lm-quiet">{source}</span></div>'
+        f'<div class="lm-tools">{_tools(version, shown)}</div>'
         f"<dl>{_facts(version)}</dl><details><summary>{_('Prompt and recipe')}</summary>{prompt_of(version, parent)}"
         f'<p class="lm-quiet lm-recipe">{" · ".join(_recipe(version))}</p></details></div>'
     )
+
+
+def _or_deleted(label: str, shown: Shown) -> str:
+    return label if label in shown.versions else _("{label} (deleted)", label=label)
 
 
 def _tools(version: Version, shown: Shown) -> str:
@@ -127,7 +132,7 @@ def _tools(version: Version, shown: Shown) -> str:
             )
         )
     if len(shown.versions) > 1:
-        other = version.parents[0] if version.parents else shown.current
+        other = version.line or shown.current
         if other == label or other not in shown.versions:
             other = next(one for one in shown.versions if one != label)
         row.append(
@@ -170,11 +175,14 @@ def _recipe(version: Version) -> list[str]:
 
 
 def tree(shown: Shown) -> dict[str, str]:
-    """Return all versions as a tree's rows: a line goes on with its first child, the others branch off below it."""
+    """Return all versions as a tree's rows: a line goes on with its first child, the others branch off below it.
+
+    What was made from a version that is deleted by now hangs on the nearest one before it.
+    """
     children: dict[str, list[Version]] = {}
     for version in shown.versions.values():
-        parent = version.parents[0] if version.parents and version.parents[0] in shown.versions else ""
-        children.setdefault(parent, []).append(version)
+        parent = version.line if version.line in shown.versions else ""
+        children.setdefault(parent or "", []).append(version)
     # Lines may be hundreds of edits long and branch at each: hence no recursion.
     waiting = [(root, 0) for root in reversed(children.get("", ()))]
     rows = {}
@@ -189,20 +197,33 @@ def tree(shown: Shown) -> dict[str, str]:
 
 def _row(version: Version, shown: Shown, depth: int) -> str:
     label = version.label
-    what = _cut(version.change or version.prompt)
+    what = version.name or _cut(version.change or version.prompt)
     unseen = [_("now")] if label == shown.current else []
-    unseen += [_("from {labels}", labels=version.parents[0])] if version.parents else []
+    unseen += [_("from {labels}", labels=_or_deleted(version.parents[0], shown))] if version.parents else []
     now = label == shown.current
-    words = f'<span class="lm-what" dir="auto">{html.escape(what)}</span>'
+    style = "lm-what lm-name" if version.name else "lm-what"
+    words = f'<span class="{style}" dir="auto">{html.escape(what)}</span>'
     current = ' aria-current="true"' if now else ""
     branch = f' class="lm-offshoot" style="--depth: {min(depth, MAX_DEPTH)}"' if depth else ""
     return (
-        f'<li{branch}><button type="button" class="lm-row" data-do="look" data-version="{label}" '
-        f'data-image="{version.image}" aria-pressed="{"true" if now else "false"}"{current}>'
+        f'<li{branch}><div class="lm-leaf"><button type="button" class="lm-row" data-do="look" data-version="{label}" '
+        f'data-image="{version.image}" data-name="{html.escape(version.name)}" aria-keyshortcuts="F2 Delete" '
+        f'aria-pressed="{"true" if now else "false"}"{current}>'
         f'<img src="{thumbnail_address(version.image, ROW_SIDE)}" alt="" width="44" height="44" loading="lazy" '
         f'decoding="async"><span class="lm-label">{label}</span> {words}'
-        f'<span class="lm-unseen">{"".join(f", {one}" for one in unseen)}</span></button></li>'
+        f'<span class="lm-unseen">{"".join(f", {one}" for one in unseen)}</span></button>'
+        f"{_tending(version)}</div></li>"
     )
+
+
+def _tending(version: Version) -> str:
+    """Return the menu of what can be done with a version itself, which is its lines' `data-label`: they are no rows."""
+    label = version.label
+    lines = [
+        item("rename-version", _("Rename …"), label=label, title=version.name),
+        item("delete-version", _("Delete …"), label=label),
+    ]
+    return menu(f"row-{label}", MORE, _("Rename or delete {label}", label=label), lines, "lm-icon lm-tend")
 
 
 def _cut(text: str) -> str:

@@ -60,6 +60,8 @@ class Doing:
                 gr.Warning(html.escape(known(text) or text))  # the page's scripts speak its language
             case "rename" | "delete":
                 yield from self._tidy(do, data, wanted, tab)
+            case "rename-version" | "delete-version":
+                yield from self._tend(do, data.get("label", ""), text, wanted, tab)
             case "branch" | "newest":
                 yield from self._branch(data.get("turn", ""), version, wanted, tab)
             case "edit":
@@ -177,6 +179,25 @@ class Doing:
             yield self.showing.view(Wanted(wanted.owner, "", search=wanted.search), tab)
         else:
             yield self.showing.shelved(wanted, tab)
+
+    def _tend(self, do: str, label: str, name: str, wanted: Wanted, tab: str) -> Iterator[Update]:
+        """Rename or delete a version; one that was renamed is then looked at."""
+        try:
+            if do == "rename-version":
+                self.app.turns.rename_version(wanted.conversation, label, name, wanted.owner)
+            else:
+                before = self.app.turns.versions(wanted.conversation, wanted.owner)
+                self.app.turns.delete_version(wanted.conversation, label, wanted.owner)
+                self.showing.kept.forget(before)  # others tell what they were made from
+        except AssistantError as error:
+            gr.Warning(html.escape(told(str(error))[0]))
+            return
+        view = self.showing.view(wanted, tab)
+        if do == "rename-version":
+            view[self.parts.desk] = self.showing.desk(wanted, label)
+        yield view
+        if do == "delete-version" and not self.showing.read(wanted).running:
+            yield from self.showing.titled(wanted, tab, self.showing.looks.begin(tab))
 
     def _submit(
         self, message: str, wanted: Wanted, tab: str, plan: Plan | None = None, options: TurnOptions | None = None,

@@ -70,7 +70,11 @@ window.limner = (() => {
       }
     }
     for (const key of changes.order || []) sheet.append(pieces.get(key));
-    if (name === "tree") rows().forEach((row) => row.setAttribute("aria-pressed", String(row.hasAttribute("aria-current"))));
+    if (name === "tree") {
+      const renamed = rows().find((row) => row.dataset.version === renaming);
+      renaming = "";
+      rows().forEach((row) => row.setAttribute("aria-pressed", String(renamed ? row === renamed : row.hasAttribute("aria-current"))));
+    }
   }
   function madeOf(html) {
     const holder = document.createElement("template");
@@ -132,7 +136,7 @@ window.limner = (() => {
   }
 
   // Editors: a message, a prompt or a title becomes a field for a moment.
-  function openEditor(host, text, { label, send, lines, then }) {
+  function openEditor(host, text, { label, send, lines, then, mayBeEmpty = false, back = null }) {
     const form = document.createElement("form");
     form.className = "lm-editor";
     const field = document.createElement(lines > 1 ? "textarea" : "input");
@@ -143,6 +147,7 @@ window.limner = (() => {
     const close = () => {
       form.remove();
       host.hidden = false;
+      back?.focus();
       catchUp();
     };
     const button = (name, type) => {
@@ -159,7 +164,7 @@ window.limner = (() => {
       event.preventDefault();
       const written = field.value.trim();
       close();
-      if (written) then(written);
+      if (written || mayBeEmpty) then(written);
     });
     form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === field) {
@@ -175,21 +180,22 @@ window.limner = (() => {
     field.focus();
     field.select();
   }
-  function askDelete(button) {
-    const entry = button.closest("li");
+  function askDelete(button, { entry = button.closest("li"), question = _("Delete it for good, pictures too?"), back = null, next = null } = {}) {
     const form = document.createElement("form");
     form.className = "lm-editor lm-ask";
     form.innerHTML =
       '<span></span><button class="lm-tool lm-danger"></button><button type="button" class="lm-tool"></button>';
-    [_("Delete it for good, pictures too?"), _("Delete"), _("Keep")].forEach((text, at) => (form.children[at].textContent = text));
+    [question, _("Delete"), _("Keep")].forEach((text, at) => (form.children[at].textContent = text));
     const close = () => {
       form.remove();
       entry.hidden = false;
+      back?.focus();
       catchUp();
     };
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       close();
+      next?.focus();
       hand("click", { ...button.dataset });
     });
     form.lastChild.addEventListener("click", close);
@@ -223,11 +229,35 @@ window.limner = (() => {
         then: (text) => hand("click", { ...button.dataset, text }),
       });
     },
-    delete: askDelete,
+    delete: (button) => askDelete(button),
+    "rename-version"(button) {
+      const { label, title } = button.dataset;
+      const row = rowOf(label);
+      openEditor(row.parentElement, title, {
+        label: _("A name for {label}; empty for none", { label }), send: _("Rename"), lines: 1, mayBeEmpty: true, back: row,
+        then: (text) => {
+          if (text === title) return;
+          renaming = label;
+          hand("click", { ...button.dataset, text });
+        },
+      });
+    },
+    "delete-version"(button) {
+      const { label } = button.dataset;
+      const row = rowOf(label);
+      const at = rows().indexOf(row);
+      askDelete(button, {
+        entry: row.parentElement, back: row, next: rows()[at + 1] || rows()[at - 1] || find("#message textarea"),
+        question: _("Delete {label} for good? What was made from it stays.", { label }),
+      });
+    },
   };
 
   // Versions: which one is looked at.
-  const rows = () => all("#tree [data-version]");
+  const rows = () => all("#tree .lm-row");
+  const rowOf = (label) => rows().find((row) => row.dataset.version === label);
+  const called = (row) => row.dataset.version + (row.dataset.name ? " – " + row.dataset.name : "");
+  let renaming = ""; // is looked at once it has its name
   let looking = 0;
   function look(row) {
     rows().forEach((other) => other.setAttribute("aria-pressed", String(other === row)));
@@ -257,7 +287,7 @@ window.limner = (() => {
     const dialog = find("#lm-compare");
     const [left, right] = pair.split(" ");
     for (const [select, label] of [["#lm-left", left], ["#lm-right", right]]) {
-      find(select).replaceChildren(...rows().map((row) => new Option(row.dataset.version)));
+      find(select).replaceChildren(...rows().map((row) => new Option(called(row), row.dataset.version)));
       find(select).value = label;
     }
     showCompared();
@@ -437,6 +467,12 @@ window.limner = (() => {
     }
     if (typing) return;
     const inTree = event.target.closest("#tree");
+    const tended = { F2: "rename-version", Delete: "delete-version" }[event.key];
+    const leaf = tended && !event.target.closest(".lm-menu") && event.target.closest("#tree .lm-leaf");
+    if (leaf) {
+      event.preventDefault();
+      return edits[tended](find(`[data-do="${tended}"]`, leaf));
+    }
     const steps = { ArrowLeft: -1, ArrowRight: 1, ...(inTree ? { ArrowUp: -1, ArrowDown: 1 } : {}) };
     if (event.key in steps) {
       event.preventDefault();
@@ -496,5 +532,5 @@ window.limner = (() => {
     hand("click", { do: "trouble", text: _("The language could not be sent; is Limner still running?") });
   });
 
-  return { _, connect, receive, nameOptions, hand, act, rows, openEditor, openCompare, keepDraft };
+  return { _, connect, receive, nameOptions, hand, act, rows, called, openEditor, openCompare, keepDraft };
 })();

@@ -110,6 +110,7 @@ class _Page:
             return {self.parts.desk: desk.desk(shown, str(event._data.get("version", "")))}
 
     def look_for(self, search: str, conversation: str, request: gr.Request) -> Update:
+        self.showing.searched[_tab(request)] = search
         with spoken(_language(request)):
             return self.showing.shelved(Wanted(_owner(request), conversation, search=search), _tab(request))
 
@@ -127,6 +128,7 @@ class _Page:
 
     def leave(self, request: gr.Request) -> None:
         self.showing.looks.leave(_tab(request))
+        self.showing.searched.pop(_tab(request), None)
         self.showing.sent.forget(_tab(request))
 
 

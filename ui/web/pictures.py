@@ -148,6 +148,8 @@ def add_pictures(server: FastAPI, app: App, kept: Kept) -> None:
                 return PlainTextResponse("There is no such picture.", 404)
             if version.recipe is None:
                 return JSONResponse({"caption": version.prompt}, headers=headers)
+            if version.caption:
+                return JSONResponse({"caption": version.caption}, headers=headers)
             said = kept.captions.made(digest, lambda: captioner.describe(app.blobs.read(digest)).encode())
         except (AssistantError, CaptionerError) as error:
             return PlainTextResponse(str(error), 410)

@@ -46,6 +46,9 @@ SENTENCES = (
     N_("Nothing here can describe pictures; the prompt that painted this one is shown beside it."),
     N_("There is no picture to look at yet. Ask for one first, or bring your own."),
     N_("There is no {label} in this conversation; it has {run}."),
+    N_("{label} was deleted; this conversation has {run}."),
+    N_("{label} was deleted, and there is no other picture in this conversation; describe a new one."),
+    N_("A picture is still being painted in this conversation; press Stop, or wait for it, and delete {label} again."),
     N_("There is no conversation {id} of yours; start a new one."),
     N_("The message is empty; say what you would like to see."),
     N_("The message is not plain text: it holds {what}; send words only."),
@@ -92,7 +95,7 @@ SENTENCES = (
     N_("A locked phrase has 1 to {most} letters and this has {count}; lock a few words of {label}'s prompt."),
     N_("{label} has {most} locked phrases already; unlock one, or lock longer ones."),
     N_("{label} has no locked phrase “{phrase}”; {held}."),
-    N_("The {what} was refused by {model} ({named}); ask for another picture."),
+    N_("The message was refused by {model} ({named}); ask for another picture."),
     N_(
         "The moderation service {address} answered {status} ({said}); check its address and its key, or leave "
         "LIMNER_MODERATION out."

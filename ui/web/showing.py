@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
@@ -16,7 +17,7 @@ from captioner.naming import style_in
 from generation.errors import GenerationError
 from generation.request import Capabilities
 from ui.web import buttons, desk, views, wishes
-from ui.web.following import Looks, Watch
+from ui.web.following import Look, Looks, Watch
 from ui.web.options import COUNTS, Wanted
 from ui.web.parts import Parts, Update
 from ui.web.pictures import Kept
@@ -30,6 +31,8 @@ from ui.wiring import App
 
 FRAME_SECONDS = 0.08
 """How often, at most, a picture in progress is drawn anew."""
+TITLE_SECONDS = 20.0
+"""How long, at most, a page waits for the title of a conversation whose first picture is there."""
 
 
 class Showing:
@@ -42,6 +45,8 @@ class Showing:
         self.looks = Looks()
         self.able = Able()
         self.sent = Sent()
+        self.searched: dict[str, str] = {}
+        """What each tab looks for by now: a turn is followed for longer than that stays the same."""
 
     def show(self, wanted: Wanted, tab: str) -> Iterator[Update]:
         """Show a conversation, then follow its turn if one is running."""
@@ -78,6 +83,16 @@ class Showing:
                 drawn = time.monotonic()
         if self.looks.still(look):
             yield self.view(wanted, tab)
+        yield from self.titled(wanted, tab, look)
+
+    def titled(self, wanted: Wanted, tab: str, look: Look) -> Iterator[Update]:
+        """Show the list of conversations once this one's pictures are in words, unless the tab looks elsewhere."""
+        with suppress(AssistantError):  # deleted meanwhile
+            came = self.app.turns.wait_for_words(
+                wanted.conversation, wanted.owner, timeout=TITLE_SECONDS, stopped=lambda: not self.looks.still(look)
+            )
+            if came and self.looks.still(look):
+                yield self.shelved(wanted, tab)
 
     def view(self, wanted: Wanted, tab: str, live: Live | None = None) -> Update:
         """Return what brings a tab to what the store has."""
@@ -85,7 +100,7 @@ class Showing:
         running = shown.running is not None
         sheets = {
             "chat": views.chat(shown), "after": views.after(shown), "tree": desk.tree(shown),
-            "shelf": self.shelf(wanted),
+            "shelf": self.shelf(wanted, tab),
         }  # fmt: skip
         return {
             self.parts.news: self.sent.news(tab, sheets, wanted.conversation),
@@ -96,6 +111,10 @@ class Showing:
             self.parts.send: gr.update(visible=not running),
             self.parts.stop: gr.update(visible=running),
         }
+
+    def desk(self, wanted: Wanted, label: str) -> str:
+        """Return what stands beside the talk when a version is looked at."""
+        return desk.desk(self.read(wanted), label)
 
     def tools(self, wanted: Wanted, tab: str) -> Update:
         """Return the pictures again, with the tools that a painter has which was not there before."""
@@ -116,14 +135,14 @@ class Showing:
         except AssistantError:
             return Shown()  # deleted meanwhile, perhaps in another tab
 
-    def shelf(self, wanted: Wanted) -> dict[str, str]:
-        search = wanted.search or ""
+    def shelf(self, wanted: Wanted, tab: str) -> dict[str, str]:
+        search = self.searched.get(tab, wanted.search) or ""
         found = self.app.turns.list_conversations(wanted.owner, containing=search)
         return desk.shelf(found, wanted.conversation, datetime.now().astimezone(), search)
 
     def shelved(self, wanted: Wanted, tab: str) -> Update:
         """Return what brings a tab to the list of conversations as it is."""
-        return {self.parts.news: self.sent.news(tab, {"shelf": self.shelf(wanted)}, wanted.conversation)}
+        return {self.parts.news: self.sent.news(tab, {"shelf": self.shelf(wanted, tab)}, wanted.conversation)}
 
     def painter(self, kept: Update) -> Update:
         """Say which model paints, once it is there, and offer its shapes and styles; `kept` has those chosen before."""

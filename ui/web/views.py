@@ -18,6 +18,7 @@ from assistant.messages import (
     ExtendPlan,
     MergePlan,
     Plan,
+    ReturnPlan,
     Turn,
     TurnStatus,
     UpscalePlan,
@@ -208,8 +209,9 @@ def answer(turn: Turn, shown: Shown) -> str:
         grid = "" if several == 1 else " lm-four" if several <= 4 else " lm-many"
         pictures = "".join(_picture(one, shown, bool(grid)) for one in made)
         parts.append(f'<div class="lm-pictures{grid}">{_chain_end(folded, shown) if folded else ""}{pictures}</div>')
-    elif turn.plan and turn.plan.act == "return" and turn.ends_on in shown.versions:
-        parts.append(_glance(shown.versions[turn.ends_on or ""]))
+    elif isinstance(turn.plan, ReturnPlan) and turn.plan.targets[0] in shown.versions and turn.ends_on:
+        parts.append(_glance(shown.versions[turn.plan.targets[0]]))
+    parts.append(_deleted(turn, shown))
     return "".join(parts) or f'<p class="lm-quiet">{_("Done.")}</p>'
 
 
@@ -219,6 +221,16 @@ def _reply(reply: str) -> str:
     direction = "" if all(ours for ours, _line in lines) else ' dir="auto"'
     said = "\n".join(html.escape(ours or line) for ours, line in lines)
     return f'<p class="lm-words"{direction}>{said}</p>'
+
+
+def _deleted(turn: Turn, shown: Shown) -> str:
+    """Return which of the pictures that a turn made or went back to are deleted by now."""
+    meant = turn.plan.targets if isinstance(turn.plan, ReturnPlan) and turn.status is TurnStatus.DONE else turn.made
+    gone = [label for label in meant if label not in shown.versions]
+    if not gone:
+        return ""
+    said = _n("{labels} was deleted.", "{labels} were deleted.", len(gone), labels=listed(gone))
+    return f'<p class="lm-quiet">{said}</p>'
 
 
 def _plan_line(turn: Turn, made: Version, shown: Shown) -> str:
@@ -287,8 +299,8 @@ def _picture(version: Version, shown: Shown, one_of_several: bool) -> str:
     prompt = prompt_of(version, parent)
     return (
         f'<figure class="lm-picture">{large(version)}'
-        f'<figcaption><span class="lm-label">{label}</span>{now}{took}<span class="lm-tools">{row}</span>'
-        f"</figcaption>{_offers(version, shown)}{checked(version)}"
+        f'<figcaption><span class="lm-label">{label}</span>{named(version)}{now}{took}'
+        f'<span class="lm-tools">{row}</span></figcaption>{_offers(version, shown)}{checked(version)}'
         f'<div class="lm-prompt-box" id="prompt-{label}" hidden>{prompt}</div></figure>'
     )
 
@@ -444,6 +456,11 @@ def live(live: Live | None) -> str:
         f'<p class="lm-quiet">{doing}</p>'
     )
     return f'<div class="lm-answer lm-live">{"".join(parts)}</div>'
+
+
+def named(version: Version) -> str:
+    """Return what a version's person calls it, to stand beside its label; "" for nothing."""
+    return f'<span class="lm-name" dir="auto">{html.escape(version.name)}</span>' if version.name else ""
 
 
 def seconds(taken: float) -> str:

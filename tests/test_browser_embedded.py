@@ -141,8 +141,9 @@ def go_on_by_keys_alone(ada: Visit) -> None:
     keys.press("Escape")
     keys.press("u")
     ada.wait_for_version(parent)
+    rows = page.eval_on_selector_all("#tree .lm-row", "rows => rows.map((row) => row.dataset.version)")
     keys.press("ArrowLeft")
-    page.wait_for_selector(f'#desk .lm-label >> text="v{int(parent[1:]) - 1}"')
+    page.wait_for_selector(f'#desk .lm-label >> text="{rows[rows.index(parent) - 1]}"')
 
 
 def find_nothing_of_another_on_a_phone(browser: Browser, site: Site, ada: Visit) -> None:

@@ -8,17 +8,21 @@
   const { _ } = limner;
   const here = () => new URLSearchParams(window.location.search).get("c") || "";
 
-  // Menus are popovers: they open beside their button, and arrow keys go through them.
-  document.addEventListener("toggle", (event) => {
-    const menu = event.target;
-    if (!menu.matches?.(".lm-menu") || event.newState !== "open") return;
+  // Menus are popovers: they open beside their button and stay there, and arrow keys go through them.
+  const lay = (menu) => {
     const button = find(`[popovertarget="${menu.id}"]`).getBoundingClientRect();
     const room = { width: document.documentElement.clientWidth, height: window.innerHeight };
+    if (button.bottom < 0 || button.top > room.height) return menu.hidePopover();
     const box = menu.getBoundingClientRect();
     const below = button.bottom + 4 + box.height <= room.height;
     const start = document.documentElement.dir === "rtl" ? button.right - box.width : button.left;
     menu.style.left = Math.max(8, Math.min(start, room.width - box.width - 8)) + "px";
     menu.style.top = Math.max(8, below ? button.bottom + 4 : button.top - box.height - 4) + "px";
+  };
+  document.addEventListener("toggle", (event) => {
+    const menu = event.target;
+    if (!menu.matches?.(".lm-menu") || event.newState !== "open") return;
+    lay(menu);
     if (!menu.contains(document.activeElement)) items(menu)[0]?.focus();
   }, true);
   const items = (menu) => all('[role="menuitem"]', menu).filter((item) => item.offsetParent || item.getClientRects().length);
@@ -39,8 +43,8 @@
       menu.hidePopover();
     }
   }, true);
-  // What scrolls away from under a menu leaves it behind.
-  document.addEventListener("scroll", () => all(".lm-menu:popover-open").forEach((menu) => menu.hidePopover()), true);
+  // A menu goes with its button when the page scrolls, which it does by itself when a picture comes.
+  document.addEventListener("scroll", () => all(".lm-menu:popover-open").forEach(lay), true);
 
   // The canvas: the picture with a frame round it, whose edges go outwards in steps that the painter can paint.
   const SIDES = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] };

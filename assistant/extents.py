@@ -1,4 +1,4 @@
-"""How large a picture becomes that is made from another, and where the other lies on it. Numbers only."""
+"""How large a picture becomes that is made from another, and where the other lies on it; pictures laid in a size."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import io
 import math
 from fractions import Fraction
 
-import numpy as np
 from PIL import Image
 
 from assistant.messages import ExtendPlan
@@ -101,9 +100,7 @@ def fitting(own: Size, can: Capabilities) -> Size:
 def resized(png: bytes, size: Size) -> bytes:
     """Return a picture as a PNG of another size."""
     with Image.open(io.BytesIO(png)) as picture:
-        buffer = io.BytesIO()
-        picture.convert("RGB").resize(size, Image.Resampling.LANCZOS).save(buffer, "PNG")
-    return buffer.getvalue()
+        return _png(picture.convert("RGB").resize(size, Image.Resampling.LANCZOS))
 
 
 def cut_out(png: bytes, mask: bytes, size: Size) -> tuple[bytes, bytes]:
@@ -114,6 +111,8 @@ def cut_out(png: bytes, mask: bytes, size: Size) -> tuple[bytes, bytes]:
     Args:
         png, mask: of one size; white in the mask is the part.
     """
+    import numpy as np  # here, since whatever only asks for sizes shall start without it
+
     with Image.open(io.BytesIO(png)) as picture, Image.open(io.BytesIO(mask)) as marked:
         marks = np.asarray(marked.convert("L"))
         left, top, right, bottom = Image.fromarray(marks).getbbox() or (0, 0, *marked.size)
@@ -124,20 +123,22 @@ def cut_out(png: bytes, mask: bytes, size: Size) -> tuple[bytes, bytes]:
                 (marks.shape[1], size[0], (left + right) // 2),
             )
         )
-        within = [np.clip(places, 0, own - 1) for places, own in zip((rows, columns), marks.shape, strict=True)]
-        beyond = np.logical_or.outer(rows != within[0], columns != within[1])
+        places = [np.asarray(rows), np.asarray(columns)]
+        within = [np.clip(shown, 0, own - 1) for shown, own in zip(places, marks.shape, strict=True)]
+        beyond = np.logical_or.outer(*(shown != kept for shown, kept in zip(places, within, strict=True)))
         inside = np.ix_(*within)
         laid = np.where(beyond, 0, marks[inside]).astype(np.uint8)
-        return _png(np.asarray(picture.convert("RGB"))[inside]), _png(laid)
+        taken = np.asarray(picture.convert("RGB"))[inside]
+    return _png(Image.fromarray(taken)), _png(Image.fromarray(laid))
 
 
-def _window(own: int, wanted: int, middle: int) -> np.ndarray:
+def _window(own: int, wanted: int, middle: int) -> range:
     """Return which rows (or columns) of a side of `own` pixels a side of `wanted` shows; some are beyond its ends."""
     start = min(max(middle - wanted // 2, 0), own - wanted) if own > wanted else (own - wanted) // 2
-    return np.arange(start, start + wanted)
+    return range(start, start + wanted)
 
 
-def _png(pixels: np.ndarray) -> bytes:
+def _png(picture: Image.Image) -> bytes:
     buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG")
+    picture.save(buffer, "PNG")
     return buffer.getvalue()

@@ -156,7 +156,7 @@ def test_a_subtle_variation_and_an_enlargement_start_from_their_picture(painter:
 def test_a_painter_without_masks_or_pictures_says_so() -> None:
     blobs = Blobs(parent=png(Image.new("RGB", (SIDE, SIDE))))
     request = RenderRequest("a", "extend", "a cat", 1, parent_image="parent", place=(0, 0))
-    instructed = Preset("x", (), Route("a"), Route("a", "picture", "change"), None, ((64, 64),), 8, 4, 1.0, 77, "")
+    instructed = Preset("x", (), Route("a"), Route("a", "picture", "change"), None, ((64, 64),), 8, 4, 1.0, 77, "", 0.0)
     for act, problem in {
         "extend": "x cannot extend pictures, since it paints inside no mask; use another painter",
         "upscale": "x cannot enlarge pictures; ask for a new one in a larger size",

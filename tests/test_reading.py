@@ -28,9 +28,9 @@ def test_messages_are_read_in_small_letters_and_prompts_as_they_are() -> None:
 
 def test_names_are_learned_in_small_letters_and_nothing_else_is() -> None:
     plan = '{"act":"reply","reply":"I can\'t paint a Fez yet. I know Hats."}'
-    assert as_written(plan) == '{"act":"reply","reply":"I can\'t paint a fez yet. I know Hats."}'
+    assert as_written(plan, "") == '{"act":"reply","reply":"I can\'t paint a fez yet. I know Hats."}'
     plan = '{"reply":"I can\'t paint Kyoto yet, so here is A Cat."}'
-    assert as_written(plan) == '{"reply":"I can\'t paint kyoto yet, so here is A Cat."}'
+    assert as_written(plan, "") == '{"reply":"I can\'t paint kyoto yet, so here is A Cat."}'
 
 
 def test_notes_are_never_shown() -> None:

@@ -98,7 +98,7 @@ class EmbeddedChatModel:
         names = NamesFromMessage(context, tokenizer)
 
         elsewhere = [tokenizer.token_to_id(act) for act in OF_NO_PICTURE]
-        refuses = tokenizer.token_to_id(REFUSES)
+        refusing = [token for token in [tokenizer.token_to_id(REFUSES)] if token is not None]
 
         def texts(begun: str, seed: int | None, of_picture: bool = False) -> Iterator[str]:
             answer = tokenizer.encode(begun, add_special_tokens=False).ids if begun else []
@@ -107,8 +107,8 @@ class EmbeddedChatModel:
 
             def held(answer: list[int], logits: Tensor) -> Tensor:
                 if not answer:
-                    if float(logits.softmax(-1)[refuses]) < REFUSES_FROM:
-                        logits = without(logits, [refuses])
+                    if float(logits.softmax(-1)[refusing].sum()) < REFUSES_FROM:
+                        logits = without(logits, refusing)
                     return without(logits, elsewhere) if of_picture else logits
                 return names.held(answer, rest.held(answer, logits))
 

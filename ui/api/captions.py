@@ -11,7 +11,7 @@ from captioner.request import CaptionKind
 from ui.api import describing
 from ui.api.errors import ApiError
 from ui.api.models import Model, model_name
-from ui.api.parameters import MAX_PICTURES, Parameters, checked, read_form, refuse_other_files
+from ui.api.parameters import MAX_PICTURES, Parameters, checked_form, read_form, refuse_other_files
 from ui.api.serving import Service
 
 NO_CAPTIONER = "There is no captioner here to look at pictures; leave LIMNER_CAPTIONER unset to have one."
@@ -32,7 +32,7 @@ def add_captions(api: FastAPI, service: Service) -> None:
         """Say what is in pictures, one caption for each, in the order in which they came; nothing is kept."""
         owner = await service.owner_of(request.headers)
         form = await read_form(request)
-        given = checked(CaptionParameters, form.values, strict=False)
+        given = checked_form(CaptionParameters, form, ("image",))
         name = model_name(given.model or "limner")
         refuse_other_files(form, CaptionParameters, ("image",))
         pictures = form.files.get("image", [])

@@ -10,7 +10,7 @@ from pydantic import Field
 from assistant.store.sent import SentFile
 from ui.api import describing
 from ui.api.errors import ApiError
-from ui.api.parameters import Parameters, checked, read_form, refuse_other_files
+from ui.api.parameters import Parameters, checked, checked_form, read_form, refuse_other_files
 from ui.api.serving import Service
 
 MAX_NAME_LETTERS = 200
@@ -42,7 +42,7 @@ def add_files(api: FastAPI, service: Service) -> None:
         """Keep a file."""
         owner = await service.owner_of(request.headers)
         form = await read_form(request)
-        given = checked(FileParameters, form.values, strict=False)
+        given = checked_form(FileParameters, form, ("file",))
         refuse_other_files(form, FileParameters, ("file",))
         parts = form.files.get("file", [])
         if len(parts) != 1:

@@ -43,6 +43,7 @@ from ui.api.parameters import (
     RenderedParameters,
     VariationParameters,
     checked,
+    checked_form,
     read_form,
     read_json,
     refuse_other_files,
@@ -78,7 +79,7 @@ def add_images(api: FastAPI, service: Service) -> None:
         """Change a picture: all of it, where the words say, or where a mask is transparent."""
         owner = await service.owner_of(request.headers)
         form = await read_form(request)
-        given = checked(EditParameters, form.values, strict=False)
+        given = checked_form(EditParameters, form, ("image", "mask"))
         return await _answered(service, request, given, lambda: _edit(service, request, owner, given, form), owner)
 
     @api.post("/images/variations", **describing.form_body(VariationParameters, ("image",), describing.IMAGES))
@@ -86,7 +87,7 @@ def add_images(api: FastAPI, service: Service) -> None:
         """Paint what is in a picture again."""
         owner = await service.owner_of(request.headers)
         form = await read_form(request)
-        given = checked(VariationParameters, form.values, strict=False)
+        given = checked_form(VariationParameters, form, ("image",))
         return await _answered(service, request, given, lambda: _vary(service, request, owner, given, form), owner)
 
     @api.get("/pictures/{token}", responses=describing.PICTURE)

@@ -222,6 +222,19 @@ async def read_form(request: Request) -> Form:
     return Form(values, files, _digest(request, json.dumps(sorted(told)).encode()))
 
 
+def checked_form(kind: type[Given], form: Form, files: tuple[str, ...]) -> Given:
+    """Return the fields of a multipart body beside its files.
+
+    Raises:
+        ApiError: one does not do, or text came where a file belongs.
+    """
+    for name in files:
+        if name in form.values:
+            raise ApiError(f"Invalid type for '{name}': expected a file, but got text instead.", param=name,
+                           code="invalid_type")  # fmt: skip
+    return checked(kind, form.values, strict=False)
+
+
 def refuse_other_files(form: Form, kind: type[Parameters], known: tuple[str, ...]) -> None:
     """Let pass the files that an address takes.
 

@@ -190,7 +190,7 @@ class Doing:
                 self.app.turns.delete_version(wanted.conversation, label, wanted.owner)
                 self.showing.kept.forget(before)  # others tell what they were made from
         except AssistantError as error:
-            gr.Warning(html.escape(told(str(error))[0]))
+            gr.Warning(told(str(error)))
             return
         view = self.showing.view(wanted, tab)
         if do == "rename-version":

@@ -25,7 +25,7 @@ SCRIPT = "<img src=x onerror=alert(1)>"
 
 
 class DogSpotter(FakeCaptioner):
-    """Sees a dog in whatever is painted; `may_look` lets it."""
+    """Sees a dog in whatever is painted; `may_look` lets it say so in short, which nobody who paints waits for."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class DogSpotter(FakeCaptioner):
     def caption(
         self, pictures: Sequence[Picture], kind: CaptionKind, decoding: Decoding = Decoding(), seed: int = 0
     ) -> list[str]:
-        assert self.may_look.wait(60)
+        assert kind != "short" or self.may_look.wait(60)
         return ["a brown dog in a meadow" if kind == "short" else "A brown dog. The meadow is wide."] * len(pictures)
 
 

@@ -273,7 +273,7 @@ def test_a_picture_is_told_as_the_captioner_sees_it(browser: Browser, tmp_path: 
         visit.say("make it happier", "v2")
         page.wait_for_selector("#desk .lm-easel img[alt^='v2: a descriptive caption of']")
         assert page.locator("#chat img[alt^='v1: a descriptive caption of']").count() == 1
-        asked = [kind for _, kind in captioner.captioned]
+        asked = [kind for _, kind in captioner.captioned if kind != "short"]  # those are for the title
         assert asked == ["descriptive"] * 2  # each picture once
         image = visit.site.app.turns.versions(visit.conversation)[0].image
         visit.site.app.turns.delete_conversation(visit.conversation)

@@ -83,13 +83,14 @@ class Flow:
         policy: Policy, clock: Callable[[], datetime], seeds: Callable[[], int],
         announce: Callable[[str, int, bytes], None], regions: RegionFinder | None = None,
         describe: Callable[[bytes], str] | None = None, checker: Checker | None = None, tries: Tries = Tries(),
-        fold_beyond: float = FOLD_BEYOND,
+        fold_beyond: float = FOLD_BEYOND, name: str = "",
     ):  # fmt: skip
         """`announce(turn id, event number, preview bytes)` is told of every event once it is written.
 
         Without `regions` an edit may change its whole picture. `describe` says in words what a picture's file shows.
         `checker` looks at what was painted; where something is missing, it is painted again as `tries` allows.
-        An edit whose drift is above `fold_beyond` gets what its chain came to painted at once beside it.
+        An edit whose drift is above `fold_beyond` gets what its chain came to painted at once beside it. `name` is what
+        the painter is called by turns that ask for it.
         """
         self.store = store
         self.queue = queue
@@ -107,6 +108,7 @@ class Flow:
         self.checker = checker
         self.tries = tries
         self.fold_beyond = fold_beyond
+        self.name = name
 
     def run(self, job: Job, stop: StopSign) -> None:
         """Run the turn to its end and write that end.
@@ -156,6 +158,8 @@ class Flow:
     def _turn(self, job: Job, path: ConversationPath, stop: StopSign) -> Ending:
         self.announce(job.turn_id, 0, b"")
         stop.check()
+        if job.options.painter not in (None, self.name):
+            raise RequestError(f"There is no painter {job.options.painter} here; choose another one.")
         altered: list[str] = []
         if job.message.strip() or job.given_plan is None:
             decision = self._kept(job, "message", self.policy.check_message(job.message, job.options.moderation))
@@ -445,10 +449,14 @@ class Flow:
         return self.store.version(job.conversation_id, label, job.owner)
 
     def _fitted(self, parent: Version, plan: PicturePlan, can: Capabilities) -> Version:
-        """Return the version that an extension goes on from; a person's own picture in a size that it can be.
+        """Return the version that is gone on from; of what another painter painted only the pixels count, as of a
+        person's own picture, and an extension goes on from those in a size that it can be.
 
         The picture in that size is what stays bit for bit, so it is kept like any other that a recipe names.
         """
+        by = parent.recipe.painter if parent.recipe else can.signs_as
+        if can.signs_as and by != can.signs_as:  # its latent is of another space, its size of other multiples
+            parent = dataclasses.replace(parent, origin="uploaded", latent=None)
         own = (parent.width, parent.height)
         if not isinstance(plan, ExtendPlan) or parent.origin != "uploaded" or fitting(own, can) == own:
             return parent

@@ -205,6 +205,7 @@ class TurnOptions:
     of a version whose layout a new picture takes; `pattern` is that of one that the painter is shown, for a new picture
     to take its subject or its style (`takes`). `beside` is the label of a second picture that came with the message:
     an edit of the first takes from it what the words say. `pressed`: the message is a button's, and nobody typed it.
+    `painter` is the name of who paints, of those that can be chosen.
     """
 
     size: tuple[int, int] | None = None
@@ -226,6 +227,7 @@ class TurnOptions:
     pressed: bool = False
     pattern: str | None = None
     takes: Taken | None = None
+    painter: str | None = None
 
 
 @dataclass(frozen=True)

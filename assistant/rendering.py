@@ -163,7 +163,7 @@ def key_of(requests: Sequence[RenderRequest], index: int, can: Capabilities) -> 
         for request in requests
     ]
     able = asdict(can)
-    del able["max_canvas"], able["patterns"]
+    del able["max_canvas"], able["patterns"], able["signs_as"]
     able["acts"] = [act for act in can.acts if act in FIRST_ACTS]
     return hashlib.sha256(json.dumps([able, asked, index]).encode()).hexdigest()
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from assistant.checking import Tries
 from assistant.errors import BlobError, RefusedUpload, StoreError, UnknownTurn
 from assistant.flow import FOLD_BEYOND, Flow
 from assistant.images import PNG, BlobStore
-from assistant.jobs import Presence, Worker
+from assistant.jobs import Presence, StopSign, Worker
 from assistant.messages import Conversation, Event, Plan, Turn, TurnOptions, TurnResult, Version
 from assistant.onlooker import Describe, Onlooker
 from assistant.policy import Level, Policy, Refused, WordPolicy, check_storable
@@ -27,7 +28,7 @@ from assistant.policy_pictures import check_story
 from assistant.rewriter import Rewriter
 from assistant.store.decisions import DecisionStore
 from assistant.store.locks import LockStore
-from assistant.store.queue import NewVersion, TurnQueue
+from assistant.store.queue import Job, NewVersion, TurnQueue
 from assistant.store.store import ConversationStore
 from assistant.store.versions import VersionStore
 from assistant.story import holds_own
@@ -63,8 +64,13 @@ class Turns:
         regions: RegionFinder | None = None, describe: Callable[[bytes], str] | None = None,
         checker: Checker | None = None, tries: Tries = Tries(),
         fold_beyond: float = FOLD_BEYOND, looks: Describe | None = None,
+        others: Mapping[str, tuple[Painter, Checker | None]] = MappingProxyType({}), name: str = "",
     ):  # fmt: skip
-        """`looks` puts finished pictures into words in the background, for search and titles (`assistant.onlooker`)."""
+        """`looks` puts finished pictures into words in the background, for search and titles (`assistant.onlooker`).
+
+        `others` are further painters that turns may ask for by their names, each with who looks at what it paints;
+        `name` is that of the usual one.
+        """
         self.store = store
         self.blobs = blobs
         self.painter = painter
@@ -76,17 +82,32 @@ class Turns:
         policy = self._policy = policy or WordPolicy()
         self.decisions = DecisionStore(store.database)
         self._locks = LockStore(store)
-        flow = Flow(
-            store, queue, blobs, painter, rewriter, policy, clock, seeds, self._announce, regions, describe, checker,
-            tries, fold_beyond,
-        )  # fmt: skip
+        self.name = name
+        self.painters: dict[str, Painter] = {name: painter} | {other: each for other, (each, _) in others.items()}
+
+        def flow_of(named: str, painter: Painter, regions: RegionFinder | None, checker: Checker | None) -> Flow:
+            return Flow(
+                store, queue, blobs, painter, rewriter, policy, clock, seeds, self._announce, regions, describe,
+                checker, tries, fold_beyond, named,
+            )  # fmt: skip
+
+        usual = flow_of(name, painter, regions, checker)
+        flows = {
+            other: flow_of(other, each, each if isinstance(each, RegionFinder) else None, looker)
+            for other, (each, looker) in others.items()
+        }
+
+        def run(job: Job, stop: StopSign) -> None:
+            flows.get(job.options.painter or "", usual).run(job, stop)
+
         folder = store.database.folder
         self._queue = queue
-        self._worker = Worker(queue, Presence(folder / "workers" if folder else None), flow.run, clock)
+        self._worker = Worker(queue, Presence(folder / "workers" if folder else None), run, clock)
         self._versions = VersionStore(store)
         self._onlooker: Onlooker | None = None
         if looks is not None:
-            database, painted = store.database, checker is not None
+            database = store.database
+            painted = all(looker is not None for looker in (checker, *(looker for _, looker in others.values())))
             self._onlooker = Onlooker(
                 database, blobs, looks, painted, lambda: self._worker.is_busy, lambda: self._announce("", 0, b"")
             )

@@ -56,7 +56,6 @@ from generation.routing import Given, acts_of, given_to, patterns_of
 from generation.sharing import SharedDevice
 
 SMALLEST, LARGEST = 64, 2_048
-GUEST = "painter"
 GREY = (127, 127, 127)
 
 
@@ -84,6 +83,7 @@ class DiffusersPainter:
     ):  # fmt: skip
         self.name = source
         self.shared = shared
+        self._guest = f"the painter {source}"
         self.loaded: Loaded = load(source, wishes, shared.room() if shared else machine, move=shared is None)
         self.preset, self.placement = self.loaded.preset, self.loaded.placement
         self.loras = tuple(loras)
@@ -92,7 +92,7 @@ class DiffusersPainter:
         self._offloaded: Any = None
         self._lock = threading.Lock()
         if shared:
-            shared.join(GUEST, self.placement.needed, self._come, self._leave)
+            shared.join(self._guest, self.placement.needed, self._come, self._leave)
 
     @cached_property
     def weights_digest(self) -> str:
@@ -109,7 +109,7 @@ class DiffusersPainter:
         fixed = preset.create is not None and not _takes(self._pipeline(preset.create), "height")
         longest = max(max(size) for size in sizes)
         return Capabilities(
-            name=self.name, acts=acts_of(preset, self._takes_mask, fixed), default_size=sizes[0],
+            name=self.name, signs_as=self.name, acts=acts_of(preset, self._takes_mask, fixed), default_size=sizes[0],
             min_size=sizes[0][0] if fixed else min(SMALLEST, *sizes[0]),
             max_size=sizes[0][0] if fixed else max(LARGEST, longest),
             size_multiple=sizes[0][0] if fixed else preset.multiple,
@@ -148,7 +148,7 @@ class DiffusersPainter:
 
         def work() -> None:
             try:
-                with self._lock, self.shared.working(GUEST) if self.shared else contextlib.nullcontext():
+                with self._lock, self.shared.working(self._guest) if self.shared else contextlib.nullcontext():
                     events.put(self._run(given, request, size, steps, guidance, generator, after_step))
             except BaseException as error:  # carried over to the turn's own thread
                 events.put(error)

@@ -184,6 +184,7 @@ class EmbeddedPainter:
         one_size = bool(self.denoiser.config.prior_rank)
         return Capabilities(
             name="the embedded painter",
+            signs_as=self.name,
             # Edits and the like are learned from the picture world's pairs alone.
             acts=("create", "vary")
             if self.denoiser.config.world_version == NO_WORLD

@@ -164,6 +164,8 @@ class Capabilities:
     """The longest side of a picture that is made from another, as an extension is; 0 where that is `max_size`."""
     patterns: tuple[Taken, ...] = ()
     """What a new picture can take of one that the painter is shown; where it is nothing, words must do."""
+    signs_as: str = ""
+    """What its recipes call it; "" where pictures of others are no trouble to it."""
 
 
 @dataclass(frozen=True)

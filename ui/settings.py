@@ -52,6 +52,7 @@ class Settings(BaseSettings):
             diffusers pipeline's folder or its name on the hub, a rewriter a chat model's folder or its name there, or
             MODEL@URL of one behind OpenAI's protocol. The captioner may be "none": then nobody describes pictures
             or checks them.
+        painters: further painters, with commas between, that people may choose on the page in place of `painter`.
         enlarge: whether what the embedded painter paints is enlarged four times, to 512 x 512 pixels.
         painter_dtype, painter_offload, painter_attention, painter_tiling: how a pipeline is put on the device; "auto"
             chooses by the memory that is free.
@@ -98,6 +99,7 @@ class Settings(BaseSettings):
 
     data: Path = Field(default_factory=user_data_folder)
     painter: str = "embedded"
+    painters: str = ""
     rewriter: str = "embedded"
     captioner: str = "embedded"
     enlarge: bool = True
@@ -139,6 +141,12 @@ class Settings(BaseSettings):
         for one in proxies.split(","):
             ipaddress.ip_network(one.strip(), strict=False)
         return proxies
+
+    @property
+    def painter_names(self) -> tuple[str, ...]:
+        """The painters that can be chosen, the usual one first."""
+        more = (name.strip() for name in self.painters.split(","))
+        return tuple(dict.fromkeys([self.painter, *filter(None, more)]))
 
     @property
     def needs_sign_in(self) -> bool:

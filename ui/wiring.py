@@ -207,8 +207,10 @@ def build(
     if rewriter is None:
         rewriter, load = load_rewriter(settings, blobs.read, shared)
         loaders.append(load)
+    others: dict[str, LazyPainter] = {}
     if painter is None:
-        painter = LazyPainter(lambda: enlarged(load_painter(settings, shared), settings))
+        painter, *more = (lazy_painter(settings, name, shared) for name in settings.painter_names)
+        others = dict(zip(settings.painter_names[1:], more, strict=True))
         loaders += [painter.load, painter.load_finder]
     looking = LazyCaptioner(lambda: captioner) if captioner else embedded_captioner(settings)
     if looking:
@@ -234,6 +236,8 @@ def build(
         tries=tries,
         fold_beyond=settings.fold_beyond,
         looks=describe,
+        others={name: (each, looking if name == "embedded" else None) for name, each in others.items()},
+        name=settings.painter,
     )
     keys, sent = KeyStore(store.database), SentStore(store.database)
     version = importlib.metadata.version("limner")
@@ -247,17 +251,24 @@ def build(
 
 
 def shared_device(settings: Settings) -> SharedDevice | None:
-    """Return what lets a pipeline and a language model take turns on a GPU; None unless both are loaded here.
+    """Return what lets pipelines and a language model take turns on a GPU; None unless several are loaded here.
 
     Raises:
         RequestError: the setting `sharing` cannot be used.
     """
-    if settings.painter == "embedded" or not is_local_model(settings.rewriter):
+    pipelines = len([name for name in settings.painter_names if name != "embedded"])
+    if pipelines + is_local_model(settings.rewriter) < 2 or not pipelines:
         return None
     from generation.placement import give_back, this_machine
     from generation.sharing import SharedDevice
 
     return SharedDevice(this_machine, settings.sharing, give_back)
+
+
+def lazy_painter(settings: Settings, name: str, shared: SharedDevice | None) -> LazyPainter:
+    """Return one of the painters that are set, which loads when it is first asked anything."""
+    own = settings.model_copy(update={"painter": name})
+    return LazyPainter(lambda: enlarged(load_painter(own, shared), own))
 
 
 def tell_of_models() -> None:
@@ -330,7 +341,8 @@ def load_policy(
 
         lookers.append(PictureList(read_known(settings.policy_pictures).name_of))
     if captioner:
-        lookers.append(Captioned(captioner.captions, words, STAGES if settings.painter == "embedded" else ("upload",)))
+        of_its_world = set(settings.painter_names) == {"embedded"}
+        lookers.append(Captioned(captioner.captions, words, STAGES if of_its_world else ("upload",)))
     if safety:
         lookers.append(safety)
     return LookingPolicy(policy, lookers) if lookers else policy

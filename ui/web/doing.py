@@ -211,6 +211,7 @@ class Doing:
         conversation = wanted.conversation
         options = options or TurnOptions()
         options = replace(options, tries=None if wanted.check else 0, pressed=pressed or options.pressed)
+        options = replace(options, painter=options.painter or wanted.painter or None)
         try:
             if conversation and self.showing.read(wanted).running:
                 gr.Info(_("A picture is still being painted; press Stop, or wait for it."))

@@ -31,6 +31,8 @@ class Wanted:
     check: bool = True
     mask: str = ""
     """What the message is held to: the SHA-256 of a mask, "layout:v2", "subject:v2", "style:v2", "new", or ""."""
+    painter: str = ""
+    """Who shall paint, of those that can be chosen; "" for the usual one."""
 
     @property
     def several(self) -> int:

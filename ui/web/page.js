@@ -373,6 +373,8 @@ window.limner = (() => {
     if (many > 1) set.push("×" + many);
     const style = find("#style input");
     if (style && style.value !== _("As it comes")) set.push(style.value.toLocaleLowerCase(document.documentElement.lang));
+    const painter = find("#painter input"); // there where one can choose
+    if (painter?.value) set.push(painter.value);
     const [seed, exact, check] = all("#options input[type=checkbox]");
     if (seed?.checked) set.push(_("seed"));
     if (exact?.checked) set.push(_("exact"));

@@ -42,7 +42,8 @@ class _Page:
     def __init__(self, app: App, kept: Kept, blocks: gr.Blocks):
         self.app = app
         with spoken(MARKED):
-            self.parts = Parts(checks=app.turns.checker is not None and app.settings.tries > 0)
+            checks = app.turns.checker is not None and app.settings.tries > 0
+            self.parts = Parts(checks, tuple(app.turns.painters))
         self.showing = Showing(app, self.parts, kept)
         self.doing = Doing(self.showing)
         self._connect(blocks)
@@ -57,6 +58,8 @@ class _Page:
         blocks.load(self.arrive, [parts.conversation, parts.remembered], view, js=ARRIVE, api_name="open", **free)
         changes = [option.input for option in parts.kept]
         gr.on(changes, self.remember, parts.kept, parts.remembered, queue=False, js=NAMED, **private)
+        chosen = [parts.style, parts.shape, *wanted]
+        parts.painter.input(self.choose, chosen, view, **{**private, "trigger_mode": "always_last"})
         blocks.unload(self.leave)
         sent = [parts.message, *wanted]
         gr.on([parts.message.submit, parts.send.click], self.say, sent, view, js=SENDS, api_name="send", **free)
@@ -80,15 +83,23 @@ class _Page:
         owner = _owner(request)
         kept = self.showing.recalled(remembered, owner)
         others = {option: value for option, value in kept.items() if option not in (self.parts.shape, self.parts.style)}
-        before = self.showing.able
+        before = dict(self.showing.able)
         painter = self.showing.painter(kept)
-        tools = self.showing.tools(Wanted(owner, conversation), _tab(request)) if self.showing.able != before else {}
+        wanted = Wanted(owner, conversation, painter=kept.get(self.parts.painter, ""))
+        tools = self.showing.tools(wanted, _tab(request)) if self.showing.able != before or wanted.painter else {}
         yield painter | tools | {self.parts.who: self.showing.who(owner, _chosen(request))} | others
         yield from shown
 
     def remember(self, request: gr.Request, *values: Any) -> dict[str, Any]:
         """Return what the browser is to remember: the options as they are, and whose they are."""
         return {"owner": _owner(request), "values": list(values)}
+
+    def choose(self, request: gr.Request, style: str, shape: str, *wanted: Any) -> Update:
+        """Say what the painter that was chosen can do, and offer its shapes, styles and tools."""
+        here, parts = Wanted(_owner(request), *wanted), self.parts
+        with spoken(_language(request)):
+            offered = self.showing.painter({parts.style: style, parts.shape: shape, parts.painter: here.painter})
+            return offered | self.showing.tools(here, _tab(request))
 
     def say(self, request: gr.Request, message: str, *wanted: Any) -> Iterator[Update]:
         """Take a message and follow its turn to the end."""

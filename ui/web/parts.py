@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import PurePath
 from typing import Any
 
 import gradio as gr
@@ -24,8 +26,8 @@ Update = dict[Any, Any]
 class Parts:
     """The components."""
 
-    def __init__(self, checks: bool):
-        """`checks`: finished pictures are looked at, so that this can be turned off."""
+    def __init__(self, checks: bool, painters: Sequence[str] = ()):
+        """`checks`: finished pictures are looked at, so that this can be turned off. `painters`: who can be chosen."""
         bare = {"apply_default_css": False, "js_on_load": None}
         self.conversation = gr.Textbox(visible="hidden", elem_id="conversation", show_label=False)
         self.tip = gr.Textbox(visible="hidden", elem_id="tip", show_label=False)
@@ -49,7 +51,7 @@ class Parts:
                 with gr.Column(elem_id="scroll"):
                     gr.HTML(views.chat_sheets(), elem_id="chat", **bare)
                     self.live = gr.HTML("", elem_id="live", **bare)
-                self._lay_out_composer(checks)
+                self._lay_out_composer(checks, painters)
             with gr.Column(elem_id="side", min_width=0):
                 self.desk = gr.HTML("", elem_id="desk", **bare)
                 gr.HTML(desk.tree_sheet(), elem_id="tree", **bare)
@@ -57,7 +59,7 @@ class Parts:
         # In the browser alone. Nothing in it is secret, and with a key of its own it would be lost with each start.
         self.remembered = gr.BrowserState({}, storage_key="limner-options", secret="limner")
 
-    def _lay_out_composer(self, checks: bool) -> None:
+    def _lay_out_composer(self, checks: bool, painters: Sequence[str]) -> None:
         with gr.Row(elem_id="options"):
             self.count = gr.Radio(
                 list(COUNTS), value="1", label=_("How many"), info=_("Pictures for each message, to choose from."),
@@ -79,6 +81,11 @@ class Parts:
                 visible=checks,
             )  # fmt: skip
             self.shape = gr.Dropdown([], label=_("Shape"), info=_("Of a conversation's first picture."), visible=False)
+            self.painter = gr.Dropdown(
+                [(PurePath(name).name, name) for name in painters], value=next(iter(painters), ""), label=_("Model"),
+                info=_("What paints; each has shapes and tools of its own."), visible=len(painters) > 1,
+                elem_id="painter",
+            )  # fmt: skip
         with gr.Row(elem_id="composer"):
             gr.HTML(desk.composer_buttons(), elem_id="more", apply_default_css=False, js_on_load=None)
             self.message = gr.Textbox(
@@ -93,7 +100,7 @@ class Parts:
         """Return what handlers may change."""
         return [
             self.news, self.desk, self.conversation, self.live, self.tip, self.send, self.stop, self.message, self.bar,
-            self.shape, self.who, *self.kept,
+            self.who, *self.kept,
         ]  # fmt: skip
 
     @property
@@ -101,10 +108,10 @@ class Parts:
         """Return what a press sends with it, in the order of `Wanted`."""
         return [
             self.conversation, self.tip, self.search, self.count, self.keep_seed, self.exact, self.shape,
-            self.style, self.check, self.mask,
+            self.style, self.check, self.mask, self.painter,
         ]  # fmt: skip
 
     @property
     def kept(self) -> list[Any]:
         """Return the options that a browser remembers."""
-        return [self.count, self.style, self.keep_seed, self.exact, self.check, self.shape]
+        return [self.count, self.style, self.keep_seed, self.exact, self.check, self.shape, self.painter]

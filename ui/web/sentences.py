@@ -118,6 +118,7 @@ SENTENCES = (
     ),
     N_("A seed is a whole number from 0 to 2^63 - 1 and {seed} was asked; give another."),
     N_("The rewriter {name} gave no valid plan in two tries ({why}); say it in other words."),
+    N_("There is no painter {painter} here; choose another one."),
     N_("There is no picture {id} of yours; look at the list of your conversations."),
     N_("There is no such picture among yours; look at the list of your conversations."),
     N_("There is no turn {id} of yours; look at the conversation's history."),

@@ -43,7 +43,8 @@ class Showing:
         self.parts = parts
         self.kept = kept
         self.looks = Looks()
-        self.able = Able()
+        self.able: dict[str, Able] = {}
+        """By painter: what can be done with its pictures, once it is there."""
         self.sent = Sent()
         self.searched: dict[str, str] = {}
         """What each tab looks for by now: a turn is followed for longer than that stays the same."""
@@ -131,7 +132,7 @@ class Showing:
         try:
             turns = self.app.turns.history(wanted.conversation, wanted.owner)
             shown = views.shown(turns, self.app.turns.versions(wanted.conversation, wanted.owner), wanted.tip)
-            return replace(shown, able=self.able)
+            return replace(shown, able=self.able.get(self.chosen(wanted.painter), Able()))
         except AssistantError:
             return Shown()  # deleted meanwhile, perhaps in another tab
 
@@ -144,13 +145,20 @@ class Showing:
         """Return what brings a tab to the list of conversations as it is."""
         return {self.parts.news: self.sent.news(tab, {"shelf": self.shelf(wanted, tab)}, wanted.conversation)}
 
+    def chosen(self, painter: Any) -> str:
+        """Return the name of the painter that is chosen; one that is no longer there gives way to the usual one."""
+        turns = self.app.turns
+        return painter if isinstance(painter, str) and painter in turns.painters else turns.name
+
     def painter(self, kept: Update) -> Update:
         """Say which model paints, once it is there, and offer its shapes and styles; `kept` has those chosen before."""
+        name = self.chosen(kept.get(self.parts.painter))
+        painter = self.app.turns.painters[name]
         try:
-            can: Capabilities = self.app.turns.painter.capabilities()
+            can: Capabilities = painter.capabilities()
         except GenerationError as error:
             return {self.parts.bar: desk.bar(trouble=told(str(error)))}
-        self.able = Able(can, self.app.captioner is not None, finder_of(self.app.turns.painter) is not None)
+        self.able[name] = Able(can, self.app.captioner is not None, finder_of(painter) is not None)
         shapes = [(name, f"{size[0]}x{size[1]}") for name, size in buttons.shapes(can)]
         styles = wishes.styles(wishes.styles_of(can.name))
         shape, style = kept.get(self.parts.shape), kept.get(self.parts.style)
@@ -159,9 +167,8 @@ class Showing:
                 choices=styles, value=style if style in [words for _name, words in styles] else ""
             ),
         }
-        if len(shapes) > 1:
-            chosen = shape if shape in dict(shapes).values() else shapes[0][1]
-            offered[self.parts.shape] = gr.update(choices=shapes, value=chosen, visible=True)
+        chosen = shape if shape in dict(shapes).values() else shapes[0][1] if shapes else None
+        offered[self.parts.shape] = gr.update(choices=shapes, value=chosen, visible=len(shapes) > 1)
         return {self.parts.bar: desk.bar(can)} | offered
 
     def words_of(self, version: Version, role: Literal["subject", "style"]) -> str:
@@ -187,10 +194,10 @@ class Showing:
         values = remembered.get("values") if isinstance(remembered, dict) and remembered.get("owner") == owner else None
         if not isinstance(values, list) or len(values) != len(self.parts.kept):
             return {}
-        count, style, keep_seed, exact, check, shape = values
+        count, style, keep_seed, exact, check, shape, painter = values
         parts = self.parts
         kept: Update = {
             parts.keep_seed: bool(keep_seed), parts.exact: bool(exact), parts.check: bool(check), parts.style: style,
-            parts.shape: shape,
+            parts.shape: shape, parts.painter: self.chosen(painter),
         }  # fmt: skip
         return kept | ({parts.count: count} if count in COUNTS else {})

@@ -39,7 +39,7 @@ class Tab:
 
     def begin(self, message: str, conversation: str = "", exact: bool = False, mask: str = "") -> Any:
         """Say something and return the job that `follow` takes."""
-        wanted = (conversation, "", "", "1", False, exact, None, "", True, mask, "")
+        wanted = (conversation, "", "", "1", False, exact, None, "", True, None, mask)
         return self.client.submit(message, *wanted, api_name="/send")
 
     def say(self, message: str, conversation: str = "", **more: Any) -> Tab:

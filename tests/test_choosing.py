@@ -13,7 +13,7 @@ from PIL import Image
 
 from assistant.messages import EditPlan, TurnOptions, TurnStatus
 from tests.browsing import Visit, browsing
-from tests.serving import Site, serving
+from tests.serving import serving
 from tests.tiny_pipelines import saved
 from ui.settings import Settings
 from ui.wiring import App, build
@@ -85,32 +85,30 @@ def browser() -> Iterator[Browser]:
     gc.collect()
 
 
-def test_a_painter_is_chosen_on_the_page_and_remembered(browser: Browser, tiny: Path, tmp_path: Path) -> None:
+def test_a_painter_is_chosen_on_the_page_and_remembered(browser: Browser, tmp_path: Path) -> None:
+    from generation.embedded import WEIGHTS
     from ui.web.server import make_server
 
     def both(settings: Settings) -> App:
-        return build(settings.model_copy(update={"threads": 1, "painters": str(tiny)}))
+        return build(settings.model_copy(update={"threads": 1, "painters": str(WEIGHTS)}))
 
     with serving(tmp_path, both, make_server) as site:
         visit = Visit(browser, site)
         page = visit.open()
-        page.wait_for_selector("text=The embedded painter paints, 512 × 512 pixels")
+        page.wait_for_selector(".lm-model >> text=512 × 512 pixels")
         visit.say("draw a bunny", "v1")
         page.click("[data-options]")
         page.click("#painter input")
-        page.click(f"[role=option] >> text={TINY}")
-        page.wait_for_selector(f".lm-model >> text={TINY} paints")
-        page.wait_for_selector(f"#options-set >> text={TINY}")
+        page.click(f"[role=option] >> text={WEIGHTS.name}")
+        page.wait_for_selector(".lm-model >> text=128 × 128 pixels")
+        page.wait_for_selector(f"#options-set >> text={WEIGHTS.name}")
         page.click("[data-options]")
-        visit.say("make it happier", "v2")
-        visit.open()
-        page.wait_for_selector(f".lm-model >> text={TINY} paints")
-        visit.say("draw a bear", "v1")
-        assert painters_of(site) == ["embedded", str(tiny), str(tiny)]
+        for _ in range(2):  # as it was chosen, and as the browser remembers it
+            page.click("#new")
+            page.wait_for_selector(".lm-welcome")
+            visit.say("draw a bear", "v1")
+            version = site.app.turns.versions(visit.conversation)[0]
+            assert (version.width, version.height) == (128, 128)
+            visit.open()
+            page.wait_for_selector(".lm-model >> text=128 × 128 pixels")
         visit.close()
-
-
-def painters_of(site: Site) -> list[str]:
-    talks = site.app.turns.list_conversations(site.app.owner)
-    versions = [version for talk in reversed(talks) for version in site.app.turns.versions(talk.id)]
-    return [version.recipe.painter for version in versions if version.recipe]

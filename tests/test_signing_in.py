@@ -99,7 +99,7 @@ def test_the_page_of_another_shows_nothing_and_does_nothing(site: Site, adas: Ve
         shown[name] = str(next(iter(client.submit(adas.conversation_id, {}, api_name="/open"))))
         if name == "bob":
             client.predict(adas.conversation_id, api_name="/stop")
-            wanted = (adas.conversation_id, "", "", "1", False, False, None, "", True, "", "")
+            wanted = (adas.conversation_id, "", "", "1", False, False, None, "", True, None, "")
             client.predict("make it bluer", *wanted, api_name="/send")
         client.close()
     assert adas.image in shown["ada"] and "secret" in shown["ada"]
@@ -113,7 +113,7 @@ def press(browser: httpx.Client, conversation: str, **data: str) -> str:
     hands = next(part["id"] for part in config["components"] if part["props"].get("elem_id") == "hands")
     handler = next(one["id"] for one in config["dependencies"] if [hands, "click"] in one["targets"])
     tab = secrets.token_hex(6)
-    wanted = [conversation, "", "", "1", False, False, None, "", True, "", ""]
+    wanted = [conversation, "", "", "1", False, False, None, "", True, None, ""]
     asked = {"fn_index": handler, "trigger_id": hands, "session_hash": tab, "data": wanted, "event_data": data}
     assert browser.post("/gradio_api/queue/join", json=asked).status_code == 200
     heard = []

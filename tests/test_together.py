@@ -168,7 +168,7 @@ def test_a_closed_tabs_listener_is_gone_while_its_turn_finishes_and_is_there_on_
             config = browser.get("/config").json()
             send = next(one["id"] for one in config["dependencies"] if one["api_name"] == "send")
             with browser.stream("GET", "/gradio_api/heartbeat/hals-tab"):
-                values = ["draw a long one", "", "", "", "1", False, False, None, "", True, "", ""]
+                values = ["draw a long one", "", "", "", "1", False, False, None, "", True, None, ""]
                 job = {"data": values, "fn_index": send, "session_hash": "hals-tab"}
                 assert browser.post("/gradio_api/queue/join", json=job).status_code == 200
                 until(lambda: bool(listening))

@@ -29,10 +29,10 @@ class Wanted:
     shape: str = ""
     style: str = ""
     check: bool = True
+    painter: str | None = None
+    """Who shall paint, of those that can be chosen; None for the usual one."""
     mask: str = ""
     """What the message is held to: the SHA-256 of a mask, "layout:v2", "subject:v2", "style:v2", "new", or ""."""
-    painter: str = ""
-    """Who shall paint, of those that can be chosen; "" for the usual one."""
 
     @property
     def several(self) -> int:

@@ -85,7 +85,7 @@ class _Page:
         others = {option: value for option, value in kept.items() if option not in (self.parts.shape, self.parts.style)}
         before = dict(self.showing.able)
         painter = self.showing.painter(kept)
-        wanted = Wanted(owner, conversation, painter=kept.get(self.parts.painter, ""))
+        wanted = Wanted(owner, conversation, painter=kept.get(self.parts.painter))
         tools = self.showing.tools(wanted, _tab(request)) if self.showing.able != before or wanted.painter else {}
         yield painter | tools | {self.parts.who: self.showing.who(owner, _chosen(request))} | others
         yield from shown

@@ -108,7 +108,7 @@ class Parts:
         """Return what a press sends with it, in the order of `Wanted`."""
         return [
             self.conversation, self.tip, self.search, self.count, self.keep_seed, self.exact, self.shape,
-            self.style, self.check, self.mask, self.painter,
+            self.style, self.check, self.painter, self.mask,
         ]  # fmt: skip
 
     @property

@@ -55,9 +55,6 @@ from generation.windows import Windows, windows_over
 WEIGHTS = Path(__file__).parent / "weights" / "painter"
 STEPS = 10
 EDIT_STEPS = 4
-CHANGE_STEPS = 1
-"""Steps of an edit that read the instruction beside the prompt: where things come to lie is settled in the first. Those
-that follow read the description alone, which holds more of what should stay."""
 """An edit has most of its picture given: four to ten steps come out alike in `limner eval edits`."""
 GUIDANCE = 3.5
 ALIKE = 0.1
@@ -92,8 +89,6 @@ class Painting:
     are the pictures (H, W, 3) of parents, `held` the masks of edits that have one, `boxes` where extensions have
     their parents, `homes` the corners of what was painted first.
 
-    `described` are the texts without the instructions, for the later steps of edits that can be painted so.
-
     What is painted is painted in stages, each in all its steps: `mask` is that of the present stage, `later` those that
     follow, and `windows` hold what the present one paints. `steps` are those of all stages together.
     """
@@ -112,7 +107,6 @@ class Painting:
     later: list[Tensor]
     windows: Windows
     texts: list[Text]
-    described: Text | None
     scheduler: Any
     steps: int
     each: int
@@ -122,7 +116,7 @@ class Painting:
     @property
     def text(self) -> Text:
         """What is read by the denoiser now; the last of the texts serves all later stages."""
-        return self.texts[0] if self.described is None or self.step < CHANGE_STEPS else self.described
+        return self.texts[0]
 
 
 class EmbeddedPainter:
@@ -164,8 +158,8 @@ class EmbeddedPainter:
         self.side = self.denoiser.config.cells if self.denoiser.config.prior_rank else LARGEST // CELL
         self.size = int(self.denoiser.config.cells) * CELL
         self.weights = weights
-        # What is edited is first asked for its region, in the same words, and then read without the instruction.
-        self._read = lru_cache(maxsize=3)(self._read_text)
+        # What is edited is first asked for its region, in the same words.
+        self._read = lru_cache(maxsize=2)(self._read_text)
 
     @cached_property
     def finder(self) -> EmbeddedFinder:
@@ -260,7 +254,6 @@ class EmbeddedPainter:
         home = homes.pop() if len(homes) == 1 else None
         windows = self._windows(masks[0], home)
         noise = noise.to(self.device)
-        shows_all = max(cells[1:]) <= self.side or windows.corners == (home,)
         return Painting(
             requests=tuple(requests),
             latents=torch.lerp(begun, noise, start) if start < 1 else noise,
@@ -275,8 +268,7 @@ class EmbeddedPainter:
             homes=tuple(canvas.home for canvas in canvases),
             later=masks[1:],
             windows=windows,
-            texts=self._texts(requests, len(masks), shows_all),
-            described=self._described(requests) if len(masks) == 1 and shows_all else None,
+            texts=self._texts(requests, cells[1:], len(masks), at_home=windows.corners == (home,)),
             scheduler=euler_schedule(steps, start),
             steps=steps * len(masks),
             each=steps,
@@ -334,28 +326,23 @@ class EmbeddedPainter:
     def _windows(self, masks: Tensor, home: Corner | None = None) -> Windows:
         return windows_over(masks.amax((0, 1)), self.side, STRIDE, home)
 
-    def _texts(self, requests: Sequence[RenderRequest], stages: int, shows_all: bool) -> list[Text]:
+    def _texts(
+        self, requests: Sequence[RenderRequest], cells: tuple[int, ...], stages: int, at_home: bool
+    ) -> list[Text]:
         """Return what is read in the first stage and, where there are more, in those that follow.
 
         A window that shows a part of the picture and reads of all of it would paint all of it once more. So new ground
-        reads of the surroundings alone, and a picture is changed by the instruction alone, unless a window `shows_all`
-        that the prompt is of.
+        reads of the surroundings alone, and a picture that is larger than a window is changed by the instruction alone,
+        but `at_home`, where the window shows what the prompt is of.
         """
         prompts, changes = (tuple(getattr(request, name) for request in requests) for name in ("prompt", "change"))
         around = tuple(f"{surroundings(r.prompt)} {r.change}".strip() for r in requests)
         if requests[0].act == "extend":
             return [self._read(around, ("",) * len(requests))]
-        if requests[0].act in ("edit", "merge") and not shows_all:
+        if requests[0].act in ("edit", "merge") and max(cells) > self.side and not at_home:
             prompts = tuple(prompt if not change else "" for prompt, change in zip(prompts, changes, strict=True))
         texts = [self._read(prompts, changes)]
         return texts if stages == 1 else [*texts, self._read(around, ("",) * len(requests))]
-
-    def _described(self, requests: Sequence[RenderRequest]) -> Text | None:
-        """Return what edits read after their first steps: the description alone, where there is one."""
-        if requests[0].act != "edit":
-            return None
-        changes = tuple("" if request.prompt else request.change for request in requests)
-        return self._read(tuple(request.prompt for request in requests), changes)
 
     @torch.inference_mode()
     def finish(self, painting: Painting) -> Iterator[RenderFinished]:

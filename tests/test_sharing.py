@@ -142,9 +142,10 @@ def test_what_sharing_costs_is_measured_on_a_device_and_without_one(tmp_path: Pa
         process.submit(_chat_model, tmp_path / "chat").result(timeout=500)
         turns, together, said = process.submit(_measured, tmp_path).result(timeout=500)
     chat = str(tmp_path / "chat")
-    there_and_back = [f"{chat} in", f"{chat} out", "painter in", "painter out"]
+    painter = f"the painter {tmp_path / 'sd15'}"
+    there_and_back = [f"{chat} in", f"{chat} out", f"{painter} in", f"{painter} out"]
     assert turns == [*there_and_back, *there_and_back][:-1], "each is moved out once the other works"
-    assert together == [f"{chat} in", "painter in"]
+    assert together == [f"{chat} in", f"{painter} in"]
     assert said.count("words") == 4 and said.count("picture") == 4 and "There is no GPU here" in said
     assert said.count(" GB/s") == 2
 

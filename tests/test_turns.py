@@ -362,7 +362,7 @@ def test_stop_does_not_wait_for_a_rewriter_that_hangs(tmp_path: Path):
     def plans(path: ConversationPath) -> Plan:
         if path.message == "hang":
             asked.set()
-            let_go.wait(10)
+            let_go.wait(60)
         return plan_of(path)
 
     with talking(tmp_path, rewriter=FakeRewriter(plans)) as turns:
@@ -370,10 +370,8 @@ def test_stop_does_not_wait_for_a_rewriter_that_hangs(tmp_path: Path):
         talk = turns.new_conversation().id
         turn = turns.submit(talk, "hang")
         assert asked.wait(30)
-        begun = time.monotonic()
         turns.cancel(turn)
-        assert turns.wait(turn, 30).status is TurnStatus.CANCELLED
-        assert time.monotonic() - begun < 2
+        assert turns.wait(turn, 30).status is TurnStatus.CANCELLED and not let_go.is_set()
         assert turns.wait(turns.submit(talk, "a bunny"), 30).version == "v1"
         let_go.set()
 

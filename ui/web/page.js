@@ -495,6 +495,11 @@ window.limner = (() => {
     window.history.pushState(null, "", window.location.pathname + query);
   }
 
+  // gradio's messages are buttons with a button inside, which screen readers cannot tell apart.
+  new MutationObserver(() => {
+    for (const head of all('.toast-header[role="button"]')) ["role", "tabindex"].forEach((name) => head.removeAttribute(name));
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
   function furnish() {
     const roles = [["#talk", "main", _("Conversation")], ["#past", "navigation", _("History")], ["#side", "complementary", _("Versions")]];
     for (const [selector, role, label] of roles) {

@@ -86,6 +86,10 @@ class Parts:
                 info=_("What paints; each has shapes and tools of its own."), visible=len(painters) > 1,
                 elem_id="painter",
             )  # fmt: skip
+        # A server that was started anew under an open page knows no choices that came later, and would refuse each
+        # press; what is chosen is held against what there is where it is used.
+        for choice in (self.style, self.shape, self.painter):
+            vars(choice)["preprocess"] = lambda value: value
         with gr.Row(elem_id="composer"):
             gr.HTML(desk.composer_buttons(), elem_id="more", apply_default_css=False, js_on_load=None)
             self.message = gr.Textbox(

@@ -167,8 +167,9 @@ class Showing:
                 choices=styles, value=style if style in [words for _name, words in styles] else ""
             ),
         }
-        chosen = shape if shape in dict(shapes).values() else shapes[0][1] if shapes else None
-        offered[self.parts.shape] = gr.update(choices=shapes, value=chosen, visible=len(shapes) > 1)
+        several = len(shapes) > 1
+        chosen = shape if shape in dict(shapes).values() else shapes[0][1] if several else None
+        offered[self.parts.shape] = gr.update(choices=shapes, value=chosen if several else None, visible=several)
         return {self.parts.bar: desk.bar(can)} | offered
 
     def words_of(self, version: Version, role: Literal["subject", "style"]) -> str:

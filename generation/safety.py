@@ -27,7 +27,6 @@ LOG = logging.getLogger(__name__)
 FILES = ("*.json", "*.safetensors")
 OPTION = "LIMNER_SAFETY_MODEL"
 BATCH = 8
-DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
 @dataclass(frozen=True)

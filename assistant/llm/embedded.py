@@ -46,9 +46,8 @@ ANSWERS, EDIT = ('{"act":"reply"', '{"act":"ask"'), '{"act":"edit","targets":["'
 REFUSES = '{"act":"refuse"'
 OF_NO_PICTURE = tuple(f'{{"act":"{act}"' for act in ("reply", "ask", "refuse", "describe", "create"))
 REFUSES_FROM = 0.9
-"""How sure it must be to refuse: of nouns that it never saw it takes some for the worse, and the policy has read the
-message before it (`assistant.policy`). At 0.9 it refuses 0.87 of the development messages that are to be refused, at
-0.5 0.92, and of 62 everyday nouns in "draw a …" 3 for 12."""
+"""How sure it must be to refuse: nouns that it never saw it may take for the worse, and the policy has read the message
+before it (`assistant.policy`). Figures in docs/results.md."""
 SMALL_WORDS = {"a", "an", "the", "or", "style", "yet"}
 CANDIDATES = 64
 

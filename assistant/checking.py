@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import MessageError, RefusedResult
@@ -88,26 +88,44 @@ def best_of(
         before: the parent's checklist; what was missing there already is no reason to paint an edit again.
     """
     began = time.monotonic()
-    known = set(missing(before))
-    best = Looked(first, look(checker, [first], plan)[0])
+    trying = search(Looked(first, look(checker, [first], plan)[0]), tries.most, before)
     slowest = painting_seconds + time.monotonic() - began
-    for number in range(2, tries.most + 1):
-        if not set(missing(best.checks or ())) - known:
-            break
-        if time.monotonic() - began + slowest > tries.seconds:
-            break
-        turned = time.monotonic()
+    found: Looked | None = None
+    while True:
+        try:
+            number, best = trying.send(found)
+        except StopIteration as end:
+            ended: Looked = end.value
+            return ended
+        found, turned = None, time.monotonic()
+        if turned - began + slowest > tries.seconds:
+            continue
         try:
             on_look(best)
             picture = paint_another(number)
+            found = Looked(picture, look(checker, [picture], plan)[0], number)
         except Stopped:
-            break
+            continue
         except (GenerationError, RefusedResult) as error:
             LOG.warning("could not paint another try: %s", error)
-            break
-        found = Looked(picture, look(checker, [picture], plan)[0], number)
         slowest = max(slowest, time.monotonic() - turned)
-        if found.checks is None or found.checks == best.checks:
+
+
+def search(first: Looked, most: int, before: Checklist = ()) -> Generator[tuple[int, Looked], Looked | None, Looked]:
+    """Yield the number of the next try and the best so far as long as another is wanted; return the best.
+
+    Whoever paints sends each try, looked at, or None where there will be none. So the tries of one picture are painted
+    one after the other, and those of many pictures in step.
+
+    Args:
+        before: as in `best_of`.
+    """
+    best, known = first, set(missing(before))
+    for number in range(2, most + 1):
+        if not set(missing(best.checks or ())) - known:
+            break
+        found = yield number, best
+        if found is None or found.checks is None or found.checks == best.checks:
             break  # what two seeds miss alike, others will miss too
         if absent(found) < absent(best):
             best = found

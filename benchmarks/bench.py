@@ -12,6 +12,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import socket
 import statistics
 import subprocess
@@ -38,6 +39,7 @@ PROMPT = (
 )
 ENLARGING_ROW = "enlarging to 512 px"
 CHECK_ROW, BEST_ROW = "checking a new picture", "best of eight, painted and checked"
+VISIT_ROW = "page interactive once the server is up"
 WORLD_ROW = "a picture of the world at 128 px, one core"
 HAPPY_PROMPT = PROMPT.replace("calm", "overjoyed")
 
@@ -273,16 +275,46 @@ def page_times(repeats: int) -> list[Timing]:
     """Return the time from the command to a page that answers, each with a data folder of its own."""
 
     def once() -> float:
-        with tempfile.TemporaryDirectory(prefix="limner-bench-") as data, serving(Path(data)) as (_, seconds):
+        with tempfile.TemporaryDirectory(prefix="limner-bench-") as data, serving(Path(data)) as (_, seconds, _address):
             return seconds
 
     once()
     return [Timing("page usable after the command", 8.0, tuple(once() for _ in range(repeats)))]
 
 
+def visit_times(repeats: int) -> list[Timing]:
+    """Return how long the first visit takes, from a server that is up to a page that one can write on.
+
+    In Chromium, each with a server, a data folder and a browser's profile of its own: nothing is cached.
+    """
+    from playwright.sync_api import sync_playwright
+
+    def once() -> float:
+        with (
+            tempfile.TemporaryDirectory(prefix="limner-bench-") as data,
+            serving(Path(data)) as (_, _seconds, address),
+            contextlib.closing(chromium.new_page()) as page,
+        ):
+            began = time.perf_counter()
+            page.goto(address)
+            page.wait_for_selector(".lm-welcome")
+            page.fill("#message textarea", "draw")
+            return time.perf_counter() - began
+
+    with sync_playwright() as playwright:
+        found = shutil.which("chromium") or playwright.chromium.executable_path
+        root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+        with contextlib.closing(playwright.chromium.launch(executable_path=found, args=root)) as chromium:
+            once()
+            return [Timing(VISIT_ROW, 2.0, tuple(once() for _ in range(repeats)))]
+
+
 def server_rows(_: int) -> list[Timing]:
     """Return the server's resident memory after five turns, and how long those took from message to end."""
-    with tempfile.TemporaryDirectory(prefix="limner-bench-") as data, serving(Path(data)) as (process, _seconds):
+    with (
+        tempfile.TemporaryDirectory(prefix="limner-bench-") as data,
+        serving(Path(data)) as (process, _seconds, _address),
+    ):
         seconds = take_turns(Path(data))
         rows = resident(process.pid, "VmRSS"), resident(process.pid, "VmHWM")
     return [
@@ -313,8 +345,8 @@ def take_turns(data: Path) -> list[float]:
 
 
 @contextlib.contextmanager
-def serving(data: Path) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
-    """Run `limner serve` until its page answers, give the process and how long that took, and stop it at the end."""
+def serving(data: Path) -> Iterator[tuple[subprocess.Popen[bytes], float, str]]:
+    """Run `limner serve` until its page answers; give the process, how long that took and the address; then stop it."""
     port = free_port()
     command = [str(LIMNER), "serve", "--port", str(port), "--data", str(data)]
     with tempfile.TemporaryFile() as said:
@@ -327,7 +359,7 @@ def serving(data: Path) -> Iterator[tuple[subprocess.Popen[bytes], float]]:
                     words = said.read().decode(errors="replace").strip().splitlines()
                     raise RuntimeError(f"limner serve gave no page: {words[-1] if words else 'it said nothing'}")
                 time.sleep(0.02)
-            yield process, time.perf_counter() - began
+            yield process, time.perf_counter() - began, f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             try:
@@ -388,6 +420,7 @@ GROUPS = (
     Group("world", world_times, ((WORLD_ROW, 5.0),), "ms"),
     Group("help", help_times, (("limner --help", 0.5),)),
     Group("page", page_times, (("page usable after the command", 8.0),)),
+    Group("visit", visit_times, ((VISIT_ROW, 2.0),)),
     Group("server", server_rows, ((f"server's resident memory after {len(TURNS)} turns", 1.5 * 1024),), "MiB"),
 )
 

@@ -35,7 +35,7 @@ class Tab:
     def open(self, conversation: str) -> Tab:
         """Open the page anew, as a reload does."""
         self.state, self.sheets = "", {}
-        return self.follow(self.client.submit(conversation, {}, api_name="/open"))
+        return self.follow(self.client.submit(conversation, api_name="/open"))
 
     def begin(self, message: str, conversation: str = "", exact: bool = False, mask: str = "") -> Any:
         """Say something and return the job that `follow` takes."""

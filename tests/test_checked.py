@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from PIL import Image
 
 from captioner.request import FakeChecker
 from generation.evaluation.ways import Step, Version, another_seed
-from generation.request import FakePainter
+from generation.request import FakePainter, RenderEvent, RenderRequest
 from tests.test_multi_turn import HalfFinder
 from ui.commands.checked import Checked
 
@@ -59,3 +62,36 @@ def test_what_the_version_before_lacked_is_no_reason_to_paint_again() -> None:
     (first,) = way.paint([step(version())], 8)  # the root had no bunny either
     way.paint([step(first, 2)], 8)
     assert len(painter.painted) == 2
+
+
+class Noting(HalfFinder):
+    """Notes which seeds it is asked for together."""
+
+    def __init__(self) -> None:
+        super().__init__(steps=1)
+        self.batches: list[list[int]] = []
+
+    def paint(self, requests: Sequence[RenderRequest], *more: Any) -> Iterator[RenderEvent]:
+        self.batches.append([request.seed for request in requests])
+        return super().paint(requests, *more)
+
+
+def test_tries_of_many_turns_are_painted_together_and_each_goes_on_for_itself() -> None:
+    painter = Noting()
+    steps = [
+        dataclasses.replace(step(version(name)), id=name, seed=n) for n, name in enumerate(("red", "blue", "gray"))
+    ]
+    seen: list[int] = []
+    looks: dict[str, int] = {}
+
+    def sees(image: bytes, word: str) -> bool:
+        """See a hat in the first's first try, in the second's second and in none of the third's."""
+        if word != "hat":
+            return True
+        place = looks.setdefault(hashlib.sha256(image).hexdigest(), len(looks))
+        return painter.painted[place].seed in (steps[0].seed, another_seed(steps[1], 2))
+
+    ended = Checked(painter, FakeChecker(sees), 3, lambda images: seen.append(len(images))).paint(steps, 8)
+    again = [another_seed(one, 2) for one in steps]
+    assert painter.batches == [[0, 1, 2], again[1:]]
+    assert seen == [3, 3, 2] and len(ended) == 3

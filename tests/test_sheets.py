@@ -46,3 +46,21 @@ def test_a_tab_that_may_have_missed_the_last_patch_is_sent_it_again_for_a_while(
     assert [patch["from"] for patch in sent.news("tab", {"chat": {}})["patches"]] == [two[1]["to"]]
     sent.forget("tab")
     assert sent.news("tab", {"chat": {"a": "<p>2</p>"}})["patches"][0]["from"] == ""
+
+
+def test_what_comes_late_for_a_place_that_the_tab_has_left_is_not_sent() -> None:
+    sent, cat = Sent(), {"chat": {"a": "<p>a cat</p>"}}
+    sent.news("tab", cat, "cats", "turn 3")
+    assert sent.news("tab", cat, "cats", "turn 3", is_part=True)["conversation"] == "cats"
+    assert sent.news("tab", {"shelf": {"s": "<p>cats</p>"}}, "cats", is_part=True)["patches"]
+    sent.news("tab", {"chat": {}}, "", "")
+    state = sent.news("tab", {}, "", "")["patches"][-1]["to"]
+    assert sent.news("tab", cat, "cats", "turn 3", is_part=True) == {}
+    assert sent.news("tab", {"shelf": {"s": "<p>dogs</p>"}}, "cats", is_part=True) == {}
+    assert sent.news("tab", cat, "cats", "turn 3", still=lambda: False) == {}
+    after = sent.news("tab", {}, "", "")["patches"][-1]
+    assert after["from"] == state and after["sheets"] == {}
+
+
+def test_a_part_for_a_tab_that_a_server_started_anew_knows_nothing_of_is_sent() -> None:
+    assert Sent().news("tab", {"shelf": {"s": "<p>cats</p>"}}, "cats", is_part=True)["patches"][0]["from"] == ""

@@ -96,7 +96,7 @@ def test_the_page_of_another_shows_nothing_and_does_nothing(site: Site, adas: Ve
         client = Client(
             site.address, verbose=False, download_files=False, headers={"cookie": f"limner={cookies[COOKIE]}"}
         )
-        shown[name] = str(next(iter(client.submit(adas.conversation_id, {}, api_name="/open"))))
+        shown[name] = str(next(iter(client.submit(adas.conversation_id, api_name="/open"))))
         if name == "bob":
             client.predict(adas.conversation_id, api_name="/stop")
             wanted = (adas.conversation_id, "", "", "1", False, False, None, "", True, None, "")

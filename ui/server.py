@@ -22,6 +22,11 @@ from ui.wiring import App
 
 LOCAL_NAMES = ("localhost", "127.0.0.1", "::1", "[::1]")
 STOP_SECONDS = 2
+UNSEEN_SECONDS = 10.0
+"""How long models wait, at most, for the first person to have the page before them.
+
+Whoever opens it as soon as the server is up would share two cores with the loading and wait twice as long for it.
+"""
 
 
 def make_api_server(app: App) -> FastAPI:
@@ -44,12 +49,13 @@ def add_faces(server: FastAPI, app: App) -> None:
 
 
 def run(app: App, make: Callable[[App], FastAPI], listener: socket.socket, browse: bool = False) -> None:
-    """Serve on a listening socket until stopped; the models load meanwhile."""
+    """Serve on a listening socket until stopped; the models load meanwhile, where there is a page once it is seen."""
     config = uvicorn.Config(
         make(app), log_level="warning", access_log=False, timeout_graceful_shutdown=STOP_SECONDS, ws="none",
         proxy_headers=believes_proxies(app.settings),
     )  # fmt: skip
-    server = _Server(config, app, address_of(listener), browse)
+    unseen = 0.0 if make is make_api_server else UNSEEN_SECONDS
+    server = _Server(config, app, address_of(listener), browse, unseen)
     app.start()
     try:
         with contextlib.suppress(KeyboardInterrupt):
@@ -71,11 +77,12 @@ def address_of(listener: socket.socket) -> str:
 class _Server(uvicorn.Server):
     """Says where it is once it can be reached, and only then begins to load models."""
 
-    def __init__(self, config: uvicorn.Config, app: App, address: str, browse: bool):
+    def __init__(self, config: uvicorn.Config, app: App, address: str, browse: bool, unseen: float):
         super().__init__(config)
         self.app = app
         self.address = address
         self.browse = browse
+        self.unseen = unseen
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -85,6 +92,6 @@ class _Server(uvicorn.Server):
             f"Limner is at {self.address}  (Ctrl-C stops it; everything is kept in {self.app.settings.data})",
             flush=True,
         )
-        self.app.warm_up()
+        self.app.warm_up(unseen=self.unseen)
         if self.browse:
             threading.Thread(target=webbrowser.open, args=(self.address,), daemon=True).start()

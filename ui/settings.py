@@ -293,5 +293,6 @@ def prepare_environment(threads: int) -> None:
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("MPLBACKEND", "agg")  # gradio asks for it, and all of pyplot is imported to find one
     if threads:
         os.environ["OMP_NUM_THREADS"] = str(threads)

@@ -11,7 +11,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,6 +63,8 @@ class App:
     teller: Teller
     captioner: LazyCaptioner | None = None
     loaders: tuple[Callable[[], object], ...] = ()
+    seen: threading.Event = field(default_factory=threading.Event)
+    """That somebody has the page before them."""
 
     def start(self, looks: bool = True) -> None:
         """Begin to run turns, those that a killed process left behind first, and to look at what they paint.
@@ -71,17 +73,23 @@ class App:
         """
         self.turns.start(looks)
 
-    def warm_up(self, *loaders: Callable[[], object]) -> threading.Thread:
-        """Load the models (or only what is given) in the background, so that whoever needs them finds them ready."""
-        thread = threading.Thread(target=self._load, args=(loaders or self.loaders,), name="warm-up", daemon=True)
+    def warm_up(self, *loaders: Callable[[], object], unseen: float = 0.0) -> threading.Thread:
+        """Load the models (or only what is given) in the background, so that whoever needs them finds them ready.
+
+        Args:
+            unseen: for how many seconds, at most, to wait until somebody has the page before them.
+        """
+        given = (loaders or self.loaders, unseen)
+        thread = threading.Thread(target=self._load, args=given, name="warm-up", daemon=True)
         thread.start()
         return thread
 
-    def _load(self, loaders: Sequence[Callable[[], object]]) -> None:
+    def _load(self, loaders: Sequence[Callable[[], object]], unseen: float) -> None:
         from assistant.errors import AssistantError
         from captioner.errors import CaptionerError
         from generation.errors import GenerationError
 
+        self.seen.wait(unseen)
         for load in loaders:
             with contextlib.suppress(
                 AssistantError, CaptionerError, GenerationError

@@ -207,12 +207,16 @@ def evaluate_edits(count: int | None, seed: int, out: Path | None, options: Edit
 def _ways(painter: Painter, tries: int) -> list[Way]:
     """Return Limner's way, as its turns have it and with one try, and those of its peers."""
     from captioner.checking import CaptionChecker
+    from captioner.remembering import RememberingCaptioner
     from generation.evaluation.ways import ways_of
     from ui.commands.checked import Checked
     from ui.wiring import load_embedded_captioner
 
     ways = ways_of(painter)
-    return [Checked(painter, CaptionChecker(load_embedded_captioner()), tries), *ways] if tries > 1 else ways
+    if tries <= 1:
+        return ways
+    checker = CaptionChecker(RememberingCaptioner(load_embedded_captioner()))
+    return [Checked(painter, checker, tries, checker.see), *ways]
 
 
 def evaluate_single_edits(count: int | None, seed: int, out: Path | None) -> None:

@@ -177,11 +177,12 @@ class Doing:
         if do == "delete" and named == wanted.conversation:
             self.showing.looks.begin(tab)
             yield self.showing.view(Wanted(wanted.owner, "", search=wanted.search), tab)
-        else:
-            yield self.showing.shelved(wanted, tab)
+        elif shelf := self.showing.shelved(wanted, tab):
+            yield shelf
 
     def _tend(self, do: str, label: str, name: str, wanted: Wanted, tab: str) -> Iterator[Update]:
         """Rename or delete a version; one that was renamed is then looked at."""
+        look = self.showing.looks.now(tab)
         try:
             if do == "rename-version":
                 self.app.turns.rename_version(wanted.conversation, label, name, wanted.owner)
@@ -192,7 +193,9 @@ class Doing:
         except AssistantError as error:
             gr.Warning(told(str(error)))
             return
-        view = self.showing.view(wanted, tab)
+        view = self.showing.view(wanted, tab, look=look)
+        if not view:
+            return
         if do == "rename-version":
             view[self.parts.desk] = self.showing.desk(wanted, label)
         yield view

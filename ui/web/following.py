@@ -29,6 +29,9 @@ class Looks:
         self._now[tab] = look = Look(tab)
         return look
 
+    def now(self, tab: str) -> Look | None:
+        return self._now.get(tab)
+
     def still(self, look: Look) -> bool:
         return self._now.get(look.tab) is look
 

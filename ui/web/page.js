@@ -29,6 +29,8 @@ window.limner = (() => {
   // Sheets: pieces of HTML by key. The server sends those that changed (ui/web/sheets.py); who missed some asks for all.
   let state = "";
   let isArrived = false;
+  let arrive = null;
+  const arrived = new Promise((resolve) => (arrive = resolve)); // the first conversation, or an empty page, is there
   const late = new Map(); // pieces that wait until an editor in their place is closed
   const KEPT = ["open", "hidden", "aria-expanded"]; // what the person opened stays open
   function receive(news) {
@@ -46,6 +48,7 @@ window.limner = (() => {
     if (!isArrived) restoreDraft();
     else if (draft().isSent) keepDraft("");
     isArrived = true;
+    setTimeout(arrive, 50); // once it is drawn
   }
   function layOut(name, changes, isWhole) {
     const sheet = find(`[data-sheet="${name}"]`);
@@ -539,5 +542,5 @@ window.limner = (() => {
     hand("click", { do: "trouble", text: _("The language could not be sent; is Limner still running?") });
   });
 
-  return { _, connect, receive, nameOptions, hand, act, rows, called, openEditor, openCompare, keepDraft };
+  return { _, arrived, connect, receive, nameOptions, hand, act, rows, called, openEditor, openCompare, keepDraft };
 })();

@@ -21,7 +21,10 @@ from ui.web.texts import MARKED, speaking, spoken
 from ui.web.wording import has_chosen, language_of
 from ui.wiring import App
 
-ARRIVE = '(conversation, remembered) => [new URLSearchParams(window.location.search).get("c") || "", remembered]'
+HERE = 'new URLSearchParams(window.location.search).get("c") || ""'
+ARRIVE = f"(conversation) => {HERE}"
+MEET = f"async (conversation, remembered) => {{ await window.limner.arrived; return [{HERE}, remembered]; }}"
+"""Waits until the conversation stands there: the first to come has the painter loaded, beside which all is slow."""
 SENDS = "(...values) => window.limner.sends(values)"
 """Lets mask.js add what the message is held to, and forget it: it is for one message."""
 NAMED = "(...values) => { setTimeout(window.limner.nameOptions, 50); return values; }"
@@ -55,7 +58,8 @@ class _Page:
         # A turn is followed as long as it runs, so presses meanwhile must not wait for the one before.
         free = {"show_progress": "hidden", "trigger_mode": "multiple", "concurrency_limit": None}
         private = {**free, "api_visibility": "private"}
-        blocks.load(self.arrive, [parts.conversation, parts.remembered], view, js=ARRIVE, api_name="open", **free)
+        blocks.load(self.arrive, parts.conversation, view, js=ARRIVE, api_name="open", **free)
+        blocks.load(self.meet, [parts.conversation, parts.remembered], view, js=MEET, **private)
         changes = [option.input for option in parts.kept]
         gr.on(changes, self.remember, parts.kept, parts.remembered, queue=False, js=NAMED, **private)
         chosen = [parts.style, parts.shape, *wanted]
@@ -72,23 +76,28 @@ class _Page:
 
     # What people do.
 
-    def arrive(self, conversation: str, remembered: Any, request: gr.Request) -> Iterator[Update]:
+    def arrive(self, conversation: str, request: gr.Request) -> Iterator[Update]:
         """Show the conversation that the address names, or an empty page; follow its turn if one is running."""
-        yield from speaking(_language(request), self._arrived(conversation, remembered, request))
+        yield from speaking(_language(request), self._arrived(conversation, request))
 
-    def _arrived(self, conversation: str, remembered: Any, request: gr.Request) -> Iterator[Update]:
+    def _arrived(self, conversation: str, request: gr.Request) -> Iterator[Update]:
         self.showing.sent.forget(_tab(request))
         shown = self.showing.show(Wanted(_owner(request), conversation), _tab(request))
-        yield next(shown)
-        owner = _owner(request)
-        kept = self.showing.recalled(remembered, owner)
-        others = {option: value for option, value in kept.items() if option not in (self.parts.shape, self.parts.style)}
-        before = dict(self.showing.able)
-        painter = self.showing.painter(kept)
-        wanted = Wanted(owner, conversation, painter=kept.get(self.parts.painter))
-        tools = self.showing.tools(wanted, _tab(request)) if self.showing.able != before or wanted.painter else {}
-        yield painter | tools | {self.parts.who: self.showing.who(owner, _chosen(request))} | others
+        yield next(shown) | {self.parts.who: self.showing.who(_owner(request), _chosen(request))}
         yield from shown
+
+    def meet(self, conversation: str, remembered: Any, request: gr.Request) -> Update:
+        """Say who paints, once it is there, with the tools that it has, and set the options as they were left."""
+        self.app.seen.set()
+        owner, style_and_shape = _owner(request), (self.parts.shape, self.parts.style)
+        kept = self.showing.recalled(remembered, owner)
+        others = {option: value for option, value in kept.items() if option not in style_and_shape}
+        before = dict(self.showing.able)
+        with spoken(_language(request)):
+            painter = self.showing.painter(kept)
+            wanted = Wanted(owner, conversation, painter=kept.get(self.parts.painter))
+            tools = self.showing.tools(wanted, _tab(request)) if self.showing.able != before or wanted.painter else {}
+        return painter | tools | others
 
     def remember(self, request: gr.Request, *values: Any) -> dict[str, Any]:
         """Return what the browser is to remember: the options as they are, and whose they are."""
@@ -122,8 +131,9 @@ class _Page:
 
     def look_for(self, search: str, conversation: str, request: gr.Request) -> Update:
         self.showing.searched[_tab(request)] = search
+        wanted = Wanted(_owner(request), conversation, search=search)
         with spoken(_language(request)):
-            return self.showing.shelved(Wanted(_owner(request), conversation, search=search), _tab(request))
+            return self.showing.shelved(wanted, _tab(request)) or self._nothing
 
     def begin(self, search: str, request: gr.Request) -> Update:
         self.showing.looks.begin(_tab(request))

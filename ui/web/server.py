@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import gradio as gr
+import matplotlib  # noqa: F401  (gradio imports it in the first event, for which somebody would wait)
 from fastapi import FastAPI
 
 from ui.server import add_faces

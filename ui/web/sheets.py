@@ -30,13 +30,29 @@ class Sent:
         self._lock = threading.Lock()
         self._tabs: OrderedDict[str, _Tab] = OrderedDict()
 
-    def news(self, tab: str, sheets: Sheets, conversation: str = "") -> dict[str, Any]:
+    def news(
+        self, tab: str, sheets: Sheets, *place: str, is_part: bool = False, still: Callable[[], bool] = lambda: True
+    ) -> dict[str, Any]:
         """Return the patches that bring a tab to these sheets, the newest last, and which conversation they show.
 
         Sheets that are not given stay as they are.
+
+        Args:
+            place: what is shown: a conversation, and the turn whose branch it is. A part may leave the turn away.
+            is_part: it only goes with what the tab shows already: where that is another place by now, it comes too
+                late, and nothing is sent.
+            still: whether it is to be sent at all, asked where no other news can come in between.
+
+        Returns:
+            An empty dict where nothing is to be sent.
         """
         with self._lock:
-            has = self._tabs.setdefault(tab, _Tab())
+            has = self._tabs.get(tab, _Tab())
+            if not still() or (is_part and has.place[: len(place)] not in (place, ())):
+                return {}
+            self._tabs[tab] = has
+            if not is_part:
+                has.place = place
             self._tabs.move_to_end(tab)
             while len(self._tabs) > KEPT_TABS:
                 self._tabs.popitem(last=False)
@@ -46,7 +62,7 @@ class Sent:
             has.state = patch["to"] = secrets.token_hex(6)
             now = self._clock()
             has.recent = [(when, one) for when, one in has.recent if now - when < AGAIN_SECONDS] + [(now, patch)]
-            return {"patches": [one for _, one in has.recent], "conversation": conversation}
+            return {"patches": [one for _, one in has.recent], "conversation": place[0] if place else ""}
 
     def forget(self, tab: str) -> None:
         """Send this tab everything the next time."""
@@ -55,9 +71,10 @@ class Sent:
 
 
 class _Tab:
-    """What one tab has: a name for its state ("" for nothing), and of every piece its hash."""
+    """What one tab has: which place it shows, a name for its state ("" for nothing), and of every piece its hash."""
 
     def __init__(self) -> None:
+        self.place: tuple[str, ...] = ()
         self.state = ""
         self.prints: dict[str, dict[str, int]] = {}
         self.recent: list[tuple[float, Patch]] = []

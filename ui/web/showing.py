@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -82,8 +82,8 @@ class Showing:
             if event.kind in ("plan", "checked") or time.monotonic() - drawn >= FRAME_SECONDS:
                 yield {self.parts.live: views.live(live)}
                 drawn = time.monotonic()
-        if self.looks.still(look):
-            yield self.view(wanted, tab)
+        if view := self.view(wanted, tab, look=look):
+            yield view
         yield from self.titled(wanted, tab, look)
 
     def titled(self, wanted: Wanted, tab: str, look: Look) -> Iterator[Update]:
@@ -92,19 +92,22 @@ class Showing:
             came = self.app.turns.wait_for_words(
                 wanted.conversation, wanted.owner, timeout=TITLE_SECONDS, stopped=lambda: not self.looks.still(look)
             )
-            if came and self.looks.still(look):
-                yield self.shelved(wanted, tab)
+            if came and (shelf := self.shelved(wanted, tab, look)):
+                yield shelf
 
-    def view(self, wanted: Wanted, tab: str, live: Live | None = None) -> Update:
-        """Return what brings a tab to what the store has."""
+    def view(self, wanted: Wanted, tab: str, live: Live | None = None, look: Look | None = None) -> Update:
+        """Return what brings a tab to what the store has; nothing where its `look` has ended."""
         shown = self.read(wanted)
         running = shown.running is not None
         sheets = {
             "chat": views.chat(shown), "after": views.after(shown), "tree": desk.tree(shown),
             "shelf": self.shelf(wanted, tab),
         }  # fmt: skip
+        news = self.sent.news(tab, sheets, wanted.conversation, wanted.tip, still=self._still(look))
+        if not news:
+            return {}
         return {
-            self.parts.news: self.sent.news(tab, sheets, wanted.conversation),
+            self.parts.news: news,
             self.parts.live: views.live(live or (Live(doing=_("Thinking")) if running else None)),
             self.parts.desk: desk.desk(shown),
             self.parts.conversation: wanted.conversation,
@@ -118,12 +121,15 @@ class Showing:
         return desk.desk(self.read(wanted), label)
 
     def tools(self, wanted: Wanted, tab: str) -> Update:
-        """Return the pictures again, with the tools that a painter has which was not there before."""
+        """Return the pictures again, with the tools that a painter has which was not there before.
+
+        Nothing where the tab shows another conversation by now.
+        """
         shown = self.read(wanted)
         if not shown.path:
             return {}
-        news = self.sent.news(tab, {"chat": views.chat(shown)}, wanted.conversation)
-        return {self.parts.news: news, self.parts.desk: desk.desk(shown)}
+        news = self.sent.news(tab, {"chat": views.chat(shown)}, wanted.conversation, wanted.tip, is_part=True)
+        return {self.parts.news: news, self.parts.desk: desk.desk(shown)} if news else {}
 
     def read(self, wanted: Wanted) -> Shown:
         """Return the conversation as the store has it; an unknown one is empty."""
@@ -141,9 +147,17 @@ class Showing:
         found = self.app.turns.list_conversations(wanted.owner, containing=search)
         return desk.shelf(found, wanted.conversation, datetime.now().astimezone(), search)
 
-    def shelved(self, wanted: Wanted, tab: str) -> Update:
-        """Return what brings a tab to the list of conversations as it is."""
-        return {self.parts.news: self.sent.news(tab, {"shelf": self.shelf(wanted, tab)}, wanted.conversation)}
+    def shelved(self, wanted: Wanted, tab: str, look: Look | None = None) -> Update:
+        """Return what brings a tab to the list of conversations as it is.
+
+        Nothing where it shows another conversation by now (with which the list came), or its `look` has ended.
+        """
+        shelf = {"shelf": self.shelf(wanted, tab)}
+        news = self.sent.news(tab, shelf, wanted.conversation, is_part=True, still=self._still(look))
+        return {self.parts.news: news} if news else {}
+
+    def _still(self, look: Look | None) -> Callable[[], bool]:
+        return lambda: look is None or self.looks.still(look)
 
     def chosen(self, painter: Any) -> str:
         """Return the name of the painter that is chosen; one that is no longer there gives way to the usual one."""

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from openai import OpenAI
 
+from tests.browsing import browsing
 from tests.serving import Site, serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="module")
@@ -22,3 +28,11 @@ def client(site: Site) -> Iterator[OpenAI]:
     """The real client of the module's server."""
     with site.client() as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, for the tests of one module."""
+    with browsing() as browser:
+        yield browser
+    gc.collect()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import io
 import re
 import time
@@ -15,7 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browsing import Visit, axe_source, browsing, findings
+from tests.browsing import Visit, axe_source, findings
 from tests.fakes import SlowPainter, build_with_fakes
 from tests.serving import Site, serving
 from ui.wiring import build
@@ -27,13 +26,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 PAINTING_SECONDS = 0.8
 CACHE = Path(__file__).parent.parent / "build" / "axe"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as browser:
-        yield browser
-    gc.collect()
 
 
 @pytest.fixture(scope="module")

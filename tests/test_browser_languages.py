@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from PIL import Image
 
 from captioner.request import FakeCaptioner, FakeChecker
-from tests.browsing import Visit, axe_source, browsing, findings
+from tests.browsing import Visit, axe_source, findings
 from tests.fakes import SlowPainter, build_with_fakes
 from tests.serving import Site, serving
 from tests.test_browser import CACHE
@@ -67,13 +66,6 @@ class Painter(SlowPainter):
     """A fake painter that takes its time and finds regions too, always the upper half."""
 
     find_region = FindingPainter.find_region
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as browser:
-        yield browser
-    gc.collect()
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ import pytest
 from sqlalchemy import event
 
 from captioner.request import FakeChecker
-from tests.browsing import Visit, axe_source, browsing, findings
+from tests.browsing import Visit, axe_source, findings
 from tests.fakes import SlowPainter, build_with_fakes
 from tests.long_conversations import fill
 from tests.serving import Site, serving
@@ -32,13 +31,6 @@ LOST = "Connection to the server was lost"
 BROKEN = "signal is aborted|Connection errored out|net::ERR|Failed to fetch|network error|Failed to load resource"
 """What Chromium and gradio's own script log when a connection breaks, as it does in these tests."""
 HURT = """<img src=x onerror="window.hurt = 1"><script>window.hurt = 2</script>{{hurt}} ${hurt}"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as browser:
-        yield browser
-    gc.collect()
 
 
 def make(app: App) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import threading
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from captioner.request import CaptionKind, Decoding, FakeCaptioner, FakeChecker, Picture
-from tests.browsing import Visit, axe_source, browsing, findings
+from tests.browsing import Visit, axe_source, findings
 from tests.fakes import SlowPainter, build_with_fakes
 from tests.serving import Site, serving
 from tests.test_browser import CACHE
@@ -40,13 +39,6 @@ class DogSpotter(FakeCaptioner):
 
 
 EYES = DogSpotter()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as browser:
-        yield browser
-    gc.collect()
 
 
 @pytest.fixture(scope="module")

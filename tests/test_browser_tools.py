@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import gc
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,7 @@ from PIL import Image
 from assistant.messages import ExtendPlan, MergePlan, UpscalePlan, VaryPlan
 from captioner.request import FakeCaptioner, FakeChecker
 from generation.request import BlobReader, Capabilities, FakePainter, FakeRegionFinder, Region, RenderRequest
-from tests.browsing import Visit, axe_source, browsing, findings
+from tests.browsing import Visit, axe_source, findings
 from tests.fakes import build_with_fakes
 from tests.serving import Site, serving
 from tests.test_browser import CACHE
@@ -36,13 +35,6 @@ class FindingPainter(FakePainter):
 
     def find_region(self, request: RenderRequest, blobs: BlobReader) -> Region | None:
         return FakeRegionFinder().find_region(request, blobs)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as browser:
-        yield browser
-    gc.collect()
 
 
 @pytest.fixture(scope="module")

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import gc
 import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from openai import NotFoundError
 from PIL import Image
 
 from assistant.messages import EditPlan, TurnOptions, TurnStatus
-from tests.browsing import Visit, browsing
+from tests.browsing import Visit
 from tests.serving import serving
 from tests.tiny_pipelines import saved
-from ui.settings import Settings
+from ui.settings import Settings, short_names
+from ui.web.touching import Parts
 from ui.wiring import App, build
 
 if TYPE_CHECKING:
@@ -78,11 +79,62 @@ def test_a_painter_that_is_not_there_is_named_and_nothing_is_painted(app: App) -
     assert len(app.turns.versions(talk)) == 1
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as browser:
-        yield browser
-    gc.collect()
+def test_parts_of_a_picture_are_found_by_who_painted_it_where_the_usual_painter_finds_none(
+    tiny: Path, tmp_path: Path
+) -> None:
+    app = build(Settings(data=tmp_path, painter=str(tiny), painters="embedded", threads=1, tries=0))
+    with app.turns:
+        talk = app.turns.new_conversation().id
+        painted(app, talk, "draw a red cat in the snow", painter="embedded")
+        (version,) = app.turns.versions(talk)
+        assert "cat" in " ".join(part.name for part in Parts(app).of(version))
+
+
+def test_what_painters_are_called_is_the_end_of_their_names_and_never_the_same_for_two() -> None:
+    names = ("embedded", "stabilityai/sdxl-turbo", "/models/a/sdxl-turbo", "b/sdxl-turbo", "sdxl-turbo-2")
+    assert [*short_names(names).values()] == [
+        "embedded",
+        "sdxl-turbo",
+        "sdxl-turbo-2",
+        "sdxl-turbo-3",
+        "sdxl-turbo-2-2",
+    ]
+
+
+def test_programs_choose_a_painter_by_the_model_that_they_ask_for(tiny: Path, tmp_path: Path) -> None:
+    def both(settings: Settings) -> App:
+        return build(settings.model_copy(update={"threads": 1, "painters": str(tiny), "tries": 0}))
+
+    def painter_of(talk: str) -> list[str]:
+        return [version.recipe.painter for version in site.app.turns.versions(talk) if version.recipe]
+
+    with serving(tmp_path, both) as site, site.client() as client:
+        listed = [model.id for model in client.models.list()]
+        assert listed[0] == "limner" and listed[-2:] == ["embedded", tiny.name]
+        assert client.models.retrieve(tiny.name).id == tiny.name
+        assert {tiny.name, f"{tiny.name}:image"} <= set(named_in(client.get("/openapi.json", cast_to=object)))
+        made = client.images.with_raw_response.generate(prompt="a red cat", model=tiny.name)
+        assert painter_of(made.headers["x-limner-conversation"]) == [str(tiny)]
+        made = client.images.with_raw_response.generate(prompt="a red cat", model="gpt-image-1")
+        assert painter_of(made.headers["x-limner-conversation"]) == ["embedded"]
+        tool = {"type": "image_generation", "model": tiny.name}
+        first = client.responses.create(model="gpt-5", input="draw a blue dog", tools=[tool])
+        second = client.responses.create(model="gpt-5", input="make it night", previous_response_id=first.id)
+        talk = site.app.turns.list_conversations()[0].id
+        assert second.status == "completed" and painter_of(talk) == [str(tiny), "embedded"]
+        with pytest.raises(NotFoundError, match="does not exist"):
+            client.images.generate(prompt="a red cat", model="sdxl-gone")
+
+
+def named_in(schema: Any) -> Iterator[str]:
+    """Yield all values that a document lists."""
+    if isinstance(schema, dict):
+        yield from (value for value in schema.get("enum", ()) if isinstance(value, str))
+        for value in schema.values():
+            yield from named_in(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from named_in(value)
 
 
 def test_a_painter_is_chosen_on_the_page_and_remembered(browser: Browser, tmp_path: Path) -> None:

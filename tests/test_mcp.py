@@ -31,7 +31,7 @@ from ui.api import access
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 TOOLS = {
     "create_picture", "edit_picture", "vary_picture", "extend_picture", "upscale_picture", "merge_pictures", "undo",
-    "look_at", "list_versions", "export_version",
+    "look_at", "list_versions", "list_models", "export_version",
 }  # fmt: skip
 ROOT = Path(__file__).parent.parent
 
@@ -90,7 +90,8 @@ async def versions_of_versions(client: Client, talk_id: str) -> None:
 async def every_tool(client: Client) -> None:
     tools = (await client.list_tools()).tools
     assert {tool.name for tool in tools} == TOOLS
-    assert all(tool.description and tool.input_schema["properties"] for tool in tools)
+    assert all(tool.description and tool.input_schema["properties"] for tool in tools if tool.name != "list_models")
+    assert await told(client, "list_models") == {"models": ["limner"]}
     first = await told(client, "create_picture", prompt="draw a bunny", size="256x128", seed=3)
     assert (first["version"], first["prompt"]) == ("v1", "A full description of this: draw a bunny.")
     assert Image.open(io.BytesIO(first["bytes"])).size == (first["width"], first["height"]) == (256, 128)
@@ -119,6 +120,8 @@ async def every_failure(client: Client) -> None:
         ("create_picture", {"prompt": "draw a swastika"}, "hateful"),
         ("create_picture", {"prompt": "a cat", "size": "7x7"}, "Supported values are"),
         ("create_picture", {}, "prompt"),
+        ("create_picture", {"prompt": "a cat", "model": "gone"}, "does not exist"),
+        ("edit_picture", {"conversation": here, "change": "bluer", "model": "gpt-5"}, "one to talk with"),
         ("edit_picture", {"conversation": "nobody's", "change": "bluer"}, "no conversation"),
         ("edit_picture", {"conversation": here, "change": "bluer", "version": "v9"}, "There is no v9"),
         ("undo", {"conversation": here}, "nothing to go back to"),

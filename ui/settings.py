@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import os
 import sys
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -52,7 +53,8 @@ class Settings(BaseSettings):
             diffusers pipeline's folder or its name on the hub, a rewriter a chat model's folder or its name there, or
             MODEL@URL of one behind OpenAI's protocol. The captioner may be "none": then nobody describes pictures
             or checks them.
-        painters: further painters, with commas between, that people may choose on the page in place of `painter`.
+        painters: further painters, with commas between, that people may choose on the page in place of `painter`, and
+            programs by `model`.
         enlarge: whether what the embedded painter paints is enlarged four times, to 512 x 512 pixels.
         painter_dtype, painter_offload, painter_attention, painter_tiling: how a pipeline is put on the device; "auto"
             chooses by the memory that is free.
@@ -160,6 +162,21 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:  # fmt: skip
         return init_settings, env_settings, InitSettingsSource(settings_cls, settings_in_file())
+
+
+def short_names(painters: Iterable[str]) -> dict[str, str]:
+    """Return what people and programs call painters by, in their order: of a folder or a hub id its last part.
+
+    Of several that end alike all but the first have a number.
+    """
+    short: dict[str, str] = {}
+    for painter in painters:
+        last = PurePath(painter).name or painter
+        also = (f"{last}-{number}" for number in itertools.count(2))
+        short[painter] = next(
+            name for name in (last, *itertools.islice(also, len(short))) if name not in short.values()
+        )
+    return short
 
 
 def settings_in_file() -> dict[str, Any]:

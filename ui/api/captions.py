@@ -10,7 +10,7 @@ from assistant.uploads import read_upload
 from captioner.request import CaptionKind
 from ui.api import describing
 from ui.api.errors import ApiError
-from ui.api.models import Model, model_name
+from ui.api.models import OWN, Model
 from ui.api.parameters import MAX_PICTURES, Parameters, checked_form, read_form, refuse_other_files
 from ui.api.serving import Service
 
@@ -33,7 +33,7 @@ def add_captions(api: FastAPI, service: Service) -> None:
         owner = await service.owner_of(request.headers)
         form = await read_form(request)
         given = checked_form(CaptionParameters, form, ("image",))
-        name = model_name(given.model or "limner")
+        name = service.models.named(given.model or OWN)
         refuse_other_files(form, CaptionParameters, ("image",))
         pictures = form.files.get("image", [])
         if not pictures:

@@ -16,7 +16,7 @@ from assistant.messages import TurnResult, Version
 from ui.api import describing
 from ui.api.conversing import NEUTRAL, Listener, answered, ask_of, read_and_written, shown_by, without_neutral
 from ui.api.errors import ApiError
-from ui.api.models import Model, model_name
+from ui.api.models import Model
 from ui.api.painting import Ask, Begun, Look, follow, options_of, picture_of, shown
 from ui.api.parameters import Parameters, Seed, checked, read_json
 from ui.api.serving import Service, idempotency_key, turn_response
@@ -52,7 +52,7 @@ def add_chat(api: FastAPI, service: Service) -> None:
         owner = await service.owner_of(request.headers)
         body, digest = await read_json(request)
         given = checked(ChatParameters, without_neutral(body))
-        model_name(given.model)
+        service.models.named(given.model)
         if given.store is False:
             raise ApiError(
                 "Unsupported value: 'store' does not support false here: the next message goes on from what is kept.",
@@ -80,7 +80,8 @@ def _ask(service: Service, owner: str, given: ChatParameters, key: str | None, d
             continue
         listener.message(message.get("role", ""), message.get("content"), where)
     said = listener.said("messages")
-    return ask_of(service.app, owner, said, options_of(service.app, None, seed=given.seed), key, digest)
+    options = options_of(service.app, None, seed=given.seed, painter=service.models.named(given.model).painter)
+    return ask_of(service.app, owner, said, options, key, digest)
 
 
 def _said(service: Service, turn: Begun, result: TurnResult, versions: Mapping[str, Version], address: str) -> Item:

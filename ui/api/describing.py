@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
 from pydantic import BaseModel, ConfigDict
+
+from ui.api.models import CHAT_SUFFIX, OWN
 
 Schema = dict[str, Any]
 METHODS = ("get", "post", "delete")
@@ -347,8 +349,11 @@ def answers(schema: Schema, query: type[BaseModel] | None = None) -> dict[str, A
     }
 
 
-def document(api: FastAPI) -> Callable[[], Schema]:
-    """Return what makes the document: what FastAPI finds, and what it cannot know of keys, headers and errors."""
+def document(api: FastAPI, models: Sequence[str] = ()) -> Callable[[], Schema]:
+    """Return what makes the document: what FastAPI finds, and what it cannot know of keys, headers and errors.
+
+    `models` are names of models that only this server has.
+    """
     made = api.openapi
 
     def whole() -> Schema:
@@ -361,9 +366,22 @@ def document(api: FastAPI) -> Callable[[], Schema]:
                 for method in METHODS:
                     if operation := operations.get(method):
                         _complete(operation, is_open=path.startswith("/pictures/"))
+            _name_models(found, [name for model in models for name in (model, model + CHAT_SUFFIX)])
         return api.openapi_schema or {}
 
     return whole
+
+
+def _name_models(schema: Any, more: Sequence[str]) -> None:
+    """Add names to every list of models in a document."""
+    if isinstance(schema, dict):
+        if isinstance(names := schema.get("enum"), list) and OWN in names:
+            names += [name for name in more if name not in names]
+        for value in schema.values():
+            _name_models(value, more)
+    elif isinstance(schema, list):
+        for value in schema:
+            _name_models(value, more)
 
 
 def _complete(operation: Schema, is_open: bool) -> None:

@@ -17,7 +17,7 @@ from assistant.telling import MEDIA_TYPES
 from assistant.uploads import Upload, read_mask, read_upload
 from ui.api import describing
 from ui.api.errors import ApiError
-from ui.api.models import ModelName, painter_name
+from ui.api.models import ModelName
 from ui.api.painting import (
     MOST_PICTURES,
     Ask,
@@ -108,7 +108,8 @@ def add_images(api: FastAPI, service: Service) -> None:
 
 def _create(service: Service, request: Request, owner: str, given: GenerationParameters, digest: str) -> Ask:
     asked = size_of(given.size)
-    options = options_of(service.app, asked, given.quality, given.style, given.steps, given.seed, given.n)
+    painter = service.models.painter(given.model).painter
+    options = options_of(service.app, asked, given.quality, given.style, given.steps, given.seed, given.n, painter)
     plan = direct.exactly(given.prompt) if given.exact_prompt and given.prompt.strip() else None
     options = replace(options, act="create", moderation=given.moderation or "auto")
     return Ask(owner, given.prompt, options, plan, key=idempotency_key(request), body=digest)
@@ -116,7 +117,8 @@ def _create(service: Service, request: Request, owner: str, given: GenerationPar
 
 def _edit(service: Service, request: Request, owner: str, given: EditParameters, form: Form) -> Ask:
     first, *more = (read_upload(data) for data in _pictures(form, EditParameters, ("image", "mask"), MOST_PICTURES))
-    options = options_of(service.app, None, given.quality, None, given.steps, given.seed, given.n)
+    painter = service.models.painter(given.model).painter
+    options = options_of(service.app, None, given.quality, None, given.steps, given.seed, given.n, painter)
     options = replace(options, act="edit", whole=given.input_fidelity == "low", moderation=given.moderation or "auto")
     is_exact = given.exact_prompt and given.prompt.strip()
     plan = direct.exact_edit(given.prompt) if is_exact else edit_of_unseen(service.app, given.prompt)
@@ -132,7 +134,8 @@ def _vary(service: Service, request: Request, owner: str, given: VariationParame
     if describe is None:
         raise ApiError(NO_CAPTIONER, param="image", code="unsupported_operation")
     asked = size_of(given.size)
-    options = options_of(service.app, asked, steps=given.steps, seed=given.seed, count=given.n)
+    painter = service.models.painter(given.model).painter
+    options = options_of(service.app, asked, steps=given.steps, seed=given.seed, count=given.n, painter=painter)
     plan = VaryPlan(prompt=describe(upload.png))
     return Ask(owner, "", options, plan, picture=upload, key=idempotency_key(request), body=form.digest)
 
@@ -168,7 +171,7 @@ async def _answered(
     service: Service, request: Request, given: PaintingParameters, ask: Callable[[], Ask], owner: str
 ) -> Response:
     """Take the turn that was asked for and return its pictures, at the end or as they come."""
-    name = painter_name(given.model)
+    name = service.models.painter(given.model)
     look = _look(given)
     by_url = (given.response_format or ("url" if name.legacy else "b64_json")) == "url"
     streamed = isinstance(given, RenderedParameters) and bool(given.stream)

@@ -1,13 +1,15 @@
-"""The names that tools call models by. All of them are the one local painter and the one local rewriter."""
+"""The names that tools call models by: the local painters, and the one local rewriter."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field, WithJsonSchema
 
 from ui.api.errors import ApiError
+from ui.settings import short_names
 
 OWN = "limner"
 CREATED = 1_763_510_400
@@ -18,11 +20,15 @@ CHAT_SUFFIX = ":image"
 
 @dataclass(frozen=True)
 class ModelName:
-    """A name. `legacy` ones answer as in the DALL·E years: by URL, unless asked otherwise."""
+    """A name. `legacy` ones answer as in the DALL·E years: by URL, unless asked otherwise.
+
+    `painter` is who paints for it, of those that can be chosen; "" for the usual one.
+    """
 
     id: str
     paints: bool = True
     legacy: bool = False
+    painter: str = ""
 
 
 PAINTERS = (
@@ -59,34 +65,42 @@ def _asked(names: list[str], *more: str) -> WithJsonSchema:
 
 
 Model = Annotated[str, Field(max_length=100), _asked(list(NAMES))]
-"""A parameter that names a model; which there are is looked up by `model_name`, for an error of its own."""
+"""A parameter that names a model; which there are is looked up by `Models`, for an error of its own."""
 PainterModel = Annotated[str, Field(max_length=100), _asked([name.id for name in NAMES.values() if name.paints], "")]
 
 
-def painter_name(asked: str | None, param: str = "model") -> ModelName:
-    """Return the name for a picture; None means our own.
+class Models:
+    """The names that one server knows: those that tools send by themselves and, of several painters, each one's own."""
 
-    Raises:
-        ApiError: there is no such model, or it is one to talk with.
-    """
-    name = model_name(asked or OWN, param)
-    if not name.paints:
-        raise ApiError(
-            f"The model '{name.id}' is one to talk with; ask '{OWN}' for pictures, or use /v1/responses.",
-            param=param, code="invalid_value",
-        )  # fmt: skip
-    return name
+    def __init__(self, painters: Iterable[str]):
+        own = {} if len(named := short_names(painters)) < 2 else {short: name for name, short in named.items()}
+        self.own = tuple(short for short in own if short not in NAMES)
+        """Those of painters, as `/v1/models` lists them."""
+        self.names = NAMES | {short: ModelName(short, painter=own[short]) for short in self.own}
 
+    def painter(self, asked: str | None, param: str = "model") -> ModelName:
+        """Return the name for a picture; None means our own.
 
-def model_name(asked: str, param: str = "model") -> ModelName:
-    """Raises: ApiError: there is no such model."""
-    found = NAMES.get(asked.removesuffix(CHAT_SUFFIX))
-    if found is None:
-        raise ApiError(
-            f"The model '{asked[:80]}' does not exist; /v1/models lists those that do.",
-            status=404, param=param, code="model_not_found",
-        )  # fmt: skip
-    return found
+        Raises:
+            ApiError: there is no such model, or it is one to talk with.
+        """
+        name = self.named(asked or OWN, param)
+        if not name.paints:
+            raise ApiError(
+                f"The model '{name.id}' is one to talk with; ask '{OWN}' for pictures, or use /v1/responses.",
+                param=param, code="invalid_value",
+            )  # fmt: skip
+        return name
+
+    def named(self, asked: str, param: str = "model") -> ModelName:
+        """Raises: ApiError: there is no such model."""
+        found = self.names.get(asked.removesuffix(CHAT_SUFFIX))
+        if found is None:
+            raise ApiError(
+                f"The model '{asked[:80]}' does not exist; /v1/models lists those that do.",
+                status=404, param=param, code="model_not_found",
+            )  # fmt: skip
+        return found
 
 
 def described(name: ModelName) -> dict[str, str | int]:

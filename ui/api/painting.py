@@ -233,15 +233,15 @@ def shown(version: Version, owner: str, look: Look) -> Shown:
 
 def options_of(
     app: App, size: tuple[int, int] | None, quality: str | None = None, style: str | None = None,
-    steps: int | None = None, seed: int | None = None, count: int | None = None,
+    steps: int | None = None, seed: int | None = None, count: int | None = None, painter: str = "",
 ) -> TurnOptions:  # fmt: skip
-    """Return a turn's options for what the API calls size, quality and style.
+    """Return a turn's options for what the API calls size, quality and style; `painter` "" is the usual one.
 
     Raises:
         GenerationError: the painter cannot be loaded.
         ApiError: the steps are more than the painter takes.
     """
-    can = app.turns.painter.capabilities()
+    can = (app.turns.painters[painter] if painter else app.turns.painter).capabilities()
     if steps is not None and steps > can.max_steps:
         raise ApiError(
             f"Invalid 'steps': integer above maximum value. Expected a value <= {can.max_steps}, but got {steps} "
@@ -253,7 +253,7 @@ def options_of(
     guidance = None if style is None or GUIDANCES[style] == 1 else GUIDANCES[style] * can.default_guidance
     return TurnOptions(
         size=nearest_size(size, can) if size else None, steps=steps, guidance=guidance, seed=seed, count=count,
-        fold=False,
+        painter=painter or None, fold=False,
     )  # fmt: skip
 
 

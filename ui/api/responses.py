@@ -30,7 +30,7 @@ from ui.api.conversing import (
     without_neutral,
 )
 from ui.api.errors import ApiError, from_failure
-from ui.api.models import Model, model_name, painter_name
+from ui.api.models import Model
 from ui.api.painting import Ask, Begun, Look, failure_of, follow, options_of, picture_of
 from ui.api.parameters import QUALITIES, Parameters, Quality, Size, checked, read_json, size_of
 from ui.api.pictures import decoded, encoded, fitted
@@ -108,9 +108,7 @@ def add_responses(api: FastAPI, service: Service) -> None:
         owner = await service.owner_of(request.headers)
         body, digest = await read_json(request)
         given = checked(ResponseParameters, without_neutral(body))
-        model_name(given.model)
-        if given.tool.model:
-            painter_name(given.tool.model, "tools[0].model")
+        _painter(service, given)  # what cannot be is refused before anything is kept
         look = _look(given.tool)
         key = idempotency_key(request)
 
@@ -190,12 +188,13 @@ def _ask(service: Service, owner: str, given: ResponseParameters, key: str | Non
             "'store' out.",
             param="store", code="unsupported_value",
         )  # fmt: skip
-    options = _options(service, given.tool, said.picture is not None or said.place is not None)
+    options = _options(service, given, said.picture is not None or said.place is not None)
     mask = _mask(service, owner, given.tool, said.picture)
     return ask_of(service.app, owner, said, options, key, digest, mask)
 
 
-def _options(service: Service, tool: ImageTool, has_picture: bool) -> TurnOptions:
+def _options(service: Service, given: ResponseParameters, has_picture: bool) -> TurnOptions:
+    tool = given.tool
     acts: dict[str | None, Literal["create", "edit"]] = {"generate": "create", "edit": "edit"}
     act = acts.get(tool.action)
     if act == "edit" and not has_picture:
@@ -212,8 +211,15 @@ def _options(service: Service, tool: ImageTool, has_picture: bool) -> TurnOption
             )  # fmt: skip
         act = "edit"
     size = None if has_picture and act != "create" else size_of(tool.size)
-    options = options_of(service.app, size, tool.quality)
+    options = options_of(service.app, size, tool.quality, painter=_painter(service, given))
     return replace(options, act=act, whole=tool.input_fidelity == "low", moderation=tool.moderation or "auto")
+
+
+def _painter(service: Service, given: ResponseParameters) -> str:
+    """Return who is to paint: whom the tool names, else the model. Raises: ApiError: there is no such model."""
+    model = service.models.named(given.model)
+    tool = service.models.painter(given.tool.model, "tools[0].model")
+    return tool.painter or model.painter
 
 
 def _mask(service: Service, owner: str, tool: ImageTool, picture: Upload | None) -> bytes | None:

@@ -13,7 +13,7 @@ from ui.api.chat import add_chat
 from ui.api.errors import add_handlers
 from ui.api.files import add_files
 from ui.api.images import add_images
-from ui.api.models import NAMES, described, model_name
+from ui.api.models import described
 from ui.api.responses import add_responses
 from ui.api.serving import Service, Wrapped
 
@@ -46,19 +46,19 @@ def make_api(service: Service) -> FastAPI:
     add_chat(api, service)
     add_files(api, service)
     add_captions(api, service)
-    api.openapi = describing.document(api)  # type: ignore[method-assign]
+    api.openapi = describing.document(api, service.models.own)  # type: ignore[method-assign]
     return api
 
 
 def _add_models(api: FastAPI, service: Service) -> None:
     @api.get("/models", **describing.answers(MODELS))
     async def models(request: Request) -> dict[str, Any]:
-        """List the names that tools call models by; all are the local painter."""
+        """List the names that models are called by: those that tools send by themselves, and painters' own."""
         await service.owner_of(request.headers)
-        return {"object": "list", "data": [described(name) for name in NAMES.values()]}
+        return {"object": "list", "data": [described(name) for name in service.models.names.values()]}
 
     @api.get("/models/{model}", **describing.answers(MODEL))
     async def model(request: Request, model: str) -> dict[str, Any]:
         """Describe one of them."""
         await service.owner_of(request.headers)
-        return dict(described(model_name(model)))
+        return dict(described(service.models.named(model)))

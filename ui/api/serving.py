@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.api.access import Gate, Signer
 from ui.api.errors import ApiError, from_failure, rendered, server_error
+from ui.api.models import Models
 from ui.api.painting import Ask, Begun, begin, follow
 from ui.wiring import App
 
@@ -37,6 +38,7 @@ class Service:
 
     def __init__(self, app: App):
         self.app = app
+        self.models = Models(app.turns.painters)
         self.gate = Gate(app)
         self.signer = Signer()
         self._threads: anyio.CapacityLimiter | None = None

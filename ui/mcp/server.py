@@ -25,6 +25,7 @@ from assistant.telling import MEDIA_TYPES
 from captioner.errors import CaptionerError
 from generation.errors import GenerationError
 from ui.api.errors import ApiError
+from ui.api.models import OWN
 from ui.api.painting import Ask, Look, begin, failure_of, follow, options_of, picture_of, versions_of
 from ui.api.parameters import size_of
 from ui.api.serving import Service
@@ -40,6 +41,10 @@ Conversation = Annotated[str, Field(description="The id that create_picture gave
 Label = Annotated[str | None, Field(description='Such as "v2"; without it, the current one.', pattern=LABEL)]
 Words = Annotated[str, Field(min_length=1, max_length=8000)]
 Size = Annotated[str | None, Field(description='Such as "1024x1024"; without it, as large as it was painted.')]
+Model = Annotated[
+    str | None,
+    Field(description="Who paints, where this server has several painters; list_models names them.", max_length=100),
+]
 Seed = Annotated[int | None, Field(description="The same seed paints the same picture.", ge=0, lt=2**63)]
 
 
@@ -62,6 +67,10 @@ class Versions(BaseModel):
     versions: list[Picture]
 
 
+class Models(BaseModel):
+    models: list[str]
+
+
 def make_mcp(service: Service, owner: str | None = None) -> MCPServer[None]:
     """Return the server. Its tools work for `owner`, or else for whomever a request's key names."""
     server: MCPServer[None] = MCPServer(
@@ -76,9 +85,10 @@ def make_mcp(service: Service, owner: str | None = None) -> MCPServer[None]:
         context: Context[None, object],
         size: Size = None,
         seed: Seed = None,
+        model: Model = None,
     ) -> CallToolResult:
         """Paint a new picture in a conversation of its own, and return it with the prompt that painted it."""
-        return await tools.take(context, lambda owner: tools.create(owner, prompt, size, seed))
+        return await tools.take(context, lambda owner: tools.create(owner, prompt, size, seed, model))
 
     @server.tool(title="Change a picture", structured_output=False)
     async def edit_picture(
@@ -87,9 +97,10 @@ def make_mcp(service: Service, owner: str | None = None) -> MCPServer[None]:
         context: Context[None, object],
         version: Label = None,
         seed: Seed = None,
+        model: Model = None,
     ) -> CallToolResult:
         """Change the current picture of a conversation, or an older version of it, into a new version."""
-        return await tools.take(context, lambda owner: tools.edit(owner, conversation, change, version, seed))
+        return await tools.take(context, lambda owner: tools.edit(owner, conversation, change, version, seed, model))
 
     @server.tool(title="Paint it another way", structured_output=False)
     async def vary_picture(
@@ -155,6 +166,11 @@ def make_mcp(service: Service, owner: str | None = None) -> MCPServer[None]:
         """List all versions of a conversation, and say which is the current one."""
         return await tools.read(context, lambda owner: tools.versions(owner, conversation))
 
+    @server.tool(title="List the painters", structured_output=False)
+    async def list_models(context: Context[None, object]) -> CallToolResult:
+        """List the painters that create_picture and edit_picture can be given, the usual one first."""
+        return await tools.read(context, lambda owner: tools.models())
+
     @server.tool(title="Export a version", structured_output=False)
     async def export_version(
         conversation: Conversation,
@@ -192,13 +208,16 @@ class _Tools:
     async def _asking(self, context: Context[None, object]) -> str:
         return self.owner or await self.service.owner_of(Headers(dict(context.headers or {})))
 
-    def create(self, owner: str, prompt: str, size: str | None, seed: int | None) -> CallToolResult:
-        asked = size_of(size)
-        options = replace(options_of(self.app, asked, seed=seed), act="create")
+    def create(self, owner: str, prompt: str, size: str | None, seed: int | None, model: str | None) -> CallToolResult:
+        asked, painter = size_of(size), self.service.models.painter(model).painter
+        options = replace(options_of(self.app, asked, seed=seed, painter=painter), act="create")
         return self._painted(Ask(owner, prompt, options), Look(size=asked))
 
-    def edit(self, owner: str, conversation: str, change: str, label: str | None, seed: int | None) -> CallToolResult:
-        options = TurnOptions(act="edit", seed=seed, fold=False)
+    def edit(
+        self, owner: str, conversation: str, change: str, label: str | None, seed: int | None, model: str | None
+    ) -> CallToolResult:
+        painter = self.service.models.painter(model).painter or None
+        options = TurnOptions(act="edit", seed=seed, painter=painter, fold=False)
         return self._painted(Ask(owner, change, options, conversation=conversation, version=label), Look())
 
     def vary(
@@ -250,6 +269,9 @@ class _Tools:
             versions=[_told(version) for version in found],
         )  # fmt: skip
         return _result(told, [])
+
+    def models(self) -> CallToolResult:
+        return _result(Models(models=list(self.service.models.own or (OWN,))), [])
 
     def export(self, owner: str, conversation: str, label: str | None, kind: str, size: str | None) -> CallToolResult:
         versions = versions_of(self.app, conversation, owner)

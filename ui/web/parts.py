@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePath
 from typing import Any
 
 import gradio as gr
 
+from ui.settings import short_names
 from ui.web import canvas, desk, views
 from ui.web.options import COUNTS
 from ui.web.texts import _
@@ -82,9 +82,9 @@ class Parts:
             )  # fmt: skip
             self.shape = gr.Dropdown([], label=_("Shape"), info=_("Of a conversation's first picture."), visible=False)
             self.painter = gr.Dropdown(
-                [(PurePath(name).name, name) for name in painters], value=next(iter(painters), ""), label=_("Model"),
+                [(short, name) for name, short in short_names(painters).items()],
+                value=next(iter(painters), ""), label=_("Model"), elem_id="painter",
                 info=_("What paints; each has shapes and tools of its own."), visible=len(painters) > 1,
-                elem_id="painter",
             )  # fmt: skip
         # A server that was started anew under an open page knows no choices that came later, and would refuse each
         # press; what is chosen is held against what there is where it is used.

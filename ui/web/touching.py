@@ -57,11 +57,15 @@ class Parts:
             return self._kept[version.id]
 
     def _found(self, version: Version) -> tuple[Part, ...]:
-        painter = self.app.turns.painter
-        finder = finder_of(painter)
-        if finder is None:
-            return ()
-        return parts_of(version, wishes_by_name(version.prompt), finder, painter.capabilities(), self.app.blobs)
+        """Return them as the first finds them that can: who painted it, the usual painter, or the embedded one."""
+        turns = self.app.turns
+        for name in dict.fromkeys((version.recipe.painter if version.recipe else "", turns.name, "embedded")):
+            painter = turns.painters.get(name)
+            finder = finder_of(painter) if painter else None
+            if painter and finder:
+                wishes = wishes_by_name(version.prompt)
+                return parts_of(version, wishes, finder, painter.capabilities(), self.app.blobs)
+        return ()
 
 
 def finder_of(painter: Painter) -> RegionFinder | None:

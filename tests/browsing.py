@@ -83,6 +83,8 @@ class Visit:
     def open(self, conversation: str = "") -> Page:
         self.page.goto(self.site.address + (f"/?c={conversation}" if conversation else ""))
         self.page.wait_for_selector(".lm-welcome, .lm-turn")
+        # Who leaves sooner breaks off what the page still asks, and gradio's script logs that.
+        self.page.wait_for_selector("#bar .lm-model:not([data-waiting]), #bar .lm-trouble", state="attached")
         return self.page
 
     def say(self, message: str, then: str) -> None:

@@ -295,7 +295,7 @@ def test_a_language_that_was_chosen_stays_and_what_was_written_too(browser: Brow
     page.select_option("[data-language]", "ar")
     page.wait_for_selector("html[lang=ar]")
     page.wait_for_selector("#who option[value=ar][selected]", state="attached")
-    assert page.input_value("#message textarea") == "draw an owl"
+    page.wait_for_function("document.querySelector('#message textarea').value === 'draw an owl'")
     visit.open()
     assert page.get_attribute("html", "dir") == "rtl"
     page.wait_for_selector("#who option[value=ar][selected]", state="attached")

@@ -53,3 +53,13 @@ def test_a_turn_that_ends_as_the_person_leaves_does_not_bring_its_conversation_b
     assert showing.view(left, "tab", look=look) and showing.shelved(left, "tab", look)
     showing.looks.begin("tab")
     assert showing.view(left, "tab", look=look) == {} == showing.shelved(left, "tab", look)
+
+
+def test_every_tab_that_came_before_the_painter_is_told_of_its_tools(showing: Showing, left: Wanted) -> None:
+    assert showing.view(left, "one") and showing.view(left, "two")
+    assert {"one", "two"} <= showing.bare
+    showing.painter({})
+    for tab in ("one", "two"):
+        (patch,) = showing.tools(left, tab)[showing.parts.news]["patches"][1:]
+        assert "Zoom out" in str(patch["sheets"]["chat"])
+    assert showing.view(left, "three") and not showing.bare & {"one", "two", "three"}

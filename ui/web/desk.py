@@ -78,7 +78,7 @@ def bar(can: Capabilities | None = None, trouble: str = "") -> str:
     if trouble:
         line = f'<p class="lm-trouble">{trouble}</p>'
     elif can is None:
-        line = f'<p class="lm-model">{_("The painter is getting ready …")}</p>'
+        line = f'<p class="lm-model" data-waiting>{_("The painter is getting ready …")}</p>'
     else:
         embedded = "embedded" in can.name
         name = _("The embedded painter") if embedded else html.escape(can.name[0].upper() + can.name[1:])

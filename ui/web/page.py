@@ -92,11 +92,12 @@ class _Page:
         owner, style_and_shape = _owner(request), (self.parts.shape, self.parts.style)
         kept = self.showing.recalled(remembered, owner)
         others = {option: value for option, value in kept.items() if option not in style_and_shape}
-        before = dict(self.showing.able)
         with spoken(_language(request)):
             painter = self.showing.painter(kept)
             wanted = Wanted(owner, conversation, painter=kept.get(self.parts.painter))
-            tools = self.showing.tools(wanted, _tab(request)) if self.showing.able != before or wanted.painter else {}
+            is_usual = self.showing.chosen(wanted.painter) == self.app.turns.name
+            has_its_tools = is_usual and _tab(request) not in self.showing.bare
+            tools = {} if has_its_tools else self.showing.tools(wanted, _tab(request))
         return painter | tools | others
 
     def remember(self, request: gr.Request, *values: Any) -> dict[str, Any]:
@@ -150,6 +151,7 @@ class _Page:
     def leave(self, request: gr.Request) -> None:
         self.showing.looks.leave(_tab(request))
         self.showing.searched.pop(_tab(request), None)
+        self.showing.bare.discard(_tab(request))
         self.showing.sent.forget(_tab(request))
 
 

@@ -45,6 +45,8 @@ class Showing:
         self.looks = Looks()
         self.able: dict[str, Able] = {}
         """By painter: what can be done with its pictures, once it is there."""
+        self.bare: set[str] = set()
+        """The tabs whose pictures came without the tools of a painter that was not there yet."""
         self.sent = Sent()
         self.searched: dict[str, str] = {}
         """What each tab looks for by now: a turn is followed for longer than that stays the same."""
@@ -98,6 +100,7 @@ class Showing:
     def view(self, wanted: Wanted, tab: str, live: Live | None = None, look: Look | None = None) -> Update:
         """Return what brings a tab to what the store has; nothing where its `look` has ended."""
         shown = self.read(wanted)
+        (self.bare.add if shown.path and shown.able.can is None else self.bare.discard)(tab)
         running = shown.running is not None
         sheets = {
             "chat": views.chat(shown), "after": views.after(shown), "tree": desk.tree(shown),
@@ -126,6 +129,7 @@ class Showing:
         Nothing where the tab shows another conversation by now.
         """
         shown = self.read(wanted)
+        self.bare.discard(tab)
         if not shown.path:
             return {}
         news = self.sent.news(tab, {"chat": views.chat(shown)}, wanted.conversation, wanted.tip, is_part=True)

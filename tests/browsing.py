@@ -97,6 +97,10 @@ class Visit:
         self.page.wait_for_selector(f'#tree [data-version="{label}"][aria-current]', state="attached")
         self.page.wait_for_selector("#send", state="visible")
 
+    def settle(self, part: str) -> None:
+        """Wait until a part has slid to where it stays."""
+        self.page.locator(part).element_handle().wait_for_element_state("stable")
+
     def picture(self, name: str) -> None:
         """Keep what the page looks like now, to be looked at after the tests."""
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)

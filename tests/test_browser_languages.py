@@ -279,7 +279,7 @@ def test_arabic_reads_from_the_right_and_is_as_usable(browser: Browser, site: Si
             page.keyboard.press("Escape")
         else:
             page.click("[data-drawer=past]")
-            page.wait_for_timeout(250)  # it slides in
+            visit.settle("#past")
             box: Any = page.locator("#past").bounding_box()
             assert round(box["x"] + box["width"]) == width
             visit.picture("arabic-drawer")

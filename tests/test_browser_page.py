@@ -92,7 +92,7 @@ def test_axe_finds_nothing_serious(browser: Browser, site: Site, talks: dict[str
             for drawer, inside in (("past", "#shelf a"), ("side", "#desk [data-compare]")):
                 page.click(f"[data-drawer={drawer}]")
                 page.wait_for_selector(f"#{drawer}.lm-open {inside}", state="visible")
-                page.wait_for_timeout(250)  # it slides in
+                visit.settle(f"#{drawer}")
                 visit.picture(f"drawer-{drawer}-{name}")
                 assert findings(page, script) == []
                 page.keyboard.press("Escape")
@@ -184,9 +184,7 @@ def test_pictures_out_of_sight_are_not_fetched_until_they_are_scrolled_to(
         page.wait_for_function("document.querySelector('#chat img').complete")
         assert len({url for url in fetched if "w=112" not in url}) > len(large)
         page.evaluate("document.querySelector('#scroll').scrollTop = 1e9")
-        page.wait_for_timeout(300)
-        last = page.locator("#chat img").last
-        assert last.evaluate("image => image.naturalWidth") == 448
+        page.wait_for_function("[...document.querySelectorAll('#chat img')].at(-1).naturalWidth === 448")
         # What was never laid out has a guessed height, near enough that nothing jumps far.
         assert abs(page.evaluate("document.querySelector('#scroll').scrollHeight") - height) < height / 3
 

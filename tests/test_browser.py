@@ -46,6 +46,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
 
 def test_from_the_first_wish_to_a_branch(visit: Visit) -> None:
     page = visit.open()
+    assert visit.site.app.seen.is_set()  # now, and no sooner, models load
     assert page.locator(".lm-examples img").count() == 4
     assert page.locator(".lm-examples img").first.evaluate("image => image.naturalWidth") > 0
     page.click(".lm-examples button >> nth=0")

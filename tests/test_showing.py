@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +37,16 @@ def left(showing: Showing) -> Wanted:
     turns.run_pending()
     assert showing.view(wanted, "tab")
     return wanted
+
+
+def test_models_load_once_somebody_has_the_page_before_them_or_after_a_while(showing: Showing) -> None:
+    app, first, second = showing.app, threading.Event(), threading.Event()
+    app.warm_up(first.set, unseen=60.0)
+    assert not first.wait(0.2)
+    app.warm_up(second.set, unseen=0.01)
+    assert second.wait(30.0) and not first.is_set()
+    app.seen.set()
+    assert first.wait(30.0)
 
 
 def test_tools_of_a_painter_that_is_there_late_do_not_bring_back_the_conversation_before(

@@ -82,10 +82,13 @@ class Visit:
 
     def open(self, conversation: str = "") -> Page:
         self.page.goto(self.site.address + (f"/?c={conversation}" if conversation else ""))
-        self.page.wait_for_selector(".lm-welcome, .lm-turn")
-        # Who leaves sooner breaks off what the page still asks, and gradio's script logs that.
-        self.page.wait_for_selector("#bar .lm-model:not([data-waiting]), #bar .lm-trouble", state="attached")
+        self.arrive()
         return self.page
+
+    def arrive(self) -> None:
+        """Wait until the page stands there whole: who leaves sooner breaks off what it asks, and gradio logs that."""
+        self.page.wait_for_selector(".lm-welcome, .lm-turn")
+        self.page.wait_for_selector("#bar .lm-model:not([data-waiting]), #bar .lm-trouble", state="attached")
 
     def say(self, message: str, then: str) -> None:
         """Say it and wait until the version `then` is the current one."""

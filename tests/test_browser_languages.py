@@ -296,9 +296,11 @@ def test_a_language_that_was_chosen_stays_and_what_was_written_too(browser: Brow
     page.wait_for_selector("html[lang=ar]")
     page.wait_for_selector("#who option[value=ar][selected]", state="attached")
     page.wait_for_function("document.querySelector('#message textarea').value === 'draw an owl'")
+    visit.arrive()
     visit.open()
     assert page.get_attribute("html", "dir") == "rtl"
     page.wait_for_selector("#who option[value=ar][selected]", state="attached")
     page.select_option("[data-language]", "")
     page.wait_for_selector("html[lang=de]")
+    visit.arrive()
     visit.close()

@@ -58,19 +58,22 @@ class _Page:
         # A turn is followed as long as it runs, so presses meanwhile must not wait for the one before.
         free = {"show_progress": "hidden", "trigger_mode": "multiple", "concurrency_limit": None}
         private = {**free, "api_visibility": "private"}
+        # What is over at once answers by itself: gradio closes the stream of the others when the last of them ends, and
+        # the answer of one that comes in that very moment would wait in the server until something else is pressed.
+        quick = {**private, "queue": False}
         blocks.load(self.arrive, parts.conversation, view, js=ARRIVE, api_name="open", **free)
-        blocks.load(self.meet, [parts.conversation, parts.remembered], view, js=MEET, **private)
+        blocks.load(self.meet, [parts.conversation, parts.remembered], view, js=MEET, **quick)
         changes = [option.input for option in parts.kept]
-        gr.on(changes, self.remember, parts.kept, parts.remembered, queue=False, js=NAMED, **private)
+        gr.on(changes, self.remember, parts.kept, parts.remembered, js=NAMED, **quick)
         chosen = [parts.style, parts.shape, *wanted]
-        parts.painter.input(self.choose, chosen, view, **{**private, "trigger_mode": "always_last"})
+        parts.painter.input(self.choose, chosen, view, **{**quick, "trigger_mode": "always_last"})
         blocks.unload(self.leave)
         sent = [parts.message, *wanted]
         gr.on([parts.message.submit, parts.send.click], self.say, sent, view, js=SENDS, api_name="send", **free)
         parts.hands.click(self.press, wanted, view, **private)
-        parts.new.click(self.begin, parts.search, view, **private)
+        parts.new.click(self.begin, parts.search, view, **quick)
         parts.stop.click(self.halt, parts.conversation, None, api_name="stop", **free)
-        latest = {**private, "trigger_mode": "always_last"}
+        latest = {**quick, "trigger_mode": "always_last"}
         parts.search.change(self.look_for, [parts.search, parts.conversation], parts.news, **latest)
         parts.hands.select(self.look_at, wanted, [parts.desk], **latest)
 

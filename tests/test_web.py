@@ -120,6 +120,15 @@ def test_a_running_turn_shows_previews_and_goes_on_when_nobody_watches(site: Sit
     assert site.app.turns.wait(turn, 20, site.app.owner).status is TurnStatus.DONE
 
 
+def test_only_what_goes_on_for_long_waits_in_the_queue_of_gradio(site: Site) -> None:
+    # What is over at once would be lost where its answer comes as the stream of others closes.
+    asked = httpx.get(f"{site.address}/config").json()["dependencies"]
+    queued = {each["queue"] is not False for each in asked if each["types"]["generator"]}
+    at_once = [each for each in asked if not each["types"]["generator"] and each["targets"][0][1] != "unload"]
+    assert queued == {True} and len(at_once) >= 7
+    assert not [each["api_name"] for each in at_once if each["queue"] is not False]
+
+
 def test_stop_stops_the_turn(site: Site, page: Tab, bunny: str) -> None:
     job = page.begin("make it slower", bunny)
     for _ in range(100):

@@ -40,21 +40,22 @@ class Checked:
         blobs = KeptBlobs()
         asked = self.first.requests(steps, blobs)
 
-        def painted(numbers: Mapping[int, int]) -> dict[int, Looked | None]:
+        def painted(numbers: Mapping[int, int]) -> dict[int, Looked]:
             """Paint and look at these tries, told by the places of their turns."""
             requests = [_another(asked[place][0], steps[place], number) for place, number in numbers.items()]
             finished = paint_all(self.painter, requests, blobs, batch, quiet=True)
             self._see([event.image for event in finished], batch)
-            tries: dict[int, Looked | None] = {}
+            tries: dict[int, Looked] = {}
             for (place, number), event in zip(numbers.items(), finished, strict=True):
                 plan = EditPlan(prompt=steps[place].prompt, change=steps[place].change)
                 tries[place] = Looked(event, look(self.checker, [event], plan)[0], number)
             return tries
 
         before = self._before(steps, batch)
-        found = painted(dict.fromkeys(range(len(steps)), 1))
-        searches = {place: search(first, self.tries, before[place]) for place, first in found.items() if first}
-        found, best = dict.fromkeys(searches), {}
+        firsts = painted(dict.fromkeys(range(len(steps)), 1))
+        searches = {place: search(first, self.tries, before[place]) for place, first in firsts.items()}
+        found: Mapping[int, Looked | None] = dict.fromkeys(searches)
+        best: dict[int, Looked] = {}
         while searches:
             wanted: dict[int, int] = {}
             for place, trying in [*searches.items()]:

@@ -72,7 +72,7 @@ class _Page:
         gr.on([parts.message.submit, parts.send.click], self.say, sent, view, js=SENDS, api_name="send", **free)
         parts.hands.click(self.press, wanted, view, **private)
         parts.new.click(self.begin, parts.search, view, **quick)
-        parts.stop.click(self.halt, parts.conversation, None, api_name="stop", **free)
+        parts.stop.click(self.halt, parts.conversation, None, api_name="stop", queue=False, **free)
         latest = {**quick, "trigger_mode": "always_last"}
         parts.search.change(self.look_for, [parts.search, parts.conversation], parts.news, **latest)
         parts.hands.select(self.look_at, wanted, [parts.desk], **latest)

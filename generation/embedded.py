@@ -31,7 +31,7 @@ from generation.canvases import HOME, Box, Codec, Corner, canvas_of
 from generation.errors import PaintingError, RequestError, WeightsError
 from generation.finding import EmbeddedFinder
 from generation.models.autoencoder import CELL, PictureAutoencoder
-from generation.models.denoiser import PATCH, Denoiser
+from generation.models.denoiser import MOST_GUIDANCE, PATCH, Denoiser
 from generation.models.words import load_text_encoder, load_tokenizer, text_states, tokenize
 from generation.pixels import png
 from generation.regions import joined_to, pasted, read_mask, region_of, window_of
@@ -82,7 +82,9 @@ Text = list[tuple[Tensor, Tensor, Tensor]]
 
 @dataclass
 class Painting:
-    """A batch under way: `latents` (B, C, h, w) at the time of `step`; `texts` hold the unconditional half last.
+    """A batch under way: `latents` (B, C, h, w) at the time of `step`.
+
+    `texts` hold the unconditional half last where guidance takes two passes (`by_two`).
 
     `noise` and `origin` (B, C, h, w) are what `latents` began as and the clean cells that are given; outside `mask` the
     latents go straight from one to the other. `parent` is what the denoiser is shown where `known` is 1. `originals`
@@ -111,6 +113,7 @@ class Painting:
     steps: int
     each: int
     guidance: float
+    by_two: bool
     step: int = 0
 
     @property
@@ -253,6 +256,7 @@ class EmbeddedPainter:
         homes = {canvas.home for canvas in canvases}
         home = homes.pop() if len(homes) == 1 else None
         windows = self._windows(masks[0], home)
+        by_two = not (self.denoiser.config.guidance_embeds and 1 <= guidance <= MOST_GUIDANCE)
         noise = noise.to(self.device)
         return Painting(
             requests=tuple(requests),
@@ -268,11 +272,12 @@ class EmbeddedPainter:
             homes=tuple(canvas.home for canvas in canvases),
             later=masks[1:],
             windows=windows,
-            texts=self._texts(requests, cells[1:], len(masks), at_home=windows.corners == (home,)),
+            texts=self._texts(requests, cells[1:], len(masks), windows.corners == (home,), by_two),
             scheduler=euler_schedule(steps, start),
             steps=steps * len(masks),
             each=steps,
             guidance=guidance,
+            by_two=by_two,
         )
 
     @torch.inference_mode()
@@ -294,10 +299,13 @@ class EmbeddedPainter:
         return estimate
 
     def _velocity(self, painting: Painting, time: float) -> Tensor:
-        """Return the guided velocity (B, C, h, w), 0 in cells that no window holds."""
+        """Return the guided velocity (B, C, h, w), 0 in cells that no window holds.
+
+        A distilled denoiser gives it in one pass, as far as the scale is one that it learned.
+        """
         windows, number = painting.windows, len(painting.windows)
         rows = [
-            windows.cut(canvas).repeat(2, 1, 1, 1)
+            windows.cut(canvas).repeat(1 + painting.by_two, 1, 1, 1)
             for canvas in (painting.latents.to(self.dtype), painting.parent, painting.known, painting.mask)
         ]
         text = painting.text
@@ -308,9 +316,12 @@ class EmbeddedPainter:
             noisy, parent, known, mask = (row[at : at + ROWS] for row in rows)
             words = [(key[at : at + ROWS], value[at : at + ROWS], bias[at : at + ROWS]) for key, value, bias in text]
             times = torch.full((len(noisy),), time, device=self.device)
-            parts.append(self.denoiser(noisy, times, words, parent, known, mask).float())
-        conditional, unconditional = torch.cat(parts).chunk(2)
-        guided = guide(unconditional, conditional, painting.guidance)
+            scales = torch.full_like(times, 1.0 if painting.by_two else painting.guidance)
+            parts.append(self.denoiser(noisy, times, words, parent, known, mask, guidance=scales).float())
+        guided = torch.cat(parts)
+        if painting.by_two:
+            conditional, unconditional = guided.chunk(2)
+            guided = guide(unconditional, conditional, painting.guidance)
         return windows.joined(guided, *painting.latents.shape[-2:])
 
     def _go_outward(self, painting: Painting) -> None:
@@ -327,7 +338,7 @@ class EmbeddedPainter:
         return windows_over(masks.amax((0, 1)), self.side, STRIDE, home)
 
     def _texts(
-        self, requests: Sequence[RenderRequest], cells: tuple[int, ...], stages: int, at_home: bool
+        self, requests: Sequence[RenderRequest], cells: tuple[int, ...], stages: int, at_home: bool, by_two: bool
     ) -> list[Text]:
         """Return what is read in the first stage and, where there are more, in those that follow.
 
@@ -338,11 +349,11 @@ class EmbeddedPainter:
         prompts, changes = (tuple(getattr(request, name) for request in requests) for name in ("prompt", "change"))
         around = tuple(f"{surroundings(r.prompt)} {r.change}".strip() for r in requests)
         if requests[0].act == "extend":
-            return [self._read(around, ("",) * len(requests))]
+            return [self._read(around, ("",) * len(requests), by_two)]
         if requests[0].act in ("edit", "merge") and max(cells) > self.side and not at_home:
             prompts = tuple(prompt if not change else "" for prompt, change in zip(prompts, changes, strict=True))
-        texts = [self._read(prompts, changes)]
-        return texts if stages == 1 else [*texts, self._read(around, ("",) * len(requests))]
+        texts = [self._read(prompts, changes, by_two)]
+        return texts if stages == 1 else [*texts, self._read(around, ("",) * len(requests), by_two)]
 
     @torch.inference_mode()
     def finish(self, painting: Painting) -> Iterator[RenderFinished]:
@@ -397,9 +408,9 @@ class EmbeddedPainter:
             return {}
         return {HOME: torch.tensor(home, dtype=torch.int32)}
 
-    def _read_text(self, prompts: tuple[str, ...], changes: tuple[str, ...]) -> list[tuple[Tensor, Tensor, Tensor]]:
-        """Return each block's keys, values and bias of the texts, the unconditional half last."""
-        empty = ("",) * len(prompts)
+    def _read_text(self, prompts: tuple[str, ...], changes: tuple[str, ...], by_two: bool) -> Text:
+        """Return each block's keys, values and bias of the texts, the unconditional half last if there is one."""
+        empty = ("",) * len(prompts) * by_two
         tokens, is_real = tokenize(self.tokenizer, prompts + empty, changes + empty)
         tokens, is_real = tokens.to(self.device), is_real.to(self.device)
         return self.denoiser.prepare_text(text_states(self.text_encoder, tokens, is_real), is_real)

@@ -26,7 +26,7 @@ def euler_schedule(steps: int, start: float = 1.0) -> FlowMatchEulerDiscreteSche
     return scheduler
 
 
-def guide(unconditional: Tensor, conditional: Tensor, scale: float) -> Tensor:
+def guide(unconditional: Tensor, conditional: Tensor, scale: float | Tensor) -> Tensor:
     """Return classifier-free guidance (arXiv:2207.12598, equation 6): u + scale · (c − u)."""
     return torch.lerp(unconditional, conditional, scale)
 

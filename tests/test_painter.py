@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 import random
+import shutil
 import threading
 from pathlib import Path
 
@@ -14,10 +15,11 @@ import torch
 from PIL import Image
 
 from captioner.models.layers import locality, offset_entries
+from captioner.packing import load_model
 from generation.embedded import EmbeddedPainter
 from generation.errors import PaintingError, PictureError, RequestError, WeightsError
 from generation.models.autoencoder import LatentScale, PictureAutoencoder
-from generation.models.denoiser import Denoiser
+from generation.models.denoiser import MOST_GUIDANCE, Denoiser
 from generation.models.words import CHANGE, MAX_TOKENS, new_text_encoder, text_states, tokenize, train_tokenizer
 from generation.request import (
     FakePainter,
@@ -28,6 +30,7 @@ from generation.request import (
     check_size,
 )
 from generation.sampling import euler_schedule, guide, noise_for
+from generation.training.distillation import student_of
 
 TEXTS = ["a white bunny is standing in a meadow", "make the bunny happier", "it is night with a red hat"] * 20
 
@@ -272,6 +275,28 @@ def test_guidance_of_one_is_the_conditional_answer() -> None:
     assert torch.allclose(guide(unconditional, conditional, 1.0), conditional)
     expected = unconditional + 3 * (conditional - unconditional)
     assert torch.allclose(guide(unconditional, conditional, 3.0), expected, atol=1e-5)
+
+
+def test_a_student_starts_as_its_teacher_and_paints_in_one_pass_at_the_scales_that_it_learns(
+    weights: Path, tmp_path: Path, painter: EmbeddedPainter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(weights, tmp_path / "student")
+    student_of(load_model(Denoiser, weights / "denoiser")).save_pretrained(tmp_path / "student" / "denoiser")
+    student = EmbeddedPainter(tmp_path / "student", device="cpu")
+    rows: list[int] = []
+    predict = student.denoiser.forward
+
+    def counted(noisy: torch.Tensor, *others: object, **more: object) -> torch.Tensor:
+        rows.append(len(noisy))
+        return predict(noisy, *others, **more)
+
+    monkeypatch.setattr(student.denoiser, "forward", counted)
+    beyond = MOST_GUIDANCE + 1
+    for scale, teachers in ((1.0, 1.0), (3.5, 1.0), (MOST_GUIDANCE, 1.0), (beyond, beyond)):
+        (one,) = finished(student, create(guidance=scale))
+        (other,) = finished(painter, create(guidance=teachers))
+        assert one.image == other.image and one.recipe.guidance == scale
+    assert rows == [1] * 9 + [2] * 3
 
 
 def test_a_long_prompt_loses_its_end_but_never_the_change() -> None:

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,11 +16,18 @@ from PIL import Image
 from torch import Tensor, nn
 
 from captioner.errors import DataError, TrainingError, WeightsError
+from captioner.packing import load_model
 from captioner.training.checkpoints import CHECKPOINT
 from captioner.training.loop import Average, RunSettings, learning_rate_at, optimizers_for, seeded, train
 from captioner.training.pictures import PictureCache, draw_pairs
+from captioner.world.sample import random_scene
+from captioner.world.scene import CORE
+from captioner.world.terse import terse
 from generation.models.autoencoder import PictureAutoencoder
+from generation.models.denoiser import Denoiser
+from generation.models.words import new_text_encoder, text_states, tokenize, train_tokenizer
 from generation.training.autoencoder import AutoencoderData, reconstruction_loss, train_autoencoder
+from generation.training.distillation import guided_velocity, student_of, train_distillation
 from generation.training.painter import (
     PainterData,
     cached_latents,
@@ -268,3 +276,39 @@ def test_the_recipes_run_in_miniature_and_their_losses_fall(cache: PictureCache,
         assert last["step"] == 50 and last["loss"] < first_step_loss
     assert (tmp_path / "painter" / "denoiser" / "config.json").exists()
     assert json.loads((tmp_path / "painter" / "training.json").read_text())["lessons"]["steps"] == 2
+
+
+def test_a_student_learns_in_miniature_what_guidance_gives_its_teacher_and_has_no_student(
+    cache: PictureCache, tmp_path: Path
+) -> None:
+    tokenizer, cells = train_tokenizer([terse(random_scene(seed, CORE), seed, CORE) for seed in range(40)], 300), 8
+    torch.manual_seed(1)
+    encoder, teacher = new_text_encoder(len(tokenizer), width=64, layers=1), Denoiser(4, 64, 2, 1, 64, cells)
+    for layer in (teacher.out, teacher.condition_in, *(block.cross_attention.out for block in teacher.blocks)):
+        torch.nn.init.normal_(layer.weight, std=0.3)
+    for name, part in (("tokenizer", tokenizer), ("text_encoder", encoder), ("denoiser", teacher)):
+        part.save_pretrained(tmp_path / "teacher" / name)
+    PictureAutoencoder(latent_channels=4, widths=(8, 16)).save_pretrained(tmp_path / "ae")
+    given: dict[str, Any] = {
+        "threads": 1, "data": PainterData(pairs=24, batch=8, size=64), "pictures": cache.folder,
+        "autoencoder": tmp_path / "ae",
+    }  # fmt: skip
+    train_distillation(tmp_path / "run", steps=80, warm_start=tmp_path / "teacher", rate=3e-3, **given)
+    student = load_model(Denoiser, tmp_path / "run" / "denoiser")
+
+    noisy, parent = torch.randn(32, 4, cells, cells), torch.zeros(32, 4, cells, cells)
+    maps = (parent, parent[:, :1], parent[:, :1] + 1)
+    prompts = [terse(random_scene(seed, CORE), seed, CORE) for seed in range(100, 132)]
+    tokens, is_real = tokenize(tokenizer, [*prompts, *[""] * 32], [""] * 64)
+    time, scale = torch.rand(32), 1 + 5 * torch.rand(32)
+    with torch.no_grad():
+        states = text_states(encoder, tokens, is_real)
+        target = guided_velocity(teacher, noisy, time, states, is_real, maps, scale)
+        errors = [
+            (each(noisy, time, each.prepare_text(states[:32], is_real[:32]), *maps, guidance=scale) - target)
+            for each in (student_of(teacher), student)
+        ]
+    before, after = (error.square().mean().item() for error in errors)
+    assert after < 0.5 * before, (before, after)
+    with pytest.raises(TrainingError, match="in one pass already"):
+        train_distillation(tmp_path / "again", steps=1, warm_start=tmp_path / "run", **given)

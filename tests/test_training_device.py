@@ -89,6 +89,7 @@ def _all_models(folder: Path) -> None:
     from generation.models.autoencoder import PictureAutoencoder
     from generation.training import judge, painter, sizes
     from generation.training.autoencoder import AutoencoderData, train_autoencoder
+    from generation.training.distillation import train_distillation
     from generation.training.enlarger import EnlargerData, train_enlarger
 
     painter.TOKENIZER_SCENES = captioner.TOKENIZER_SCENES = 40
@@ -104,6 +105,10 @@ def _all_models(folder: Path) -> None:
                 pictures=drawn, autoencoder=folder / "a" / "autoencoder", width=64, layers=1, prior_rank=8, lessons=1,
                 warm_start=start,
             )  # fmt: skip
+        train_distillation(
+            folder / "d", steps=1, threads=1, data=painter.PainterData(pairs=12, batch=4, size=64), pictures=drawn,
+            autoencoder=folder / "a" / "autoencoder", warm_start=folder / "p",
+        )  # fmt: skip
         captioner.train_captioner(
             folder / "c", steps=1, threads=1, data=captioner.CaptionerData(pairs=12, batch=4, size=64), pictures=drawn,
             stage="both", truth=0.5, shape=CAPTIONER,

@@ -13,7 +13,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-MODELS = ("autoencoder", "painter", "enlarger", "finder", "judge", "rewriter", "captioner", "policy")
+MODELS = ("autoencoder", "painter", "distillation", "enlarger", "finder", "judge", "rewriter", "captioner", "policy")
 Model = Annotated[str, typer.Argument(metavar="|".join(MODELS))]
 
 

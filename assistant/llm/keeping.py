@@ -1,5 +1,7 @@
 """An edit's description keeps what its change is not about: sentences stand as they are, and no fact is lost.
 
+A merge's description is read again and written again likewise, against what `assistant.llm.merging` expects of it.
+
 A small model that changes a description of several things mixes them up: it says in its plan that it changes the dog,
 and then describes the cat with the dog's new hat. So its patch (`assistant.llm.patching`) is held to the sentences that
 are there and that the change may be about. And it drops things on the way: an old scarf when there is a new hat. So
@@ -16,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from assistant.llm.merging import faults_of_merge, is_possible
 from assistant.llm.patching import NOW, WAS, descriptions, patched_in
 from captioner.reading import Fact, Label, Said, labels_in, read_caption
 from captioner.world.scene import HELD
@@ -24,9 +27,11 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _TARGET = re.compile(r'"targets":\["(v[0-9]+)"\]')
+_MERGED = re.compile(r'"targets":\["(v[0-9]+)","(v[0-9]+)"\]')
 _CHANGE = re.compile(r'"change":"([^"]*)"')
 _PROMPT = re.compile(r'"prompt":"')
-_EDIT = '{"act":"edit"'
+_EDIT, _MERGE = '{"act":"edit"', '{"act":"merge"'
+_MERGE_OF = f'{_MERGE},"targets":["'
 _END = re.compile(r"[.!?]$")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _OTHERWISE = re.compile(r"^(?:add|remove|move|put|show|draw)\b")
@@ -214,19 +219,20 @@ def best_told(text: str, context: str, again: Callable[[str, int], str]) -> str:
     """Return a plan whose description has the fewest faults: this one, or one of those that are written again.
 
     Args:
-        text: a whole plan; any that is not of an edit of a version that is described comes back as it is.
+        text: a whole plan; any that is not of an edit or a merge of versions that are described comes back as it is.
         again: writes a plan anew from its beginning, which is given, with the number of the try.
     """
-    told = _told(text, context)
-    if told is None:
+    text = _possible(text, context, again)
+    verifier = _verifier(text, context)
+    if verifier is None:
         return text
-    before, change, at = told
-    best, fewest = text, _faults_of(text, before, change)
+    faults_of, at = verifier
+    best, fewest = text, _faults_of(text, faults_of)
     for number in range(1, AGAIN + 1):
         if fewest == 0:
             break
         other = again(text[:at], number)
-        found = _faults_of(other, before, change)
+        found = _faults_of(other, faults_of)
         if found < fewest:
             best, fewest = other, found
     return best
@@ -234,16 +240,57 @@ def best_told(text: str, context: str, again: Callable[[str, int], str]) -> str:
 
 def before_prompt(text: str) -> str:
     """Return what of a plan that is being written will stay: of an edit all before its description."""
+    if text.startswith(_MERGE):
+        return _MERGE
     prompt = _PROMPT.search(text)
     return text[: prompt.end()] if prompt and text.startswith(_EDIT) else text
 
 
-def _faults_of(text: str, before: str, change: str) -> int:
+def _possible(text: str, context: str, again: Callable[[str, int], str]) -> str:
+    """Return a merge that takes what there is: this one, or the first of those that are planned again and do."""
+    tries = 0
+    other = text
+    while (merge := _merge_in(other, context)) is None or not is_possible(*merge):
+        if not text.startswith(_MERGE) or tries == AGAIN:
+            return text
+        tries += 1
+        other = again(_MERGE_OF, tries)
+    return other
+
+
+def _merge_in(text: str, context: str) -> tuple[str, str, str] | None:
+    """Return what both versions of a merge show and its change; None where it does not name two that are described."""
+    change, targets, described = _CHANGE.search(text), _MERGED.search(text), descriptions(context)
+    if not (text.startswith(_MERGE) and change and targets) or targets[1] == targets[2]:
+        return None
+    if not {targets[1], targets[2]} <= described.keys():
+        return None
+    return described[targets[1]], described[targets[2]], change[1]
+
+
+def _faults_of(text: str, faults_of: Callable[[str], int]) -> int:
     try:
-        prompt = str(json.loads(text)["prompt"])
+        return faults_of(str(json.loads(text)["prompt"]))
     except (ValueError, KeyError, TypeError):
         return 2 * NOT_DONE
-    return faults(before, prompt, change)
+
+
+def _verifier(text: str, context: str) -> tuple[Callable[[str], int], int] | None:
+    """Return what counts the faults of a plan's description, and where that begins; None where nothing can."""
+    told = _told(text, context)
+    if told is not None:
+        before, asked, at = told
+        return lambda after: faults(before, after, asked), at
+    prompt, merge = _PROMPT.search(text), _merge_in(text, context)
+    if prompt is None or merge is None:
+        return None
+    first, second, change = merge
+
+    def of_merge(after: str) -> int:
+        rambling = NOT_DONE if _AGAIN_AND_AGAIN.search(after) else 0
+        return rambling + (faults_of_merge(first, second, after, change) or 0)
+
+    return of_merge, prompt.end()
 
 
 def _told(text: str, context: str) -> tuple[str, str, int] | None:

@@ -15,6 +15,9 @@ from captioner.world.scene import INDOORS, SPATIAL, Scene, Thing, WorldSetting
 SYNONYM_SHARE = 0.1
 COLOURS_SAID = {"all": 0.5, "some": 0.15}
 """The share of prompts that say every thing's colour, and of those that say it of some; the rest say none."""
+LEFT_FIRST = 0.9
+"""The share of prompts with two things and no sides that name the left one first, as eyes read: where either order
+means either picture, a painter in doubt between the two paints a third that is neither."""
 DENIED_ITEM, DENIED_SCENERY, DENIED_LIGHT = 0.12, 0.22, 0.05
 """The shares of prompts that deny what is not there, of those that could."""
 IN_WEATHER = {
@@ -86,6 +89,8 @@ def _two(scene: Scene, said: dict[int, str], rng: random.Random) -> str:
     if others and draw < 0.6:
         return f"{said[others[0].subject]} {rng.choice(words.RELATION_WORDS[others[0].kind])} {said[others[0].obj]}"
     if others or beside is None or {first.side, second.side} != {"left", "right"} or draw < 0.4:
+        if (second.side, first.side) == ("left", "right") and rng.random() < (2 * LEFT_FIRST - 1):
+            one, two = two, one
         return f"{one} {rng.choice(('and', 'and', 'and', 'next to', 'with', 'beside'))} {two}"
     if draw < 0.8:
         return f"{one} {rng.choice(words.RELATION_WORDS[f'{first.side} of'])} {two}"

@@ -238,6 +238,10 @@ def _trainer(model: str, own: bool) -> Callable[..., dict[str, Any]]:
         from generation.training.painter import train_painter
 
         return train_painter
+    if model == "distillation":
+        from generation.training.distillation import train_distillation
+
+        return train_distillation
     if model == "enlarger":
         from generation.training.enlarger import train_enlarger
 

@@ -211,6 +211,17 @@ def test_a_lost_connection_is_said_and_the_turn_is_there_when_it_is_back(browser
         visit.allow(BROKEN)
 
 
+def test_an_answer_that_comes_as_the_stream_of_answers_closes_is_shown(browser: Browser, site: Site) -> None:
+    with visiting(browser, site) as visit:
+        page = visit.open()
+        closed = {"content_type": "text/event-stream", "body": 'data: {"msg": "close_stream"}\n\n'}
+        page.route("**/queue/data?*", lambda route: route.fulfill(**closed), times=1)
+        page.fill("#message textarea", "draw a lighthouse")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".lm-said >> text=draw a lighthouse")
+        visit.wait_for_version("v1")
+
+
 def test_a_server_that_is_restarted_under_an_open_page_loses_nothing(browser: Browser, tmp_path: Path) -> None:
     build = functools.partial(build_with_fakes, painter=SlowPainter(0.2))
     with serving(tmp_path, build, make) as site:

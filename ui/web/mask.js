@@ -20,6 +20,7 @@ Object.assign(window.limner, (() => {
     if (String(values[0]).trim()) {
       window.limner.keepDraft(String(values[0]), true);
       hold("");
+      window.limner.awake();
     }
     return values;
   }

@@ -23,7 +23,17 @@ window.limner = (() => {
     stick = true;
     closeDrawers();
     hand("click", data);
+    awake();
     if (fine.matches && data.do !== "delete" && data.do !== "rename") find("#message textarea")?.focus();
+  }
+
+  // An answer that comes as gradio closes the stream that answers share lies in the server until something else is
+  // asked: where nothing is heard for a while, something is asked that does nothing.
+  const SILENCE = 2500;
+  let heard = 0;
+  function awake() {
+    const before = heard;
+    setTimeout(() => heard === before && hand("click", { do: "awake" }), SILENCE);
   }
 
   // Sheets: pieces of HTML by key. The server sends those that changed (ui/web/sheets.py); who missed some asks for all.
@@ -34,6 +44,7 @@ window.limner = (() => {
   const late = new Map(); // pieces that wait until an editor in their place is closed
   const KEPT = ["open", "hidden", "aria-expanded"]; // what the person opened stays open
   function receive(news) {
+    heard += 1;
     const patches = news?.patches;
     if (!patches || patches.at(-1).to === state) return;
     let first = patches.findIndex((patch) => state && patch.from === state);
@@ -542,5 +553,5 @@ window.limner = (() => {
     hand("click", { do: "trouble", text: _("The language could not be sent; is Limner still running?") });
   });
 
-  return { _, arrived, connect, receive, nameOptions, hand, act, rows, called, openEditor, openCompare, keepDraft };
+  return { _, arrived, connect, receive, nameOptions, hand, act, awake, rows, called, openEditor, openCompare, keepDraft };
 })();

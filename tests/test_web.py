@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import json
 import re
 import socket
 import time
@@ -127,6 +128,23 @@ def test_only_what_goes_on_for_long_waits_in_the_queue_of_gradio(site: Site) -> 
     at_once = [each for each in asked if not each["types"]["generator"] and each["targets"][0][1] != "unload"]
     assert queued == {True} and len(at_once) >= 7
     assert not [each["api_name"] for each in at_once if each["queue"] is not False]
+
+
+def test_a_conversation_that_is_opened_is_sent_once(site: Site, bunny: str) -> None:
+    function = next(
+        each["id"] for each in httpx.get(f"{site.address}/config").json()["dependencies"] if each["api_name"] == "open"
+    )
+    asked = {"data": [bunny], "fn_index": function, "session_hash": "sentonce"}
+    assert httpx.post(f"{site.address}/gradio_api/queue/join", json=asked).status_code == 200
+    sizes: dict[str, int] = {}
+    with httpx.stream("GET", f"{site.address}/gradio_api/queue/data", params={"session_hash": "sentonce"}) as stream:
+        for line in stream.iter_lines():
+            if line.startswith("data: "):
+                kind = json.loads(line[6:])["msg"]
+                sizes[kind] = sizes.get(kind, 0) + len(line)
+                if kind == "process_completed":
+                    break
+    assert sizes["process_generating"] > 5_000 and sizes["process_completed"] < 2_000, sizes
 
 
 def test_stop_stops_the_turn(site: Site, page: Tab, bunny: str) -> None:

@@ -50,7 +50,8 @@ class _Page:
         self.showing = Showing(app, self.parts, kept)
         self.doing = Doing(self.showing)
         self._connect(blocks)
-        # gradio wants something of every handler, and takes an empty dict for a value.
+        # gradio wants something of every handler, and takes an empty dict for a value. It sends the last that a handler
+        # yields once more when that ends, so those that yield much yield this at last.
         self._nothing: Update = {self.parts.message: gr.skip()}
 
     def _connect(self, blocks: gr.Blocks) -> None:
@@ -82,6 +83,7 @@ class _Page:
     def arrive(self, conversation: str, request: gr.Request) -> Iterator[Update]:
         """Show the conversation that the address names, or an empty page; follow its turn if one is running."""
         yield from speaking(_language(request), self._arrived(conversation, request))
+        yield self._nothing
 
     def _arrived(self, conversation: str, request: gr.Request) -> Iterator[Update]:
         self.showing.sent.forget(_tab(request))
@@ -119,6 +121,7 @@ class _Page:
         yield self._nothing
         said = self.doing.say(message or "", Wanted(_owner(request), *wanted), _tab(request))
         yield from speaking(_language(request), said)
+        yield self._nothing
 
     def press(self, event: gr.EventData, request: gr.Request, *wanted: Any) -> Iterator[Update]:
         """Do what a button's `data-do` says."""
@@ -126,6 +129,7 @@ class _Page:
         yield self._nothing
         pressed = self.doing.press(data.get("do", ""), data, Wanted(_owner(request), *wanted), _tab(request))
         yield from speaking(_language(request), pressed)
+        yield self._nothing
 
     def look_at(self, event: gr.EventData, request: gr.Request, *wanted: Any) -> Update:
         """Show one version beside the talk."""

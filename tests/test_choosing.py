@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from mcp import Client
+from mcp.client.streamable_http import streamable_http_client
 from openai import NotFoundError
 from PIL import Image
 
 from assistant.messages import EditPlan, TurnOptions, TurnStatus
 from tests.browsing import Visit
 from tests.serving import serving
+from tests.test_mcp import talk as speak
+from tests.test_mcp import told
 from tests.tiny_pipelines import saved
 from ui.settings import Settings, short_names
 from ui.web.touching import Parts
@@ -124,6 +128,14 @@ def test_programs_choose_a_painter_by_the_model_that_they_ask_for(tiny: Path, tm
         assert second.status == "completed" and painter_of(talk) == [str(tiny), "embedded"]
         with pytest.raises(NotFoundError, match="does not exist"):
             client.images.generate(prompt="a red cat", model="sdxl-gone")
+
+        async def by_mcp(client: Client) -> None:
+            made = await told(client, "create_picture", prompt="a red cat")
+            here = {"conversation": made["conversation"], "model": tiny.name}
+            assert (await told(client, "vary_picture", **here))["version"] == "v2"
+            assert painter_of(made["conversation"]) == ["embedded", str(tiny)]
+
+        speak(streamable_http_client(f"{site.address}/mcp"), by_mcp)
 
 
 def named_in(schema: Any) -> Iterator[str]:

@@ -122,6 +122,13 @@ async def every_failure(client: Client) -> None:
         ("create_picture", {}, "prompt"),
         ("create_picture", {"prompt": "a cat", "model": "gone"}, "does not exist"),
         ("edit_picture", {"conversation": here, "change": "bluer", "model": "gpt-5"}, "one to talk with"),
+        ("vary_picture", {"conversation": here, "model": "gone"}, "does not exist"),
+        ("extend_picture", {"conversation": here, "model": "gone"}, "does not exist"),
+        (
+            "merge_pictures",
+            {"conversation": here, "keep": "v1", "take_from": "v1", "change": "x", "model": "gone"},
+            "does not exist",
+        ),
         ("edit_picture", {"conversation": "nobody's", "change": "bluer"}, "no conversation"),
         ("edit_picture", {"conversation": here, "change": "bluer", "version": "v9"}, "There is no v9"),
         ("undo", {"conversation": here}, "nothing to go back to"),

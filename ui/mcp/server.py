@@ -111,9 +111,10 @@ def make_mcp(service: Service, owner: str | None = None) -> MCPServer[None]:
             Literal["subtle", "strong"], Field(description="subtle: nearly the same; strong: all anew.")
         ] = "strong",
         seed: Seed = None,
+        model: Model = None,
     ) -> CallToolResult:
         """Paint the description of a version again, another way."""
-        return await tools.take(context, lambda owner: tools.vary(owner, conversation, version, strength, seed))
+        return await tools.take(context, lambda owner: tools.vary(owner, conversation, version, strength, seed, model))
 
     @server.tool(title="Show more round a picture", structured_output=False)
     async def extend_picture(
@@ -122,9 +123,12 @@ def make_mcp(service: Service, owner: str | None = None) -> MCPServer[None]:
         direction: Annotated[direct.Direction, Field(description="out: all round.")] = "out",
         shape: Annotated[str, Field(description='Width to height, such as "16:9".', pattern=SHAPE)] = "",
         version: Label = None,
+        model: Model = None,
     ) -> CallToolResult:
         """Paint more past the edges of a version, which itself stays as it is: to a side, all round, or to a shape."""
-        return await tools.take(context, lambda owner: tools.extend(owner, conversation, version, direction, shape))
+        return await tools.take(
+            context, lambda owner: tools.extend(owner, conversation, version, direction, shape, model)
+        )
 
     @server.tool(title="Enlarge a picture", structured_output=False)
     async def upscale_picture(
@@ -143,10 +147,11 @@ def make_mcp(service: Service, owner: str | None = None) -> MCPServer[None]:
         region: Annotated[
             str, Field(description='What is taken, such as "the hat"; without it, all.', max_length=200)
         ] = "",
+        model: Model = None,
     ) -> CallToolResult:
         """Make one picture of two versions of a conversation: the first, with something of the second."""
         return await tools.take(
-            context, lambda owner: tools.merge(owner, conversation, keep, take_from, change, region)
+            context, lambda owner: tools.merge(owner, conversation, keep, take_from, change, region, model)
         )
 
     @server.tool(title="Go back", structured_output=False)
@@ -216,24 +221,30 @@ class _Tools:
     def edit(
         self, owner: str, conversation: str, change: str, label: str | None, seed: int | None, model: str | None
     ) -> CallToolResult:
-        painter = self.service.models.painter(model).painter or None
-        options = TurnOptions(act="edit", seed=seed, painter=painter, fold=False)
+        options = TurnOptions(act="edit", seed=seed, painter=self._painter(model), fold=False)
         return self._painted(Ask(owner, change, options, conversation=conversation, version=label), Look())
 
     def vary(
-        self, owner: str, conversation: str, label: str | None, strength: Literal["subtle", "strong"], seed: int | None
-    ) -> CallToolResult:
+        self, owner: str, conversation: str, label: str | None, strength: Literal["subtle", "strong"], seed: int | None,
+        model: str | None,
+    ) -> CallToolResult:  # fmt: skip
         version = self._version(owner, conversation, versions_of(self.app, conversation, owner), label)
         message, plan = direct.varying(version, strength)
-        ask = Ask(owner, message, TurnOptions(seed=seed), plan, conversation)
+        ask = Ask(owner, message, TurnOptions(seed=seed, painter=self._painter(model)), plan, conversation)
         return self._painted(ask, Look())
 
+    def _painter(self, model: str | None) -> str | None:
+        """Return the painter that goes by a name; None: whoever paints as a rule."""
+        return self.service.models.painter(model).painter or None
+
     def extend(
-        self, owner: str, conversation: str, label: str | None, direction: direct.Direction, shape: str
-    ) -> CallToolResult:
+        self, owner: str, conversation: str, label: str | None, direction: direct.Direction, shape: str,
+        model: str | None,
+    ) -> CallToolResult:  # fmt: skip
         version = self._version(owner, conversation, versions_of(self.app, conversation, owner), label)
         message, plan = direct.extending(version.label, direction, shape)
-        return self._painted(Ask(owner, message, plan=plan, conversation=conversation), Look())
+        options = TurnOptions(painter=self._painter(model))
+        return self._painted(Ask(owner, message, options, plan, conversation), Look())
 
     def upscale(self, owner: str, conversation: str, label: str | None) -> CallToolResult:
         version = self._version(owner, conversation, versions_of(self.app, conversation, owner), label)
@@ -241,10 +252,11 @@ class _Tools:
         return self._painted(Ask(owner, message, plan=plan, conversation=conversation), Look())
 
     def merge(
-        self, owner: str, conversation: str, keep: str, take_from: str, change: str, region: str
+        self, owner: str, conversation: str, keep: str, take_from: str, change: str, region: str, model: str | None
     ) -> CallToolResult:
         plan = direct.merging(keep, take_from, change, region)
-        return self._painted(Ask(owner, change, plan=plan, conversation=conversation), Look())
+        options = TurnOptions(painter=self._painter(model))
+        return self._painted(Ask(owner, change, options, plan, conversation), Look())
 
     def undo(self, owner: str, conversation: str, label: str | None) -> CallToolResult:
         versions = versions_of(self.app, conversation, owner)

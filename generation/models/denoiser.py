@@ -122,6 +122,18 @@ class Denoiser(ModelMixin, ConfigMixin):  # type: ignore[misc]
         nn.init.zeros_(self.out.bias)
         self.region_out = nn.Linear(width, PATCH**2)
 
+    @torch.no_grad()
+    def unguided(self) -> Denoiser:
+        """Return a denoiser that takes no scale and says what this one says at scale 1; this one if it takes none."""
+        if not self.config.guidance_embeds:
+            return self
+        settings = {name: value for name, value in self.config.items() if not name.startswith("_")}
+        plain = Denoiser(**{**settings, "guidance_embeds": False})
+        plain.load_state_dict(self.state_dict(), strict=False)
+        scale = torch.ones(1, device=self.device)
+        plain.time_in[2].bias.add_(self.guidance_in(_time_features(scale / MOST_GUIDANCE, 256).to(self.dtype))[0])
+        return plain.to(self.device, self.dtype)
+
     def set_prior(self, latents: Tensor) -> None:
         """Take the Gaussian prior from clean latents (number, C, h, w): mean, leading directions, variances.
 

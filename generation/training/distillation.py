@@ -17,7 +17,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from captioner.errors import TrainingError
 from captioner.packing import load_model
 from captioner.training.checkpoints import writing
 from captioner.training.loop import RunOptions, RunSettings, in_bfloat16, launched, seeded, train, training_device
@@ -38,6 +37,8 @@ from generation.training.painter import (
 
 EARLIEST = 0.02
 """The least noise that is learned at: no schedule's last step begins nearer to the picture."""
+UNGUIDED = 0.1
+"""The share that is learned at scale 1: what a painter goes on from that is trained further (`Denoiser.unguided`)."""
 WARM_UP = 50
 
 
@@ -64,14 +65,12 @@ def train_distillation(
     Args:
         out: the run's folder.
         warm_start: a folder with the teacher's `denoiser`, `text_encoder` and `tokenizer`; None takes the embedded one.
+            A teacher that is itself a student teaches by what it says at scale 1.
         data: what a batch is made of; `answers`, `regions` and `binding` are nothing to a student.
         pictures: the folder of drawn pictures, drawn now if it holds none; None takes `out`/pictures.
         autoencoder: a saved autoencoder; None takes the embedded one.
         batch: takes the place of that in `data`.
         rate, flat_until, compiled: as `train_painter`.
-
-    Raises:
-        TrainingError: the teacher is itself a student.
     """
     data = dataclasses.replace(data, batch=batch or data.batch)
     if options.rehearsal:
@@ -80,11 +79,7 @@ def train_distillation(
     torch.manual_seed(seed)
     device = training_device()
     source = warm_start or weights_folder("denoiser").parent
-    teacher = load_model(Denoiser, source / "denoiser")
-    if teacher.config.guidance_embeds:
-        raise TrainingError(
-            f"the painter in {source} paints in one pass already; give --warm-start one that was not distilled."
-        )
+    teacher = load_model(Denoiser, source / "denoiser").unguided()
     encoder, tokenizer = load_text_encoder(source / "text_encoder"), load_tokenizer(source / "tokenizer")
     pixels = load_model(PictureAutoencoder, autoencoder or weights_folder("autoencoder")).to(device)
     folder = pictures or out / "pictures"
@@ -110,6 +105,7 @@ def train_distillation(
         tokens, is_real = tokenize(tokenizer, [*drawn.prompts, *empty], [*drawn.changes, *empty])
         time = 1 - (1 - EARLIEST) * torch.rand(number, generator=generator)
         scale = 1 + (MOST_GUIDANCE - 1) * torch.rand(number, generator=generator)
+        scale[torch.rand(number, generator=generator) < UNGUIDED] = 1.0
         noise = torch.randn(drawn.clean.shape, generator=generator)
         drawn = drawn.to(device)
         tokens, is_real, time, scale, noise = (x.to(device) for x in (tokens, is_real, time, scale, noise))
@@ -141,7 +137,8 @@ def train_distillation(
 
 def student_of(teacher: Denoiser) -> Denoiser:
     """Return a denoiser that says what the teacher says without guidance, at whatever scale, and can learn better."""
-    student = Denoiser(**{**_settings(teacher), "guidance_embeds": True})
+    settings = {name: value for name, value in teacher.config.items() if not name.startswith("_")}
+    student = Denoiser(**{**settings, "guidance_embeds": True})
     _, unknown = student.load_state_dict(teacher.state_dict(), strict=False)
     assert not unknown
     return student
@@ -163,7 +160,3 @@ def guided_velocity(
     rows = [x.repeat(2, *[1] * (x.ndim - 1)) for x in (noisy, time, *maps)]
     conditional, unconditional = teacher(rows[0], rows[1], text, *rows[2:]).float().chunk(2)
     return guide(unconditional, conditional, scale[:, None, None, None])
-
-
-def _settings(denoiser: Denoiser) -> dict[str, Any]:
-    return {name: value for name, value in denoiser.config.items() if not name.startswith("_")}

@@ -150,7 +150,7 @@ def train_own_painter(
     cells = data.size // CELL
     if warm_start:
         encoder = deepened(load_text_encoder(warm_start / "text_encoder"), text_layers, sentence_ends(tokenizer))
-        denoiser = load_model(Denoiser, warm_start / "denoiser")
+        denoiser = load_model(Denoiser, warm_start / "denoiser").unguided()
         if denoiser.config.cells != cells:
             raise TrainingError(
                 f"the painter in {warm_start} paints {denoiser.config.cells * CELL} pixels a side; give --size "

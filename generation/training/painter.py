@@ -228,7 +228,7 @@ def train_painter(
     if warm_start:
         tokenizer = load_tokenizer(warm_start / "tokenizer")
         encoder = deepened(load_text_encoder(warm_start / "text_encoder"), text_layers, sentence_ends(tokenizer))
-        denoiser = load_model(Denoiser, warm_start / "denoiser")
+        denoiser = load_model(Denoiser, warm_start / "denoiser").unguided()
     else:
         tokenizer = train_tokenizer(_tokenizer_texts(setting))
         encoder = new_text_encoder(len(tokenizer), sentence_ends(tokenizer), layers=text_layers)

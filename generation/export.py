@@ -26,10 +26,12 @@ def publish_painter(painter_run: Path, autoencoder_run: Path | None = None, to: 
     """Copy trained models from their runs to where the embedded painter looks, packed (its decoder: halved).
 
     Args:
+        painter_run: a painter's or its distillation's; the account of the painter that was distilled stays.
         autoencoder_run: the run of the autoencoder that the painter learned with; None keeps the one that is there.
     """
     accounts = json.loads((to / ACCOUNT).read_text()) if (to / ACCOUNT).exists() else {}
-    accounts["painter"] = json.loads((painter_run / ACCOUNT).read_text())
+    account = json.loads((painter_run / ACCOUNT).read_text())
+    accounts = {name: each for name, each in accounts.items() if name != "distillation"} | {account.get("model", "painter"): account}
     denoiser = load_model(Denoiser, painter_run / "denoiser")
     text_encoder = load_text_encoder(painter_run / "text_encoder")
     if autoencoder_run is not None:

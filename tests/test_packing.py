@@ -116,6 +116,10 @@ def test_publishing_a_painter_keeps_the_autoencoder_and_the_card_that_are_there(
     publish_painter(run, to=home)
     assert json.loads((home / "training.json").read_text()) == {"autoencoder": {"steps": 3}, "painter": {"steps": 7}}
     assert (home / "README.md").read_text() == "the card"
+    (run / "training.json").write_text('{"model": "distillation", "steps": 5}')
+    publish_painter(run, to=home)
+    accounts = json.loads((home / "training.json").read_text())
+    assert accounts["painter"] == {"steps": 7} and accounts["distillation"]["steps"] == 5
     published, before = EmbeddedPainter(home, device="cpu"), EmbeddedPainter(weights, device="cpu")
     for name, value in before.denoiser.state_dict().items():
         assert torch.allclose(published.denoiser.state_dict()[name], value, atol=float(value.abs().max()) / 60)

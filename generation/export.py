@@ -31,7 +31,8 @@ def publish_painter(painter_run: Path, autoencoder_run: Path | None = None, to: 
     """
     accounts = json.loads((to / ACCOUNT).read_text()) if (to / ACCOUNT).exists() else {}
     account = json.loads((painter_run / ACCOUNT).read_text())
-    accounts = {name: each for name, each in accounts.items() if name != "distillation"} | {account.get("model", "painter"): account}
+    accounts.pop("distillation", None)
+    accounts[account.get("model", "painter")] = account
     denoiser = load_model(Denoiser, painter_run / "denoiser")
     text_encoder = load_text_encoder(painter_run / "text_encoder")
     if autoencoder_run is not None:

@@ -1,12 +1,16 @@
 """What a prompt says of the world round its things: its place, time, weather and style, and none of the things.
 
 Read and said with the world's own words, as captions are, so that a painter that learned from captions knows them.
+There is one sun and one moon, and the picture that the surroundings go on from has it: of a clear sky it is said that
+it has none.
 """
 
 from __future__ import annotations
 
 from captioner.reading import read_caption
 from captioner.world import words
+from captioner.world.scene import INDOORS
+from captioner.world.terse import LIGHT_DENIED
 
 
 def surroundings(prompt: str) -> str:
@@ -22,6 +26,10 @@ def surroundings(prompt: str) -> str:
         noun = words.PLACE_NAMES[place][1]
         parts.append(f"{words.PLACE_LEADS[1]} {noun}{f' with {words.listed(details)}' if details else ''}")
     if time := told.get("time"):
-        weather = words.WEATHER_WORDS[told["weather"]][0] if "weather" in told else ""
+        is_clear = "place" in told and told["place"] not in INDOORS and "weather" not in told
+        weather = words.WEATHER_WORDS["clear"][1] if is_clear else ""
+        weather = words.WEATHER_WORDS[told["weather"]][0] if "weather" in told else weather
         parts.append(f"{words.TIME_WORDS[time][0]} {weather}".strip())
+        if is_clear:
+            parts.append(LIGHT_DENIED[0].format("moon" if time == "night" else "sun"))
     return " ".join(f"{part}." for part in parts)

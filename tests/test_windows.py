@@ -271,3 +271,10 @@ def test_new_ground_reads_of_the_surroundings_and_of_no_thing():
     for words in ("flat cartoon illustration", "a meadow with green grass", "night", "cloudy"):
         assert words in told
     assert surroundings("a bunny") == ""
+
+
+def test_new_ground_under_a_clear_sky_is_said_to_have_no_sun_or_moon_of_its_own():
+    assert surroundings("A cat in a forest. It is night.").endswith("in clear weather. There is no moon in the sky.")
+    assert surroundings("A cat on a beach at day. It is day.").endswith("There is no sun in the sky.")
+    for prompt in ("A cat in a forest. It is night with grey clouds.", "A cat in a room. It is night.", "A cat."):
+        assert "There is no" not in surroundings(prompt)

@@ -33,7 +33,7 @@ window.limner = (() => {
   let heard = 0;
   function awake() {
     const before = heard;
-    setTimeout(() => heard === before && hand("click", { do: "awake" }), SILENCE);
+    setTimeout(() => heard === before && hand("release", {}), SILENCE);
   }
 
   // Sheets: pieces of HTML by key. The server sends those that changed (ui/web/sheets.py); who missed some asks for all.

@@ -50,8 +50,7 @@ class _Page:
         self.showing = Showing(app, self.parts, kept)
         self.doing = Doing(self.showing)
         self._connect(blocks)
-        # gradio wants something of every handler, and takes an empty dict for a value. It sends the last that a handler
-        # yields once more when that ends, so those that yield much yield this at last.
+        # gradio wants something of every handler, and takes an empty dict for a value.
         self._nothing: Update = {self.parts.message: gr.skip()}
 
     def _connect(self, blocks: gr.Blocks) -> None:
@@ -72,6 +71,7 @@ class _Page:
         sent = [parts.message, *wanted]
         gr.on([parts.message.submit, parts.send.click], self.say, sent, view, js=SENDS, api_name="send", **free)
         parts.hands.click(self.press, wanted, view, **private)
+        parts.hands.release(self.wake, None, None, **private)
         parts.new.click(self.begin, parts.search, view, **quick)
         parts.stop.click(self.halt, parts.conversation, None, api_name="stop", queue=False, **free)
         latest = {**quick, "trigger_mode": "always_last"}
@@ -83,6 +83,8 @@ class _Page:
     def arrive(self, conversation: str, request: gr.Request) -> Iterator[Update]:
         """Show the conversation that the address names, or an empty page; follow its turn if one is running."""
         yield from speaking(_language(request), self._arrived(conversation, request))
+        # gradio sends the last that a handler yields once more when that ends, and here it is a whole conversation. (Of a
+        # message or a press it is little, and all that comes where another of its kind began meanwhile.)
         yield self._nothing
 
     def _arrived(self, conversation: str, request: gr.Request) -> Iterator[Update]:
@@ -121,7 +123,6 @@ class _Page:
         yield self._nothing
         said = self.doing.say(message or "", Wanted(_owner(request), *wanted), _tab(request))
         yield from speaking(_language(request), said)
-        yield self._nothing
 
     def press(self, event: gr.EventData, request: gr.Request, *wanted: Any) -> Iterator[Update]:
         """Do what a button's `data-do` says."""
@@ -129,7 +130,10 @@ class _Page:
         yield self._nothing
         pressed = self.doing.press(data.get("do", ""), data, Wanted(_owner(request), *wanted), _tab(request))
         yield from speaking(_language(request), pressed)
-        yield self._nothing
+
+    def wake(self) -> Iterator[None]:
+        """Say nothing: that it is asked opens the stream of answers, should it be closed with one left behind."""
+        yield
 
     def look_at(self, event: gr.EventData, request: gr.Request, *wanted: Any) -> Update:
         """Show one version beside the talk."""

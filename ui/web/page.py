@@ -83,8 +83,8 @@ class _Page:
     def arrive(self, conversation: str, request: gr.Request) -> Iterator[Update]:
         """Show the conversation that the address names, or an empty page; follow its turn if one is running."""
         yield from speaking(_language(request), self._arrived(conversation, request))
-        # gradio sends the last that a handler yields once more when that ends, and here it is a whole conversation. (Of a
-        # message or a press it is little, and all that comes where another of its kind began meanwhile.)
+        # gradio sends the last that a handler yields once more when that ends, and here it is a whole conversation. (Of
+        # a message or a press it is little, and all that comes where another of its kind began meanwhile.)
         yield self._nothing
 
     def _arrived(self, conversation: str, request: gr.Request) -> Iterator[Update]:

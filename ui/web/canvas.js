@@ -213,8 +213,13 @@
     find("#message textarea").focus();
   }
 
-  // Locked phrases: asked for when a prompt is opened, and shown below it.
-  async function askLocks(box, change) {
+  // Locked phrases: asked for when a prompt is opened, and shown below it. One question at a time: an older answer that
+  // came after a newer one would hide what was just locked.
+  let answered = Promise.resolve();
+  function askLocks(box, change) {
+    answered = answered.then(() => askLocksNow(box, change));
+  }
+  async function askLocksNow(box, change) {
     const label = box.dataset.locks;
     const address = "/locks?" + new URLSearchParams({ c: here(), v: label });
     const request = change && { method: "POST", body: JSON.stringify(change), headers: { "Content-Type": "application/json" } };
@@ -223,7 +228,8 @@
       const text = answer ? await answer.text() : _("The lock could not be sent; is Limner still running?");
       return limner.hand("click", { do: "trouble", text });
     }
-    const { locked } = await answer.json();
+    const { locked } = await answer.json().catch(() => ({}));
+    if (!locked) return; // the connection broke, which the page tells by itself
     for (const other of all(`[data-locks="${label}"]`)) showLocks(other, locked);
   }
   function showLocks(box, locked) {

@@ -257,10 +257,11 @@ def test_a_lock_stays_shown_though_the_answer_from_before_it_comes_late(visit: V
     late: list[Callable[[], None]] = []
 
     def hold(route: Route) -> None:
-        if route.request.method != "GET":
-            return route.continue_()
-        before = route.fetch()
-        late.append(lambda: route.fulfill(response=before))
+        if route.request.method == "GET":
+            before = route.fetch()
+            late.append(lambda: route.fulfill(response=before))
+        else:
+            route.continue_()
 
     page.route("**/locks?*", hold)
     page.click("[data-toggle=prompt-v1]")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -113,6 +114,19 @@ def _single(scene: Scene, rng: random.Random, setting: WorldSetting, previous: E
         message = edit.instruction if dev or rng.random() < 0.3 else _say(edit, scene, rng, dev)
         return Ask(_with_synonyms(message, edit, rng), edit, removed_of(edit))
     raise WorldError("no edit applies")
+
+
+def said_of(
+    scene: Scene, rng: random.Random, setting: WorldSetting, kinds: Sequence[str], dev: bool = False
+) -> tuple[str, str]:
+    """Return a message that asks for one of these kinds of change of a scene, and the kind of thing that it is about.
+
+    Raises:
+        WorldError: none of them applies.
+    """
+    edit = random_edit(scene, rng, setting, dict.fromkeys([rng.choice(kinds)]), held_out=dev)
+    thing = scene.main if edit.target is None else scene.thing(edit.target)
+    return (edit.instruction if dev or rng.random() < 0.3 else _say(edit, scene, rng, dev)), thing.kind
 
 
 def removed_of(edit: Edit) -> tuple[str, ...]:

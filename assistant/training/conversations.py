@@ -19,7 +19,8 @@ from assistant.references import meant
 from assistant.rewriter import render_path
 from assistant.training import chatter
 from assistant.training import lexicon as lx
-from assistant.training.asks import brief_of, random_ask, removed_of
+from assistant.training.absent import about_a_part, about_nobody, called_otherwise, denied
+from assistant.training.asks import Ask, brief_of, random_ask, removed_of
 from assistant.training.referring import back, changed, looked, steps_back
 from assistant.training.reframing import enlarged, extended, merged, varied
 from assistant.training.simulated import Picture, Said, Sample, State, before, nothing, plan_json, return_to
@@ -46,6 +47,8 @@ _ZOOM_OUT = re.compile(r"\bzoom\w* (?:\w+ )?out\b")
 TWO_THINGS = 0.5
 """Of the conversations that start in the middle, the share of those about a picture of two things: told to change one of
 them, a model has to leave what it says of the other alone."""
+OF_NOBODY, OF_PARTS = 0.06, 0.04
+"""Of the messages that ask for a change, the shares of those about what is not there and about what is not to be changed."""
 SEVERAL = 0.08
 """How many of the turns that paint from scratch paint several pictures at once."""
 
@@ -95,7 +98,10 @@ def _turn(state: State, rng: random.Random, setting: WorldSetting, dev: bool) ->
     if result is None:
         return None
     message, plan, after = result
-    message = typed(message, rng)
+    by_hand = typed(message, rng)
+    reply = json.loads(plan).get("reply", "")
+    # An answer that names what the message does, rightly spelt or not, would have to guess it.
+    message = message if (named := denied(reply)) and named not in by_hand.lower() else by_hand
     path = state.path(message)
     if not _readable(path, json.loads(plan)):
         return None
@@ -136,7 +142,14 @@ def _create(state: State, rng: random.Random, setting: WorldSetting, dev: bool) 
     else:
         wish = random_wish(rng, setting, dev, midway=state.current is not None)
     plan = plan_json(act="create", removed=list(wish.removed), reply=wish.reply, prompt=descriptive(wish.scene, seed))
-    return wish.message, plan, lambda: state.new(wish.scene, seed)
+
+    def after() -> None:
+        state.new(wish.scene, seed)
+        assert state.current is not None
+        if not wish.called.startswith(("my ", "the ")):
+            state.current.called = wish.called
+
+    return wish.message, plan, after
 
 
 def _plain(scene: Scene, setting: WorldSetting) -> Scene:
@@ -172,6 +185,8 @@ def _edit_of(
     picture: Picture, form: str, state: State, rng: random.Random, setting: WorldSetting, dev: bool, brief: bool = False
 ) -> Said | None:
     previous = state.last if picture is state.current and not form else None
+    if picture is state.current and not form and (other := _not_to_be_changed(picture, state, rng, setting, dev)):
+        return other.message, plan_json(act="reply", reply=other.reply), nothing
     try:
         asked = random_ask(picture.scene, rng, setting, previous, dev)
     except WorldError:
@@ -183,6 +198,8 @@ def _edit_of(
             return None
         said = few
     message = form.replace("{}", said) if form else said
+    if edit is not None and not form and edit.kind not in ("replace_subject", "add_thing", "remove_thing"):
+        message = called_otherwise(message, picture, rng)
     if edit is not None and edit.kind == "wider" and _ZOOM_OUT.search(message.lower()):
         return None  # that is more of the place round the picture, and nothing of it painted anew: an extension
     if edit is None:
@@ -201,8 +218,21 @@ def _edit_of(
     def after() -> None:
         state.new(edit.after, picture.seed, (picture.label,), edit.change, edit)
         state.last = edit if edit.kind in EDITS else None
+        assert state.current is not None
+        if edit.after.main.kind == picture.scene.main.kind:
+            state.current.called = picture.called
 
     return message, plan, after
+
+
+def _not_to_be_changed(
+    picture: Picture, state: State, rng: random.Random, setting: WorldSetting, dev: bool
+) -> Ask | None:
+    """Return a message about what the picture does not show or what cannot be painted apart, at times."""
+    roll = rng.random()
+    if roll < OF_NOBODY:
+        return about_nobody(picture, state, rng, setting, dev)
+    return about_a_part(picture.scene, rng, setting, dev) if roll < OF_NOBODY + OF_PARTS else None
 
 
 def _undo(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:

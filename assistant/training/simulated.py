@@ -45,6 +45,8 @@ class Picture:
     change: str
     prompt: str
     edit: Edit | None = None
+    called: str = ""
+    """The name that its subject was asked for by, where something else stands for that."""
 
 
 @dataclass

@@ -255,12 +255,16 @@ PAINTER_NOTE = "A bigger model, attached with --painter, can."
 
 @dataclass(frozen=True)
 class Wish:
-    """A message, the scene it should become, what it says shall not be there, and an excuse where one is due."""
+    """A message, the scene it should become, what it says shall not be there, and an excuse where one is due.
+
+    `called` is the name under which it wishes for its main subject, where something else stands for that.
+    """
 
     message: str
     scene: Scene
     removed: tuple[str, ...] = ()
     reply: str = ""
+    called: str = ""
 
 
 def is_dev(text: str) -> bool:
@@ -314,7 +318,7 @@ def random_wish(rng: random.Random, setting: WorldSetting, dev: bool = False, mi
 
 def bare_wish(rng: random.Random, setting: WorldSetting, dev: bool = False) -> Wish:
     """Return a wish that names what cannot be painted and nothing else: "draw a horse"."""
-    said, kind, plural = _outside_noun(rng, setting)
+    said, kind, plural = outside_noun(rng, setting)
     place = lx.HOME.get(kind, "meadow")
     place = place if place in setting.places else setting.places[0]
     mood = 3 if kind in FACED else None
@@ -322,7 +326,7 @@ def bare_wish(rng: random.Random, setting: WorldSetting, dev: bool = False) -> W
     name = said if plural == said else _with_article(said)
     message = choose(rng, OPENERS, dev).format(name) if rng.random() < 0.8 else rng.choice((name, said))
     reply = excuse((name,), f"{words.article(kind)} {' '.join(words.PLACE_NAMES[place])}")
-    return Wish(message, Scene((thing,), place, "day", "clear", setting.styles[0], "medium"), (), reply)
+    return Wish(message, Scene((thing,), place, "day", "clear", setting.styles[0], "medium"), (), reply, said)
 
 
 def _wish(rng: random.Random, setting: WorldSetting, dev: bool, midway: bool) -> Wish:
@@ -332,9 +336,11 @@ def _wish(rng: random.Random, setting: WorldSetting, dev: bool, midway: bool) ->
     kind = rng.choice(faced if rng.random() < 0.3 else setting.subjects)
     said_noun = noun(kind, rng)
     plural = words.plural(said_noun)
+    called = ""
     if outside and rng.random() < 0.8:
-        said_noun, kind, plural = _outside_noun(rng, setting)
+        said_noun, kind, plural = outside_noun(rng, setting)
         cannot.append(said_noun)
+        called = said_noun
     has_face = kind in FACED
 
     adjectives: list[str] = []
@@ -502,7 +508,7 @@ def _wish(rng: random.Random, setting: WorldSetting, dev: bool, midway: bool) ->
     message = opener.format(text) if rng.random() < 0.72 or dev or (midway and rng.random() < 0.5) else text
     if rng.random() < 0.14:
         message = _in_company(message, midway, rng, dev)
-    return Wish(message, scene, tuple(removed), reply)
+    return Wish(message, scene, tuple(removed), reply, called)
 
 
 LEADS_TO_SCENERY = (
@@ -604,7 +610,7 @@ def _is_proper(said: str) -> bool:
     return said.startswith(("my ", "the ")) or said[:1].isupper()
 
 
-def _outside_noun(rng: random.Random, setting: WorldSetting) -> tuple[str, str, str]:
+def outside_noun(rng: random.Random, setting: WorldSetting) -> tuple[str, str, str]:
     """Return an outside noun, its nearest kind and its plural; at times the noun is an invented one."""
     if rng.random() < 0.07:
         made_up = "".join(rng.choice(SYLLABLES) for _ in range(rng.randint(2, 3)))
@@ -762,7 +768,7 @@ def _other(
     cannot: tuple[str, ...] = ()
     if outside and rng.random() < 0.35:
         for _ in range(8):
-            name, kind, _ = _outside_noun(rng, setting)
+            name, kind, _ = outside_noun(rng, setting)
             if kind not in taken:
                 break
         else:

@@ -70,7 +70,7 @@ def draw_scene(rng: random.Random, setting: WorldSetting) -> Scene:
         things = [dataclasses.replace(main, side=sides[0]), dataclasses.replace(other, side=sides[1])]
         agentive = [relation for relation in setting.relations if relation in AGENTIVE]
         choices = [r for r in setting.relations if r not in ("left of", "right of")]
-        if choices and rng.random() < 0.5:
+        if choices and rng.random() < setting.relation_share:
             relation = rng.choice(choices)
             if relation not in agentive or (main.kind in FACED):
                 relations.append(Relation(relation, 1, 2))

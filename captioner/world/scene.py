@@ -234,6 +234,8 @@ class WorldSetting:
     extras: tuple[str, ...]
     relations: tuple[str, ...]
     max_count: int
+    relation_share: float = 0.5
+    """Of the scenes with two things, the share that is meant to have a relation beyond left and right."""
 
 
 CORE = WorldSetting(
@@ -266,7 +268,11 @@ FULL = WorldSetting(
     relations=RELATIONS,
     max_count=5,
 )
-SETTINGS = {setting.name: setting for setting in (CORE, FULL)}
+RELATED = dataclasses.replace(
+    CORE, name="related", relations=tuple(kind for kind in RELATIONS if kind != "behind"), relation_share=0.65
+)
+"""The core world with the fifteen relations of Conwell and Ullman 2022 (arXiv:2208.00005) between its things."""
+SETTINGS = {setting.name: setting for setting in (CORE, RELATED, FULL)}
 
 
 def is_held_out(scene: Scene) -> bool:

@@ -1,4 +1,4 @@
-"""Prompt following by groups: GenEval's six (arXiv:2310.11513), mood, negation, relations; short prompts and long ones.
+"""Prompt following by groups: GenEval's six (arXiv:2310.11513), mood, negation; short prompts and long ones.
 
 Prompts are of held-out scenes, of which half have a kind in a colour that training never saw. A short prompt says just
 what its group asks, in GenEval's form ("a red cat and a blue dog"); a long one is the whole description of the scene,
@@ -21,7 +21,7 @@ from captioner.world import words
 from captioner.world.captions import descriptive, short
 from captioner.world.draw import render
 from captioner.world.sample import held_out_scene
-from captioner.world.scene import CORE, FACED, INDOORS, RELATIONS, Item, Scene, Thing, WorldSetting
+from captioner.world.scene import CORE, FACED, INDOORS, Item, Scene, Thing, WorldSetting
 from generation.evaluation.clauses import Asked, Clause, follows
 from generation.evaluation.facts import facts_asked, facts_read, facts_said
 from generation.evaluation.judge import SIDE_PIXELS, Judge, Reading, side_of
@@ -36,11 +36,9 @@ GROUPS = {
     "position": "position", "colour binding": "color_attr",
 }  # fmt: skip
 """The six groups, and GenEval's tags for them."""
-CONWELL_ULLMAN = tuple(kind for kind in RELATIONS if kind not in ("left of", "right of", "behind"))
-"""The fifteen relations of Conwell and Ullman 2022, arXiv:2208.00005."""
 TWO_CORES = {
     "single": 0.90, "two": 0.65, "counting": 0.55, "colour": 0.85, "position": 0.60, "colour binding": 0.55,
-    "mood within one degree": 0.90, "mood exact": 0.65, "relations": 0.35,
+    "mood within one degree": 0.90, "mood exact": 0.65,
 }  # fmt: skip
 """The goals for models that two cores trained."""
 Right = Callable[[Sequence[Reading]], float]
@@ -88,10 +86,9 @@ class GroupRow:
 
 @dataclass(frozen=True)
 class FollowingReport:
-    """All groups; `relations` says which of the fifteen relations the world's setting draws."""
+    """The rows of all groups and forms."""
 
     rows: tuple[GroupRow, ...]
-    relations: str
 
     def row(self, group: str, form: str) -> GroupRow:
         return next(row for row in self.rows if (row.group, row.form) == (group, form))
@@ -109,7 +106,6 @@ class FollowingReport:
                 f"  {row.of_true or '–'!s:<20}{row.of_round_trip or '–'!s:<20}{goal}".rstrip()
             )
         lines += [
-            f"{'relations':<35}{self.relations}; goal {TWO_CORES['relations']:.2f}  missed",
             "",
             "painted, true, trip: how far painted pictures, true renderings of the same scenes and autoencoder round",
             "trips of these are right by the judge; of true, of trip: painted as a share of them, with 95 % bootstrap",
@@ -120,7 +116,7 @@ class FollowingReport:
 
     def as_dict(self) -> dict[str, Any]:
         rows = [dataclasses.asdict(row) | {"goal": row.goal, "verdict": row.verdict} for row in self.rows]
-        return {"rows": rows, "relations": self.relations}
+        return {"rows": rows}
 
 
 def tasks_for(count: int, setting: WorldSetting = CORE, seed: int = 0) -> list[Task]:
@@ -196,15 +192,7 @@ def evaluate_following(
         of_true, of_trip = (share(right["painted"], right[ceiling]) for ceiling in ("true", "round_trip"))
         number = int(known.sum())
         rows.append(GroupRow(group, form, number, painted_mean, true_mean, trip_mean, of_true, of_trip))
-    return FollowingReport(tuple(rows), relations_drawn(setting))
-
-
-def relations_drawn(setting: WorldSetting) -> str:
-    """Return in words which of Conwell and Ullman's fifteen relations the setting draws."""
-    drawn = [kind for kind in CONWELL_ULLMAN if kind in setting.relations]
-    if not drawn:
-        return f"none of the fifteen is drawn by the {setting.name} world (left of and right of are in position)"
-    return f"the {setting.name} world draws {', '.join(drawn)}; the judge reads none of them"
+    return FollowingReport(tuple(rows))
 
 
 def asked_for(group: str, scene: Scene) -> Asked:

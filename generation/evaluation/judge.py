@@ -41,6 +41,8 @@ from captioner.world.scene import (
 from generation.errors import WeightsError
 
 JUDGE_FOLDER = Path(__file__).parents[1] / "weights" / "judge"
+RELATIONS_FOLDER = Path(__file__).parents[1] / "weights" / "judge_of_relations"
+"""A judge of its own: the other's ceilings, on which all else stands, stay what they were."""
 SIDE_PIXELS = 128
 IGNORED = -100
 """The target of what cannot be told: the colour of nothing, or which of two things on one side is meant."""
@@ -57,12 +59,20 @@ def side_heads(setting: WorldSetting) -> dict[str, int]:
 
 
 def scene_heads(setting: WorldSetting) -> dict[str, int]:
-    """Return the heads that read the whole picture, and their classes."""
+    """Return the heads that read the whole picture, and their classes; class 0 of `relation` is "none"."""
     heads = {
         "place": len(setting.places), "time": len(setting.times), "weather": len(setting.weathers),
         "style": len(setting.styles), "framing": len(FRAMINGS),
     }  # fmt: skip
-    return heads | dict.fromkeys(setting.extras, 2)
+    heads |= dict.fromkeys(setting.extras, 2)
+    if beyond := beyond_sides(setting):
+        heads |= {"relation": 1 + len(beyond), "subject": len(setting.subjects), "object": len(setting.subjects)}
+    return heads
+
+
+def beyond_sides(setting: WorldSetting) -> tuple[str, ...]:
+    """Return the relations of a setting that its sides do not tell."""
+    return tuple(kind for kind in setting.relations if kind not in ("left of", "right of"))
 
 
 def targets_of(scene: Scene, setting: WorldSetting) -> tuple[np.ndarray, np.ndarray]:
@@ -79,7 +89,20 @@ def targets_of(scene: Scene, setting: WorldSetting) -> tuple[np.ndarray, np.ndar
         setting.places.index(scene.place), setting.times.index(scene.time), setting.weathers.index(scene.weather),
         setting.styles.index(scene.style), FRAMINGS.index(scene.framing),
     ]  # fmt: skip
-    return sides, np.array(whole + [int(extra in scene.extras) for extra in setting.extras], np.int64)
+    whole += [int(extra in scene.extras) for extra in setting.extras]
+    return sides, np.array([*whole, *_relation_targets(scene, setting)], np.int64)
+
+
+def _relation_targets(scene: Scene, setting: WorldSetting) -> list[int]:
+    """Return the first relation beyond sides and the kinds that it is between; nothing where such are not read."""
+    beyond = beyond_sides(setting)
+    if not beyond:
+        return []
+    relation = next((relation for relation in scene.relations if relation.kind in beyond), None)
+    if relation is None:
+        return [0, IGNORED, IGNORED]
+    kinds = [setting.subjects.index(scene.thing(thing).kind) for thing in (relation.subject, relation.obj)]
+    return [1 + beyond.index(relation.kind), *kinds]
 
 
 def side_of(scene: Scene, thing: Thing) -> str:
@@ -185,6 +208,8 @@ class Reading:
     style: str
     framing: str
     extras: tuple[str, ...]
+    relation: tuple[str, str, str] | None = None
+    """The relation beyond sides, its subject's kind and its object's, where there is one and such are read."""
 
     @property
     def clearest(self) -> str:
@@ -215,6 +240,10 @@ class Judge:
 
     def _reading(self, side_odds: dict[str, np.ndarray], scene_odds: dict[str, np.ndarray], row: int) -> Reading:
         best = {name: int(odds[row].argmax()) for name, odds in scene_odds.items()}
+        relation = None
+        if at := best.get("relation"):
+            kinds = self.setting.subjects
+            relation = beyond_sides(self.setting)[at - 1], kinds[best["subject"]], kinds[best["object"]]
         return Reading(
             sides={
                 side: self._thing({name: odds[row, i] for name, odds in side_odds.items()})
@@ -226,6 +255,7 @@ class Judge:
             style=self.setting.styles[best["style"]],
             framing=FRAMINGS[best["framing"]],
             extras=tuple(extra for extra in self.setting.extras if best[extra]),
+            relation=relation,
         )
 
     def _thing(self, odds: dict[str, np.ndarray]) -> ThingReading:

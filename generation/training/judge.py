@@ -46,7 +46,10 @@ from generation.evaluation.judge import (
     targets_of,
 )
 
-HEAD_WEIGHTS = {"kind": 3.0, "mood": 1.5, "colour": 1.5, "place": 1.0, "style": 0.5, "time": 0.5, "weather": 0.5}
+HEAD_WEIGHTS = {
+    "kind": 3.0, "mood": 1.5, "colour": 1.5, "place": 1.0, "style": 0.5, "time": 0.5, "weather": 0.5,
+    "relation": 3.0, "subject": 2.0, "object": 2.0,
+}  # fmt: skip
 OTHER_WEIGHT = 0.3
 PRESENCE_WEIGHT, ITEM_COLOUR_WEIGHT = 1.0, 0.5
 """Of each thing worn or held. One cross-entropy over "none" and the colours, at the weight of the other heads, taught
@@ -62,6 +65,7 @@ HELD_OUT_FROM = 10_000
 class JudgeData:
     """How much is drawn, under which seeds, and how the judge's pictures are spoilt.
 
+    `width` is that of the first of the model's three stages, which are this, twice and three times as wide.
     `strange_colours` is the share of pictures that swap their colour channels and teach no colour: or else the judge
     knows kinds by the colours it saw them in, and errs on the kinds and colours that are held out.
     """
@@ -72,6 +76,7 @@ class JudgeData:
     largest_shift: int = 6
     largest_noise: float = 0.08
     strange_colours: float = 0.25
+    width: int = 48
 
 
 def train_judge(
@@ -107,7 +112,7 @@ def train_judge(
     torch.manual_seed(seed)
     cache = draw_pairs(pictures or out / "pictures", data.pairs, setting.name, data.picture_seed, SIDE_PIXELS, threads)
     side_targets, scene_targets = _all_targets(cache, setting)
-    model = load_judge(warm_start).model if warm_start else JudgeModel(world_setting=setting.name)
+    model = load_judge(warm_start).model if warm_start else _new_model(data.width, setting)
     if model.config.world_setting != setting.name:
         raise WeightsError(
             f"the judge in {warm_start} reads the {model.config.world_setting} world; {setting.name} was asked for. "
@@ -150,6 +155,11 @@ def train_judge(
     for folder in (out, out / "judge"):
         write_account(folder, account)
     return account
+
+
+def _new_model(width: int, setting: WorldSetting) -> JudgeModel:
+    widths = (width, 2 * width, 3 * width)
+    return JudgeModel(widths, features=3 * width, hidden=4 * width, world_setting=setting.name)
 
 
 def spoilt(pictures: Tensor, flip: Tensor, data: JudgeData, random: torch.Generator) -> Tensor:

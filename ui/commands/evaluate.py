@@ -73,8 +73,9 @@ def evaluate_painter(count: int | None, seed: int, out: Path | None, options: Pa
         return
     from captioner.packing import load_model
     from generation.evaluation.following import evaluate_following
-    from generation.evaluation.judge import load_judge
+    from generation.evaluation.judge import RELATIONS_FOLDER, load_judge
     from generation.evaluation.painter import evaluate_painter
+    from generation.evaluation.relations import evaluate_relations
     from generation.models.autoencoder import PictureAutoencoder
     from generation.training.painter import weights_folder
     from ui.wiring import load_painter
@@ -86,7 +87,9 @@ def evaluate_painter(count: int | None, seed: int, out: Path | None, options: Pa
     parts = []
     if groups:
         following = evaluate_following(painter, judge, autoencoder, groups, seed=seed)
-        parts.append(following.table() + "\n")
+        of_relations = load_judge(RELATIONS_FOLDER)
+        relations = evaluate_relations(painter, of_relations, autoencoder, max(1, groups // 7), seed=seed)
+        parts += [following.table() + "\n", relations.table() + "\n"]
     encoder = _encoder(options.encoder)
     report = evaluate_painter(
         painter, judge, autoencoder, scenes=scenes, seed=seed, out=out, command=command, encoder=encoder
@@ -94,7 +97,8 @@ def evaluate_painter(count: int | None, seed: int, out: Path | None, options: Pa
     parts.append(report.table())
     if out is not None and groups:
         (out / "report.txt").write_text("\n".join(parts) + "\n")
-        (out / "following.json").write_text(json.dumps(following.as_dict(), indent=2) + "\n")
+        followed = following.as_dict() | {"relations": relations.as_dict()}
+        (out / "following.json").write_text(json.dumps(followed, indent=2) + "\n")
     print("\n".join(parts))
 
 

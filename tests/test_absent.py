@@ -96,7 +96,7 @@ def test_what_has_a_face_may_be_called_a_creature() -> None:
     )
     picture = Picture("v1", scene, 1, (), "", descriptive(scene, 1))
     said = {called_otherwise(f"make the {scene.main.kind} bigger", picture, random.Random(seed)) for seed in range(400)}
-    assert said == {f"make {name} bigger" for name in (*OTHERWISE, f"the {scene.main.kind}")}
+    assert said <= {f"make {name} bigger" for name in (*OTHERWISE, f"the {scene.main.kind}")} and len(said) > 4
 
 
 def test_conversations_have_both_and_the_typed_message_still_names_what_is_denied() -> None:

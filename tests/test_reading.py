@@ -88,6 +88,9 @@ def test_an_answer_that_denies_what_every_whole_description_has_is_told_from_one
     assert not denies_what_is_there('{"act":"edit","targets":["v2"]}', f"now v2: {worn}\nsay: no hat")
     no_scarf = no_hat.replace("hat", "scarf")
     assert denies_what_is_there(no_scarf, "now v1: Two cats in blue scarves.\nsay: no scarves")
+    no_kitty, no_bear = no_hat.replace("hat", "kitty"), no_hat.replace("hat", "polar bear")
+    assert denies_what_is_there(no_kitty, f"now v1: {bare}\nsay: make the kitty bigger")
+    assert not denies_what_is_there(no_bear, f"now v1: {bare}\nsay: make the polar bear bigger")
 
 
 def test_what_is_there_can_be_taken_off() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from assistant.llm.patching import as_patch, as_prompt
+from captioner.world.words import KIND_SYNONYMS
 
 THEN = "<then>"
 """The token that ends the notes and begins the plan."""
@@ -18,7 +19,7 @@ CANNOT, CLOSING = "I can't paint ", re.compile(r" yet[.,]")
 _SAID = re.compile(r"^(?:say|said): .*$", re.MULTILINE)
 _NAMED = re.compile(rf"(?<={CANNOT}).*?(?={CLOSING.pattern})")
 _MESSAGE = re.compile(r"(?:^|\n)say: ")
-_DENIED = re.compile(r'"reply":"There (?:is|are) no (\w+) in this picture')
+_DENIED = re.compile(r'"reply":"There (?:is|are) no ([^"]+?) in this picture')
 _NO_PICTURE = re.compile(r'"reply":"There is no picture')
 _CURRENT = re.compile(r"^now v\d", re.MULTILINE)
 _WHOLE = re.compile(r"^(?:now|whole) v\d.*$", re.MULTILINE)
@@ -72,5 +73,6 @@ def denies_what_is_there(plan: str, context: str) -> bool:
     denied, described = _DENIED.search(plan), _WHOLE.findall(context)
     if denied is None or not described:
         return False
-    noun = re.compile(rf"\b({denied[1]}|{denied[1].removesuffix('f')}ves\b)")
-    return all(noun.search(line) for line in described)
+    kinds = [kind for kind, names in KIND_SYNONYMS.items() if denied[1] in names]
+    nouns = [rf"{re.escape(noun)}|{re.escape(noun.removesuffix('f'))}ves\b" for noun in (denied[1], *kinds)]
+    return all(re.search(rf"\b({'|'.join(nouns)})", line) for line in described)

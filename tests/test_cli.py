@@ -196,7 +196,7 @@ def test_other_mistakes_get_one_sentence(run: Any, tmp_path: Path, monkeypatch: 
         (["chat", "--conversation", "nope", "--data", tmp_path], "nope"),
         (["chat", "--new", "--conversation", "x", "--data", tmp_path], "one of the two"),
         (["serve", "--host", "0.0.0.0"], "sign"),
-        (["world", "--sheet", tmp_path / "x.png", "--setting", "huge"], "core and full"),
+        (["world", "--sheet", tmp_path / "x.png", "--setting", "huge"], "core, related and full"),
         (["train", "bear", "--out", tmp_path], "no model"),
         (["train", "painter", "--out", tmp_path], "--minutes or --steps"),
         (["train", "painter", "--out", tmp_path, "--steps", "1", "--width", "100"], "multiple of 64"),

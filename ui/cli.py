@@ -50,7 +50,7 @@ Tries = Annotated[
     int | None,
     typer.Option("--tries", metavar="0..8", help="Pictures painted to get one with nothing missing; 0 does not look."),
 ]
-Setting = Annotated[str, typer.Option("--setting", metavar="core|full", help="How much of the picture world.")]
+Setting = Annotated[str, typer.Option("--setting", metavar="core|related|full", help="How much of the picture world.")]
 Way = Annotated[str, typer.Option("--decoding", metavar="greedy|nucleus|beam", help="How words are chosen.")]
 Beams = Annotated[int | None, typer.Option("--beams", help="How many beginnings a beam search keeps.")]
 Weights = Annotated[

@@ -29,7 +29,7 @@ class TrainOptions:
     seed: Annotated[int | None, typer.Option("--seed", help="The same seed trains the same model.")] = None
     threads: Annotated[int | None, typer.Option("--threads", help="CPU threads.")] = None
     setting: Annotated[
-        str | None, typer.Option("--setting", metavar="core|full", help="How much of the picture world; core.")
+        str | None, typer.Option("--setting", metavar="core|related|full", help="How much of the picture world; core.")
     ] = None
     resume: Annotated[bool, typer.Option("--resume", help="Go on exactly where the run in --out stopped.")] = False
     warm_start: Annotated[

@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterable
 
 from captioner.world import words
-from captioner.world.scene import INDOORS, SPATIAL, Scene, Thing, WorldSetting
+from captioner.world.scene import INDOORS, Scene, Thing, WorldSetting
 
 SYNONYM_SHARE = 0.1
 COLOURS_SAID = {"all": 0.5, "some": 0.15}
@@ -18,7 +18,7 @@ COLOURS_SAID = {"all": 0.5, "some": 0.15}
 LEFT_FIRST = 0.9
 """The share of prompts with two things and no sides that name the left one first, as eyes read: where either order
 means either picture, a painter in doubt between the two paints a third that is neither."""
-DENIED_ITEM, DENIED_SCENERY, DENIED_LIGHT = 0.12, 0.22, 0.05
+DENIED_ITEM, DENIED_SCENERY, DENIED_LIGHT = 0.3, 0.3, 0.05
 """The shares of prompts that deny what is not there, of those that could."""
 IN_WEATHER = {
     "rain": ("in the rain", "on a rainy day", "with rain"),
@@ -85,10 +85,10 @@ def _two(scene: Scene, said: dict[int, str], rng: random.Random) -> str:
     first, second = rng.sample(scene.things, 2)
     one, two, draw = said[first.id], said[second.id], rng.random()
     beside = {"left": first.side, "right": second.side} if first.side != second.side else None
-    others = [r for r in scene.relations if r.kind in SPATIAL and r.kind not in ("left of", "right of")]
-    if others and draw < 0.6:
+    others = [r for r in scene.relations if r.kind not in ("left of", "right of")]
+    if others:  # always said, or "and" would mean all of them
         return f"{said[others[0].subject]} {rng.choice(words.RELATION_WORDS[others[0].kind])} {said[others[0].obj]}"
-    if others or beside is None or {first.side, second.side} != {"left", "right"} or draw < 0.4:
+    if beside is None or {first.side, second.side} != {"left", "right"} or draw < 0.4:
         if (second.side, first.side) == ("left", "right") and rng.random() < (2 * LEFT_FIRST - 1):
             one, two = two, one
         return f"{one} {rng.choice(('and', 'and', 'and', 'next to', 'with', 'beside'))} {two}"

@@ -79,6 +79,10 @@ class JudgeData:
     width: int = 48
 
 
+OF_SETTING = {"related": JudgeData(pairs=8_000, picture_seed=73, width=40)}
+"""What a setting's judge learns from where it is not the usual: one that stands beside another is to be small."""
+
+
 def train_judge(
     out: Path,
     minutes: float | None = None,
@@ -88,7 +92,7 @@ def train_judge(
     setting: WorldSetting = CORE,
     resume: bool = False,
     warm_start: Path | None = None,
-    data: JudgeData = JudgeData(),
+    data: JudgeData | None = None,
     pictures: Path | None = None,
     batch: int | None = None,
     options: RunOptions = RunOptions(),
@@ -98,12 +102,14 @@ def train_judge(
     Args:
         out: the run's folder.
         warm_start: a saved judge to start from.
+        data: None takes that of the setting.
         pictures: the judge's own folder of drawn pictures, drawn now if it holds none; None takes `out`/pictures.
         batch: takes the place of that in `data`.
 
     Raises:
         WeightsError: `warm_start` holds no judge of this setting, or `resume` finds no checkpoint.
     """
+    data = data or OF_SETTING.get(setting.name, JudgeData())
     if batch is not None:
         data = dataclasses.replace(data, batch=batch)
     if options.rehearsal:

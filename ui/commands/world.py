@@ -21,8 +21,8 @@ def setting_named(name: str) -> WorldSetting:
     if name not in SETTINGS:
         *others, last = SETTINGS
         raise SettingsError(
-            f"The picture world has the settings {', '.join(others)} and {last}; {name[:40]!r} was asked; use --setting "
-            "core."
+            f"The picture world has the settings {', '.join(others)} and {last}; {name[:40]!r} was asked; use "
+            "--setting core."
         )
     return SETTINGS[name]
 

@@ -10,7 +10,15 @@ import pytest
 
 from assistant.llm.chat import ChatMessage
 from assistant.llm.embedded import EmbeddedChatModel
-from assistant.llm.keeping import NOT_DONE, before_prompt, best_told, descriptions, faults, kept_sentences
+from assistant.llm.keeping import (
+    NOT_DONE,
+    before_prompt,
+    best_told,
+    descriptions,
+    edits_nobody,
+    faults,
+    kept_sentences,
+)
 from assistant.messages import ConversationPath, PathVersion
 from assistant.rewriter import render_path
 from captioner.errors import WorldError
@@ -18,6 +26,7 @@ from captioner.world.captions import descriptive
 from captioner.world.edits import EDITS, FOLLOWING, Edit, random_edit
 from captioner.world.sample import held_out_scene
 from captioner.world.scene import CORE
+from captioner.world.words import plural
 
 BEFORE = (
     "A red cat is standing on the left, looking happy. A blue dog in a red scarf is standing on the right, looking "
@@ -153,3 +162,28 @@ def test_the_embedded_rewriter_leaves_what_it_says_of_the_other_thing() -> None:
             assert all(sentence in told["prompt"] for sentence, stays in sentences if stays)
             assert len(told["prompt"].split(". ")) == len(sentences)
     assert kept >= 5
+
+
+def test_an_edit_of_one_whom_the_picture_does_not_show_is_found_and_no_true_edit_is_taken_for_one() -> None:
+    everything = tuple(kind for kind in EDITS if kind not in FOLLOWING)
+    for seed, edit in edits(500, everything, first=11_000):
+        text = f'{{"act":"edit","targets":["v1"],"change":"{edit.change}"'
+        assert not edits_nobody(text, f"now v1: {descriptive(edit.before, seed)}\nsay: {edit.instruction}"), edit.change
+    found = 0
+    for seed, edit in edits(200, OF_ONE, first=13_000):
+        there = {thing.kind for thing in edit.before.things}
+        strangers = (held_out_scene(at) for at in range(99))
+        other = next(scene for scene in strangers if not there & {thing.kind for thing in scene.things})
+        text = f'{{"act":"edit","targets":["v1"],"change":"{edit.change}"'
+        named = any(f" {name}" in edit.change for kind in there for name in (kind, plural(kind)))
+        assert edits_nobody(text, f"now v1: {descriptive(other, seed)}\nsay: {edit.instruction}") == named, edit.change
+        found += named
+    assert found > 150
+
+
+def test_nothing_is_said_of_an_edit_before_its_change_is_written() -> None:
+    begun = '{"act":"edit","targets":["v1"],"change":"make the owl'
+    assert before_prompt(begun) == "" and not edits_nobody(begun, f"now v1: {BEFORE}\nsay: x")
+    assert edits_nobody(f'{begun} happier"', f"now v1: {BEFORE}\nsay: x")
+    assert not edits_nobody(f'{begun} happier"', "now v2: A cake is in a room.\nsay: x")
+    assert before_prompt(f'{begun} happier"') == f'{begun} happier"'

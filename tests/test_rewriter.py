@@ -252,3 +252,18 @@ def test_the_hold_on_names_begins_with_the_first_word_and_ends_with_the_sentence
         '{"act":"reply","reply":"I can\'t paint a compass yet. I know hats', add_special_tokens=False
     ).ids
     assert torch.equal(names.held(ended, logits), logits)
+
+
+def test_what_is_not_there_is_named_in_words_of_the_message_too():
+    tokenizer = Tokenizer.from_file(str(DEFAULT_WEIGHTS / "tokenizer.json"))
+    names = NamesFromMessage("now v1: A cake.\nsay: make the compass add up", tokenizer)
+    pieces = {tokenizer.id_to_token(token): token for token in range(tokenizer.get_vocab_size())}
+    logits = torch.arange(float(tokenizer.get_vocab_size()))
+    bare = tokenizer.encode('{"act":"reply","reply":"There is no', add_special_tokens=False).ids
+    held = names.held(bare, logits)
+    assert held[pieces["\u0120add"]].isfinite() and held[pieces["\u0120hat"]].isfinite()
+    assert held[pieces["\u0120cat"]] == held[pieces["se"]] == -float("inf")  # "no" does not become a nose
+    ended = tokenizer.encode('{"act":"reply","reply":"There is no compass in this', add_special_tokens=False).ids
+    assert torch.equal(names.held(ended, logits), logits)
+    other = tokenizer.encode('{"act":"reply","reply":"There is only', add_special_tokens=False).ids
+    assert torch.equal(names.held(other, logits), logits)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -18,10 +19,12 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
 from assistant.llm.chat import ChatMessage
-from assistant.llm.keeping import AGAIN, HoldsPatch, before_prompt, best_told, without
+from assistant.llm.keeping import AGAIN, HoldsPatch, before_prompt, best_told, edits_nobody, without
 from assistant.llm.reading import (
     CANNOT,
     CLOSING,
+    DENIED,
+    DENIES,
     WORD,
     as_read,
     denies_picture,
@@ -29,7 +32,7 @@ from assistant.llm.reading import (
     message_of,
     shown,
 )
-from captioner.world.scene import WORLD_VERSION
+from captioner.world.scene import EXTRAS, HELD, WORLD_VERSION, WORN
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -43,12 +46,15 @@ ANSWER_TOKENS = 320
 TEMPERATURE = 0.7
 ANSWERS, EDIT = ('{"act":"reply"', '{"act":"ask"'), '{"act":"edit","targets":["'
 """How plans in words begin, and one that changes a picture."""
+DENIAL = '{"act":"reply","reply":"There is no'
 REFUSES = '{"act":"refuse"'
 OF_NO_PICTURE = tuple(f'{{"act":"{act}"' for act in ("reply", "ask", "refuse", "describe", "create"))
 REFUSES_FROM = 0.9
 """How sure it must be to refuse: nouns that it never saw it may take for the worse, and the policy has read the message
 before it (`assistant.policy`). Figures in docs/results.md."""
-SMALL_WORDS = {"a", "an", "the", "or", "style", "yet"}
+SMALL_WORDS = {"a", "an", "the", "or", "style", "yet", "alone", *WORN, *HELD, *EXTRAS}
+"""Words that a reply may name what it speaks of by beside those of the message, which may have slips of the fingers."""
+_CLOSED = re.compile(f"{CLOSING.pattern}|{DENIED.pattern}")
 CANDIDATES = 64
 
 
@@ -123,6 +129,9 @@ class EmbeddedChatModel:
         for begun in ("", EDIT):
             text = ""
             for text in texts(begun, seed):
+                if edits_nobody(text, context):
+                    *_, text = texts(DENIAL, seed)
+                    break
                 # An answer in words is kept until it is whole: it may deny what is there, and then is none.
                 ready = before_prompt(text)
                 if len(ready) > said and not any(act.startswith(text[: len(act)]) for act in ANSWERS):
@@ -138,9 +147,11 @@ class EmbeddedChatModel:
 
 
 class NamesFromMessage:
-    """Holds a reply that names what cannot be painted to words of the message: a small model garbles rare names.
+    """Holds a reply that names what cannot be painted, or is not there, to words of the message: a small model garbles
+    rare names.
 
-    Only between "I can't paint" and "yet"; everywhere else the model says what it likes.
+    Only between "I can't paint" and "yet", or "There is no" and "in this picture"; everywhere else the model says what
+    it likes.
     """
 
     def __init__(self, context: str, tokenizer: Any):
@@ -152,11 +163,12 @@ class NamesFromMessage:
         import torch
 
         said = self._named(answer)
-        if said is None or CLOSING.search(said):
+        if said is None or _CLOSED.search(said):
             return logits
         for number in (min(CANDIDATES, len(logits)), len(logits)):
             best = logits.topk(number).indices
-            fitting = [token for token in best.tolist() if self.fits(self._named([*answer, token]) or "")]
+            named = {token: self._named([*answer, token]) for token in best.tolist()}
+            fitting = [token for token, text in named.items() if text is not None and self.fits(text)]
             if fitting:
                 fewer = torch.full_like(logits, -float("inf"))
                 fewer[fitting] = logits[fitting]
@@ -165,7 +177,7 @@ class NamesFromMessage:
 
     def fits(self, named: str) -> bool:
         """Say whether all words are the message's, and the last, if it may go on, the beginning of one."""
-        if closing := CLOSING.search(named):
+        if closing := _CLOSED.search(named):
             named = named[: closing.start()] + " "
         words = WORD.findall(named.lower())
         if words and named[-1:].isalnum():
@@ -178,7 +190,10 @@ class NamesFromMessage:
         """Return what the reply says after it says that it cannot; None before."""
         text: str = self.tokenizer.decode(answer, skip_special_tokens=False)
         _, found, said = text.rpartition(CANNOT.rstrip())  # the next word brings its space along
-        return said if found else None
+        if found:
+            return said
+        denies = DENIES.match(text + " ")
+        return text[denies.end() - 1 :] if denies else None
 
 
 class SmallLlama:

@@ -96,6 +96,7 @@ _PARTS = re.compile(r", (?:and )?| and ")
 _REPLACED = re.compile(r"^replace .+ with ")
 _SWAPPED = re.compile(r"^swap .+ for ")
 _AWAY = re.compile(r"^take .+ (?:off|away)\b")
+_BRINGS = re.compile(r"^(?:add|put|show|draw)\b")
 _AGAIN_AND_AGAIN = re.compile(r"\b(\w.{11,}?)(?: \1){2}")
 """The same words three times in a row: a small model that does not find the end of a sentence."""
 _MOODIER = re.compile(r"\b(?:happier|sadder|merrier|calmer)\b")
@@ -243,7 +244,24 @@ def before_prompt(text: str) -> str:
     if text.startswith(_MERGE):
         return _MERGE
     prompt = _PROMPT.search(text)
+    if text.startswith(_EDIT) and not prompt and not _CHANGE.search(text):
+        return ""  # it may turn out to change what is not there
     return text[: prompt.end()] if prompt and text.startswith(_EDIT) else text
+
+
+def edits_nobody(text: str, context: str) -> bool:
+    """Say whether a plan that is being written changes a kind of thing that the picture it goes on from does not show.
+
+    It does not say so of changes that bring something, nor before the change is written.
+    """
+    change, target, described = _CHANGE.search(text), _TARGET.search(text), descriptions(context)
+    if not text.startswith(_EDIT) or change is None or target is None or target[1] not in described:
+        return False
+    kinds = [value for name, value in labels_in(_plain(change[1])) if name == "kind"]
+    if _BRINGS.match(change[1]) or not kinds:
+        return False
+    there = {thing.kind for thing in read_caption(described[target[1]]).things}
+    return bool(there) and not (set(kinds[:1]) if _REPLACED.match(change[1]) else set(kinds)) & there
 
 
 def _possible(text: str, context: str, again: Callable[[str, int], str]) -> str:

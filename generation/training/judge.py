@@ -48,7 +48,7 @@ from generation.evaluation.judge import (
 
 HEAD_WEIGHTS = {
     "kind": 3.0, "mood": 1.5, "colour": 1.5, "place": 1.0, "style": 0.5, "time": 0.5, "weather": 0.5,
-    "relation": 3.0, "subject": 2.0, "object": 2.0,
+    "relation": 6.0, "subject": 6.0, "object": 6.0,
 }  # fmt: skip
 OTHER_WEIGHT = 0.3
 PRESENCE_WEIGHT, ITEM_COLOUR_WEIGHT = 1.0, 0.5
@@ -66,6 +66,7 @@ class JudgeData:
     """How much is drawn, under which seeds, and how the judge's pictures are spoilt.
 
     `width` is that of the first of the model's three stages, which are this, twice and three times as wide.
+    `related` is the share of the pictures that are drawn from those with a relation beyond sides.
     `strange_colours` is the share of pictures that swap their colour channels and teach no colour: or else the judge
     knows kinds by the colours it saw them in, and errs on the kinds and colours that are held out.
     """
@@ -77,9 +78,10 @@ class JudgeData:
     largest_noise: float = 0.08
     strange_colours: float = 0.25
     width: int = 48
+    related: float = 0.0
 
 
-OF_SETTING = {"related": JudgeData(pairs=8_000, picture_seed=73, width=40)}
+OF_SETTING = {"related": JudgeData(pairs=8_000, picture_seed=73, width=40, related=0.75)}
 """What a setting's judge learns from where it is not the usual: one that stands beside another is to be small."""
 
 
@@ -117,7 +119,9 @@ def train_judge(
     torch.set_num_threads(threads)
     torch.manual_seed(seed)
     cache = draw_pairs(pictures or out / "pictures", data.pairs, setting.name, data.picture_seed, SIDE_PIXELS, threads)
+    heads = list(scene_heads(setting))
     side_targets, scene_targets = _all_targets(cache, setting)
+    related = (scene_targets[:, heads.index("relation")] > 0).nonzero()[:, 0] if "relation" in heads else torch.empty(0)
     model = load_judge(warm_start).model if warm_start else _new_model(data.width, setting)
     if model.config.world_setting != setting.name:
         raise WeightsError(
@@ -133,6 +137,9 @@ def train_judge(
     def loss_at(step: int) -> Tensor:
         random = seeded(seed, step)
         index = torch.randint(2 * len(cache), (data.batch,), generator=random)
+        if len(related):
+            chosen = related[torch.randint(len(related), (data.batch,), generator=random)]
+            index = torch.where(torch.rand(data.batch, generator=random) < data.related, chosen, index)
         pixels = torch.from_numpy(np.stack([cache.pictures[i] for i in index.tolist()]))
         flip = torch.rand(data.batch, generator=random) < 0.5
         seen = spoilt(pixels.permute(0, 3, 1, 2).float() / 127.5 - 1, flip, data, random)

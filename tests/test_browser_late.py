@@ -1,0 +1,77 @@
+"""The page in a real Chromium where answers come late, out of order or never: none lands where it does not belong."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browsing import Visit
+from tests.fakes import SlowPainter, build_with_fakes
+from tests.serving import Site, serving
+from tests.test_browser_tending import DogSpotter
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+# gradio and playwright leave sockets and event loops of their own open; that is nothing of ours.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
+SETTLED_MS = 1500
+"""After so long a follower has seen that its tab looks elsewhere, and what gradio repeats has come."""
+
+
+class HeldPainter(SlowPainter):
+    """Paints on at its second step once it may."""
+
+    def __init__(self) -> None:
+        super().__init__(0.0)
+        self.may = threading.Event()
+        self.may.set()
+        self.before_step = lambda step: step < 2 or self.may.wait(60)
+
+
+PAINTER, EYES = HeldPainter(), DogSpotter()
+
+
+@pytest.fixture(scope="module")
+def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    from ui.web.server import make_server
+
+    build = functools.partial(build_with_fakes, painter=PAINTER, captioner=EYES)
+    with serving(tmp_path_factory.mktemp("data"), build, make_server) as site:
+        yield site
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site) -> Iterator[Visit]:
+    visit = Visit(browser, site)
+    yield visit
+    PAINTER.may.set()
+    EYES.may_look.set()
+    visit.close()
+
+
+def test_a_conversation_that_is_left_while_its_picture_is_painted_does_not_come_back(visit: Visit) -> None:
+    page = visit.open()
+    visit.say("draw a fox", "v1")
+    PAINTER.may.clear()
+    page.fill("#message textarea", "make it happier")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".lm-live")
+    page.click("#new")
+    page.wait_for_selector(".lm-welcome")
+    page.wait_for_timeout(SETTLED_MS)
+    assert page.locator(".lm-live").count() == 0 and page.locator("#send").is_visible()
+
+
+def test_a_conversation_that_is_left_before_its_pictures_are_in_words_does_not_come_back(visit: Visit) -> None:
+    page = visit.open()
+    EYES.may_look.clear()
+    visit.say("draw a fox", "v1")
+    page.click("#new")
+    page.wait_for_selector(".lm-welcome")
+    page.wait_for_timeout(SETTLED_MS)
+    assert page.locator("#desk img").count() == 0 and page.input_value("#conversation textarea") == ""

@@ -75,3 +75,17 @@ def test_a_conversation_that_is_left_before_its_pictures_are_in_words_does_not_c
     page.wait_for_selector(".lm-welcome")
     page.wait_for_timeout(SETTLED_MS)
     assert page.locator("#desk img").count() == 0 and page.input_value("#conversation textarea") == ""
+
+
+def test_a_key_whose_answer_comes_as_the_stream_of_answers_closes_is_heard(visit: Visit) -> None:
+    page = visit.open()
+    visit.say("draw a fox", "v1")
+    visit.say("make it happier", "v2")
+    page.wait_for_timeout(SETTLED_MS)  # until the stream is closed
+    closed = {"content_type": "text/event-stream", "body": 'data: {"msg": "close_stream"}\n\n'}
+    asked: list[str] = []
+    page.route("**/queue/data?*", lambda route: (asked.append(route.request.url), route.fulfill(**closed)), times=1)
+    page.keyboard.press("Escape")  # leaves the box
+    page.keyboard.press("u")
+    visit.wait_for_version("v1")
+    assert asked

@@ -12,6 +12,7 @@ window.limner = (() => {
   const fine = window.matchMedia("(pointer: fine)");
 
   function hand(kind, data) {
+    if (kind === "click") awake();
     if (trigger) trigger(kind, data);
     else waiting.push([kind, data]);
   }
@@ -23,7 +24,6 @@ window.limner = (() => {
     stick = true;
     closeDrawers();
     hand("click", data);
-    awake();
     if (fine.matches && data.do !== "delete" && data.do !== "rename") find("#message textarea")?.focus();
   }
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import functools
+import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browsing import Visit
+from tests.browsing import PATIENCE_MS, Visit
 from tests.fakes import SlowPainter, build_with_fakes
 from tests.serving import Site, serving
 from tests.test_browser_tending import DogSpotter
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page, Request, Route
 
+Held = list[Callable[[], None]]
 # gradio and playwright leave sockets and event loops of their own open; that is nothing of ours.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 SETTLED_MS = 1500
@@ -54,6 +57,36 @@ def visit(browser: Browser, site: Site) -> Iterator[Visit]:
     visit.close()
 
 
+@contextmanager
+def held(page: Page, address: str, is_it: Callable[[Request], bool] = lambda request: True) -> Iterator[Held]:
+    """Hold the answers to some requests back, though the server has given them, until they are let go."""
+    held: Held = []
+
+    def hold(route: Route) -> None:
+        if is_it(route.request):
+            answer = route.fetch()
+            held.append(lambda: route.fulfill(response=answer))
+        else:
+            route.continue_()
+
+    page.route(address, hold)
+    yield held
+    page.unroute(address, hold)
+
+
+def until(page: Page, happened: Callable[[], object]) -> None:
+    for _ in range(PATIENCE_MS // 50):
+        if happened():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("it did not happen")
+
+
+def looks(request: Request) -> bool:
+    """Say whether a request asks for the picture of a version, by the label that is its last value."""
+    return bool(re.fullmatch(r"v\d+", str((request.post_data_json or {}).get("data", [""])[-1])))
+
+
 def test_a_conversation_that_is_left_while_its_picture_is_painted_does_not_come_back(visit: Visit) -> None:
     page = visit.open()
     visit.say("draw a fox", "v1")
@@ -89,3 +122,32 @@ def test_a_key_whose_answer_comes_as_the_stream_of_answers_closes_is_heard(visit
     page.keyboard.press("u")
     visit.wait_for_version("v1")
     assert asked
+
+
+def test_the_version_that_was_looked_at_last_is_shown_though_the_one_before_comes_late(visit: Visit) -> None:
+    page = visit.open()
+    for message, label in (("draw a fox", "v1"), ("make it happier", "v2"), ("give it a hat", "v3")):
+        visit.say(message, label)
+    with held(page, "**/gradio_api/run/**", looks) as late:
+        page.click("#tree .lm-row[data-version=v1]")
+        until(page, lambda: late)
+        page.click("#tree .lm-row[data-version=v2]")
+        page.wait_for_timeout(300)  # for its question, were it not to wait for the first one's answer
+        while late:
+            late.pop(0)()
+            page.wait_for_timeout(300)
+    page.wait_for_selector('#desk .lm-label >> text="v2"')
+
+
+def test_a_picture_that_comes_after_its_conversation_was_left_is_not_shown(visit: Visit) -> None:
+    page = visit.open()
+    visit.say("draw a fox", "v1")
+    visit.say("make it happier", "v2")
+    with held(page, "**/gradio_api/run/**", looks) as late:
+        page.click("#tree .lm-row[data-version=v1]")
+        until(page, lambda: late)
+        page.click("#new")
+        page.wait_for_selector(".lm-welcome")
+        late.pop()()
+        page.wait_for_timeout(SETTLED_MS)
+    assert page.locator("#desk img").count() == 0

@@ -9,6 +9,7 @@ window.limner = (() => {
   const waiting = [];
   const find = (selector, inside = document) => inside.querySelector(selector);
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+  const here = () => new URLSearchParams(window.location.search).get("c") || "";
   const fine = window.matchMedia("(pointer: fine)");
 
   function hand(kind, data) {
@@ -273,11 +274,23 @@ window.limner = (() => {
   const called = (row) => row.dataset.version + (row.dataset.name ? " – " + row.dataset.name : "");
   let renaming = ""; // is looked at once it has its name
   let looking = 0;
+  let looked = { c: "", version: "" }; // where, and at which: gradio keeps of several presses the first one's own data
+  let asked = "";
   function look(row) {
     rows().forEach((other) => other.setAttribute("aria-pressed", String(other === row)));
     row.scrollIntoView({ block: "nearest" });
     clearTimeout(looking);
-    looking = setTimeout(() => hand("select", { version: row.dataset.version }), 60);
+    looked = { c: here(), version: row.dataset.version };
+    looking = setTimeout(() => hand("select", {}), 60);
+  }
+  function looks(values) {
+    asked = here();
+    values[values.length - 1] = looked.c === asked ? looked.version : "";
+    return values;
+  }
+  // A picture that comes after its conversation was left gives way to the one that is current now.
+  function shown() {
+    if (asked !== here()) hand("select", {});
   }
   function step(by) {
     const every = rows();
@@ -401,10 +414,10 @@ window.limner = (() => {
 
   // A person's own picture: chosen, dropped or pasted. The server checks it and says which conversation it is in.
   async function bring(file) {
-    const here = new URLSearchParams(window.location.search).get("c") || "";
+    const before = here();
     let trouble = _("The picture could not be sent; is Limner still running?");
     try {
-      const answer = await fetch("/pictures?c=" + encodeURIComponent(here), {
+      const answer = await fetch("/pictures?c=" + encodeURIComponent(before), {
         method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" },
       });
       if (answer.ok) return act({ do: "open", conversation: (await answer.json()).conversation });
@@ -503,8 +516,7 @@ window.limner = (() => {
 
   // The address names the conversation that is shown.
   function nameAddress(conversation) {
-    const here = new URLSearchParams(window.location.search).get("c") || "";
-    if (conversation === here) return;
+    if (conversation === here()) return;
     const query = conversation ? "?c=" + encodeURIComponent(conversation) : "";
     window.history.pushState(null, "", window.location.pathname + query);
   }
@@ -553,5 +565,5 @@ window.limner = (() => {
     hand("click", { do: "trouble", text: _("The language could not be sent; is Limner still running?") });
   });
 
-  return { _, arrived, connect, receive, nameOptions, hand, act, awake, rows, called, openEditor, openCompare, keepDraft };
+  return { _, arrived, connect, receive, nameOptions, hand, act, awake, looks, shown, rows, called, openEditor, openCompare, keepDraft };
 })();

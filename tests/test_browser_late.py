@@ -151,3 +151,19 @@ def test_a_picture_that_comes_after_its_conversation_was_left_is_not_shown(visit
         late.pop()()
         page.wait_for_timeout(SETTLED_MS)
     assert page.locator("#desk img").count() == 0
+
+
+def test_words_are_locked_where_they_stood_though_their_turn_comes_after_that_was_left(visit: Visit) -> None:
+    page, turns = visit.open(), visit.site.app.turns
+    visit.say("draw a fox", "v1")
+    conversation = visit.conversation
+    with held(page, "**/locks?*", lambda request: request.method == "GET") as late:
+        page.click("[data-toggle=prompt-v1]")
+        until(page, lambda: late)
+        page.click("#prompt-v1 [data-lock]")
+        page.fill("#prompt-v1 .lm-editor input", "full description")
+        page.keyboard.press("Enter")
+        page.click("#new")
+        page.wait_for_selector(".lm-welcome")
+        late.pop()()
+        until(page, lambda: turns.locked(conversation, "v1", visit.site.app.owner) == ("full description",))

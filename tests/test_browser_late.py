@@ -7,9 +7,11 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from tests.browsing import PATIENCE_MS, Visit
 from tests.fakes import SlowPainter, build_with_fakes
@@ -167,3 +169,22 @@ def test_words_are_locked_where_they_stood_though_their_turn_comes_after_that_wa
         page.wait_for_selector(".lm-welcome")
         late.pop()()
         until(page, lambda: turns.locked(conversation, "v1", visit.site.app.owner) == ("full description",))
+
+
+def test_a_picture_that_was_brought_pulls_nobody_back_to_it(visit: Visit, tmp_path: Path) -> None:
+    page = visit.open()
+    visit.say("draw a fox", "v1")
+    Image.new("RGB", (64, 48), "orange").save(tmp_path / "photo.png")
+    page.click("#new")
+    page.wait_for_selector(".lm-welcome")
+    known = page.locator("#shelf a").count()
+    with held(page, "**/pictures?*") as late:
+        page.set_input_files("#lm-file", tmp_path / "photo.png")
+        until(page, lambda: late)
+        page.click("#shelf a >> nth=0")
+        visit.wait_for_version("v1")
+        where = visit.conversation
+        late.pop()()
+        page.wait_for_function(f"document.querySelectorAll('#shelf a').length === {known + 1}")
+    page.wait_for_timeout(SETTLED_MS)
+    assert visit.conversation == where and page.text_content(".lm-said .lm-words") == "draw a fox"

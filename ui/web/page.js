@@ -420,7 +420,9 @@ window.limner = (() => {
       const answer = await fetch("/pictures?c=" + encodeURIComponent(before), {
         method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" },
       });
-      if (answer.ok) return act({ do: "open", conversation: (await answer.json()).conversation });
+      const { conversation } = answer.ok ? await answer.json() : {};
+      // Who went to another conversation meanwhile stays there, and finds the picture in the list.
+      if (conversation) return here() === before ? act({ do: "open", conversation }) : hand("click", { do: "all" });
       trouble = await answer.text();
     } catch {
       // nothing came back; the sentence above says so

@@ -21,6 +21,9 @@ from tests.test_browser_tending import DogSpotter
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request, Route
 
+TWICE = """() => ["first", "second"].forEach(() => document.querySelector("#message textarea").dispatchEvent(
+  new KeyboardEvent("keypress", { key: "Enter", bubbles: true, cancelable: true })))"""
+"""The key that sends, twice before the page can answer."""
 Held = list[Callable[[], None]]
 # gradio and playwright leave sockets and event loops of their own open; that is nothing of ours.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -188,3 +191,20 @@ def test_a_picture_that_was_brought_pulls_nobody_back_to_it(visit: Visit, tmp_pa
         page.wait_for_function(f"document.querySelectorAll('#shelf a').length === {known + 1}")
     page.wait_for_timeout(SETTLED_MS)
     assert visit.conversation == where and page.text_content(".lm-said .lm-words") == "draw a fox"
+
+
+@pytest.mark.parametrize("way", ["a wish", "the button", "the key"])
+def test_what_is_sent_twice_at_once_begins_one_conversation(visit: Visit, way: str) -> None:
+    page, turns = visit.open(), visit.site.app.turns
+    before = len(turns.list_conversations())
+    if way == "a wish":
+        page.dblclick(".lm-examples button >> nth=0")
+    else:
+        page.fill("#message textarea", "draw a fox")
+        if way == "the button":
+            page.dblclick("#send")
+        else:
+            page.evaluate(TWICE)
+    visit.wait_for_version("v1")
+    page.wait_for_timeout(SETTLED_MS)
+    assert len(turns.list_conversations()) == before + 1

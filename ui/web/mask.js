@@ -16,6 +16,7 @@ Object.assign(window.limner, (() => {
     if (held) find("span", note).textContent = words;
   }
   function sends(values) {
+    if (window.limner.isTwice(String(values[0]))) return ["", ...values.slice(1)];
     values[values.length - 1] = held ? held.value : "";
     if (String(values[0]).trim()) {
       window.limner.keepDraft(String(values[0]), true);

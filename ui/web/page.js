@@ -37,6 +37,15 @@ window.limner = (() => {
     setTimeout(() => heard === before && hand("release", {}), SILENCE);
   }
 
+  // Until the first answer there is no conversation: the same words sent at once again would begin a second one.
+  const AT_ONCE = 1000;
+  let begun = { text: "", at: 0 };
+  function isTwice(text) {
+    const before = begun;
+    begun = { text, at: performance.now() };
+    return !here() && text === before.text && begun.at - before.at < AT_ONCE;
+  }
+
   // Sheets: pieces of HTML by key. The server sends those that changed (ui/web/sheets.py); who missed some asks for all.
   let state = "";
   let isArrived = false;
@@ -462,6 +471,7 @@ window.limner = (() => {
       const name = button.dataset.do;
       if (edits[name]) edits[name](button);
       else if (name === "look") look(button);
+      else if (name === "wish" && isTwice(button.dataset.text)) return;
       else act({ ...button.dataset });
     } else if ((button = at("[data-toggle]"))) {
       const box = document.getElementById(button.dataset.toggle);
@@ -567,5 +577,5 @@ window.limner = (() => {
     hand("click", { do: "trouble", text: _("The language could not be sent; is Limner still running?") });
   });
 
-  return { _, arrived, connect, receive, nameOptions, hand, act, awake, looks, shown, rows, called, openEditor, openCompare, keepDraft };
+  return { _, arrived, connect, receive, nameOptions, hand, act, awake, isTwice, looks, shown, rows, called, openEditor, openCompare, keepDraft };
 })();

@@ -208,3 +208,53 @@ def test_what_is_sent_twice_at_once_begins_one_conversation(visit: Visit, way: s
     visit.wait_for_version("v1")
     page.wait_for_timeout(SETTLED_MS)
     assert len(turns.list_conversations()) == before + 1
+
+
+def mark_and_say(page: Page, message: str) -> None:
+    """Use a mask, and send the message before it can have arrived."""
+    page.click("#desk [data-mask]")
+    page.click("#lm-mask canvas")
+    page.click("#lm-mask >> text=Use this mask")
+    page.fill("#message textarea", message)
+    page.keyboard.press("Enter")
+
+
+def test_a_message_waits_for_the_mask_that_it_is_held_to(visit: Visit) -> None:
+    page = visit.open()
+    visit.say("draw a fox", "v1")
+    with held(page, "**/masks?*") as late:
+        mark_and_say(page, "paint it green")
+        until(page, lambda: late)
+        page.wait_for_timeout(300)  # for the message, were it not to wait
+        late.pop()()
+        visit.wait_for_version("v2")
+    recipe = visit.site.app.turns.versions(visit.conversation)[1].recipe
+    assert recipe is not None and recipe.mask is not None
+    assert page.locator("#lm-masked").is_hidden()
+
+
+def test_a_message_whose_mask_did_not_arrive_stays_to_be_sent_again(visit: Visit) -> None:
+    page = visit.open()
+    visit.say("draw a fox", "v1")
+    asked: list[Route] = []
+    page.route("**/masks?*", lambda route: asked.append(route))
+    mark_and_say(page, "paint it green")
+    until(page, lambda: asked)
+    asked[0].abort()
+    page.wait_for_selector(".toast-wrap >> text=The mask could not be sent")
+    assert page.input_value("#message textarea") == "paint it green"
+    assert len(visit.site.app.turns.history(visit.conversation)) == 1
+    visit.allow("net::ERR")
+
+
+def test_a_mask_whose_conversation_was_left_holds_no_message(visit: Visit) -> None:
+    page = visit.open()
+    visit.say("draw a fox", "v1")
+    with held(page, "**/masks?*") as late:
+        mark_and_say(page, "")
+        until(page, lambda: late)
+        page.click("#new")
+        page.wait_for_selector(".lm-welcome")
+        late.pop()()
+        page.wait_for_timeout(300)
+    assert page.locator("#lm-masked").is_hidden()

@@ -15,8 +15,12 @@ Object.assign(window.limner, (() => {
     note.hidden = !held;
     if (held) find("span", note).textContent = words;
   }
-  function sends(values) {
-    if (window.limner.isTwice(String(values[0]))) return ["", ...values.slice(1)];
+  let coming = null; // a mask on its way, which tells whether it arrived
+  const PATIENCE = 20000;
+  async function sends(values) {
+    const nothing = ["", ...values.slice(1)]; // the words stay in their box
+    if (window.limner.isTwice(String(values[0]))) return nothing;
+    if (coming && !(await coming)) return nothing;
     values[values.length - 1] = held ? held.value : "";
     if (String(values[0]).trim()) {
       window.limner.keepDraft(String(values[0]), true);
@@ -200,9 +204,10 @@ Object.assign(window.limner, (() => {
     say(_("Selected: {thing}.", { thing: part.name }) + more);
   }
 
-  async function useMask() {
+  async function sendMask() {
+    const c = here();
     if (!picture().data.some((value, at) => at % 4 === 3 && value)) {
-      return window.limner.hand("click", { do: "trouble", text: _("Nothing was painted over, so nothing could change; open the mask and mark something.") });
+      return trouble(_("Nothing was painted over, so nothing could change; open the mask and mark something."));
     }
     const sheet = document.createElement("canvas");
     [sheet.width, sheet.height] = [canvas.width, canvas.height];
@@ -216,14 +221,25 @@ Object.assign(window.limner, (() => {
     ink.putImageData(painted, 0, 0);
     const label = sketch.label;
     const file = await new Promise((done) => sheet.toBlob(done, "image/png"));
-    const address = "/masks?" + new URLSearchParams({ c: here(), v: label });
-    const answer = await fetch(address, { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } }).catch(() => null);
-    if (!answer?.ok) {
-      const text = answer ? await answer.text() : _("The mask could not be sent; is Limner still running?");
-      return window.limner.hand("click", { do: "trouble", text });
-    }
-    hold((await answer.json()).mask, _("Only inside your mask on {label}", { label }));
+    const address = "/masks?" + new URLSearchParams({ c, v: label });
+    const request = { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } };
+    const answer = await fetch(address, { ...request, signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
+    const mask = answer?.ok && (await answer.json().catch(() => ({}))).mask;
+    if (!mask) return trouble(answer && !answer.ok ? await answer.text() : _("The mask could not be sent; is Limner still running?"));
+    if (here() !== c) return false; // its conversation was left
+    hold(mask, _("Only inside your mask on {label}", { label }));
     find("#message textarea").focus();
+    return true;
+  }
+  function trouble(text) {
+    window.limner.hand("click", { do: "trouble", text });
+    return false;
+  }
+  // A message that is sent meanwhile waits for it: without, it would change the whole picture.
+  async function useMask() {
+    const mine = (coming = sendMask().catch(() => false));
+    await mine;
+    if (coming === mine) coming = null;
   }
 
   document.addEventListener("click", (event) => {

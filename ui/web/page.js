@@ -529,6 +529,7 @@ window.limner = (() => {
   // The address names the conversation that is shown.
   function nameAddress(conversation) {
     if (conversation === here()) return;
+    window.limner.hold(""); // which was for a message in the one that is left
     const query = conversation ? "?c=" + encodeURIComponent(conversation) : "";
     window.history.pushState(null, "", window.location.pathname + query);
   }

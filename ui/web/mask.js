@@ -33,7 +33,7 @@ Object.assign(window.limner, (() => {
   let canvas = null;
   let pen = null;
   let colour = "";
-  const sketch = { label: "", from: null, at: null, corner: null, before: null, undone: [], things: null };
+  const sketch = { label: "", from: null, at: null, corner: null, before: null, undone: [], things: null, asked: null };
 
   function openMask(button) {
     const dialog = find("#lm-mask");
@@ -44,7 +44,7 @@ Object.assign(window.limner, (() => {
     find(".lm-stack", dialog).style.aspectRatio = canvas.width / canvas.height;
     find("img", dialog).src = "/pictures/" + button.dataset.image;
     Object.assign(sketch, {
-      label: button.dataset.mask, from: null, corner: null, before: null, undone: [], things: null,
+      label: button.dataset.mask, from: null, corner: null, before: null, undone: [], things: null, asked: null,
       at: [canvas.width / 2, canvas.height / 2],
     });
     const thing = find('[value="thing"]', dialog);
@@ -68,7 +68,7 @@ Object.assign(window.limner, (() => {
   }
   function undo() {
     const before = sketch.undone.pop();
-    sketch.things = null;
+    sketch.things = sketch.asked = null;
     sketch.corner = null;
     if (before) pen.putImageData(before, 0, 0);
     say(before ? "" : _("There is nothing to undo."));
@@ -164,29 +164,33 @@ Object.assign(window.limner, (() => {
   }
 
   // A thing: the server says which parts of the picture lie under a point, the smallest first; each further press at
-  // the same place takes the next larger one.
+  // the same place takes the next larger one. What is undone, opened anew or asked again makes an older answer void.
   async function selectThing(at) {
     const [x, y] = [at[0], at[1]].map((value, axis) => Math.min(Math.floor(value), (axis ? canvas.height : canvas.width) - 1));
-    const label = sketch.label;
+    const asked = (sketch.asked = {});
+    const isLate = () => sketch.asked !== asked || !find("#lm-mask").open;
     say(_("Looking what is there …"));
-    const query = new URLSearchParams({ c: here(), v: label, x, y });
+    const query = new URLSearchParams({ c: here(), v: sketch.label, x, y });
     const answer = await fetch("/parts?" + query).catch(() => null);
-    if (!answer?.ok) return say(answer ? await answer.text() : _("Nothing came back; is Limner still running?"));
-    const parts = (await answer.json()).parts;
-    if (sketch.label !== label || !find("#lm-mask").open) return;
+    const trouble = answer ? !answer.ok && (await answer.text()) : _("Nothing came back; is Limner still running?");
+    const { parts } = trouble ? {} : await answer.json();
+    if (isLate()) return;
+    if (trouble) return say(trouble);
     if (!parts.length) return say(_("No thing that the prompt names was found there; paint over it instead."));
     const names = parts.map((part) => part.name).join("\n");
-    if (sketch.things?.names === names) {
-      sketch.things.at = (sketch.things.at + 1) % parts.length;
-      pen.putImageData(sketch.things.before, 0, 0);
-    } else {
-      sketch.things = { names, at: 0, before: picture() };
-      remember(sketch.things.before);
-    }
-    const part = parts[sketch.things.at];
+    const isAgain = sketch.things?.names === names;
+    const next = isAgain ? (sketch.things.at + 1) % parts.length : 0;
+    const part = parts[next];
     const shape = new Image();
     shape.src = "data:image/png;base64," + part.mask;
     await shape.decode();
+    if (isLate()) return;
+    if (isAgain) pen.putImageData(sketch.things.before, 0, 0);
+    else {
+      sketch.things = { names, before: picture() };
+      remember(sketch.things.before);
+    }
+    sketch.things.at = next;
     const sheet = document.createElement("canvas");
     [sheet.width, sheet.height] = [canvas.width, canvas.height];
     const brushes = sheet.getContext("2d", { willReadFrequently: true });
@@ -199,8 +203,8 @@ Object.assign(window.limner, (() => {
     brushes.fillStyle = colour;
     brushes.fillRect(0, 0, sheet.width, sheet.height);
     pen.drawImage(sheet, 0, 0);
-    const next = parts[(sketch.things.at + 1) % parts.length].name;
-    const more = parts.length > 1 ? " " + _("Press there again for {thing}.", { thing: next }) : "";
+    const larger = parts[(next + 1) % parts.length].name;
+    const more = parts.length > 1 ? " " + _("Press there again for {thing}.", { thing: larger }) : "";
     say(_("Selected: {thing}.", { thing: part.name }) + more);
   }
 

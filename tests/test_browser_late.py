@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from generation.request import BlobReader, FakeRegionFinder, Region, RenderRequest
 from tests.browsing import PATIENCE_MS, Visit
 from tests.fakes import SlowPainter, build_with_fakes
 from tests.serving import Site, serving
@@ -21,6 +22,9 @@ from tests.test_browser_tending import DogSpotter
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request, Route
 
+PAINTED = """() => { const sheet = document.querySelector("#lm-mask canvas");
+  return sheet.getContext("2d").getImageData(0, 0, sheet.width, sheet.height).data.some(Boolean); }"""
+"""Says whether anything is painted in the mask that is open."""
 TWICE = """() => ["first", "second"].forEach(() => document.querySelector("#message textarea").dispatchEvent(
   new KeyboardEvent("keypress", { key: "Enter", bubbles: true, cancelable: true })))"""
 """The key that sends, twice before the page can answer."""
@@ -32,13 +36,16 @@ SETTLED_MS = 1500
 
 
 class HeldPainter(SlowPainter):
-    """Paints on at its second step once it may."""
+    """Paints on at its second step once it may; finds regions, too."""
 
     def __init__(self) -> None:
         super().__init__(0.0)
         self.may = threading.Event()
         self.may.set()
         self.before_step = lambda step: step < 2 or self.may.wait(60)
+
+    def find_region(self, request: RenderRequest, blobs: BlobReader) -> Region | None:
+        return FakeRegionFinder().find_region(request, blobs)
 
 
 PAINTER, EYES = HeldPainter(), DogSpotter()
@@ -258,3 +265,38 @@ def test_a_mask_whose_conversation_was_left_holds_no_message(visit: Visit) -> No
         late.pop()()
         page.wait_for_timeout(300)
     assert page.locator("#lm-masked").is_hidden()
+
+
+def test_a_thing_that_comes_late_is_not_painted_into_another_mask(visit: Visit) -> None:
+    page = visit.open()
+    visit.say("draw a bunny", "v1")
+    with held(page, "**/parts?*") as late:
+        page.click("#desk [data-mask]")
+        page.check("#lm-mask [value=thing]")
+        page.click("#lm-mask canvas", position={"x": 60, "y": 40})
+        until(page, lambda: late)
+        page.click("#lm-mask >> text=Cancel")
+        page.click("#desk [data-mask]")
+        late.pop()()
+        page.wait_for_timeout(500)
+        assert not page.evaluate(PAINTED)
+        page.click("#lm-mask canvas", position={"x": 60, "y": 40})
+        until(page, lambda: late)
+        late.pop()()
+        page.wait_for_selector("#lm-found >> text=Selected: the bunny")
+        assert page.evaluate(PAINTED)
+
+
+def test_options_that_are_set_in_a_row_are_remembered_as_they_are_at_last(visit: Visit) -> None:
+    page = visit.open()
+    page.click("[data-options]")
+    with held(page, "**/gradio_api/run/**", lambda request: len(request.post_data_json["data"]) == 7) as late:
+        page.click("#count label >> text=6")
+        until(page, lambda: late)
+        page.click("#count label >> text=3")
+        page.wait_for_timeout(300)  # for its question, were it not to wait for the first one's answer
+        while late:
+            late.pop()()  # the later one first
+            page.wait_for_timeout(300)
+    page = visit.open()
+    page.wait_for_selector("#options-set >> text=×3")

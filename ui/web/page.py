@@ -64,10 +64,12 @@ class _Page:
         quick = {**private, "queue": False}
         blocks.load(self.arrive, parts.conversation, view, js=ARRIVE, api_name="open", **free)
         blocks.load(self.meet, [parts.conversation, parts.remembered], view, js=MEET, **quick)
+        # Of these one is asked at a time, with what is set by then: an answer from before would undo a later one.
+        latest = {**quick, "trigger_mode": "always_last"}
         changes = [option.input for option in parts.kept]
-        gr.on(changes, self.remember, parts.kept, parts.remembered, js=NAMED, **quick)
+        gr.on(changes, self.remember, parts.kept, parts.remembered, js=NAMED, **latest)
         chosen = [parts.style, parts.shape, *wanted]
-        parts.painter.input(self.choose, chosen, view, **{**quick, "trigger_mode": "always_last"})
+        parts.painter.input(self.choose, chosen, view, **latest)
         blocks.unload(self.leave)
         sent = [parts.message, *wanted]
         gr.on([parts.message.submit, parts.send.click], self.say, sent, view, js=SENDS, api_name="send", **free)
@@ -75,7 +77,6 @@ class _Page:
         parts.hands.release(self.wake, None, None, **private)
         parts.new.click(self.begin, parts.search, view, **quick)
         parts.stop.click(self.halt, parts.conversation, None, api_name="stop", queue=False, **free)
-        latest = {**quick, "trigger_mode": "always_last"}
         parts.search.change(self.look_for, [parts.search, parts.conversation], parts.news, **latest)
         looked = parts.hands.select(self.look_at, wanted, parts.desk, js=LOOKS, **latest)
         looked.then(None, js="() => window.limner.shown()", show_progress="hidden")

@@ -23,12 +23,14 @@ import pytest
 from tests.serving import Site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Request
 
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 SCREENSHOTS = Path(__file__).parent.parent / "build" / "screenshots"
 PATIENCE_MS = 60_000
 """Machines under load are slow; nothing waits this long otherwise."""
+REST_MS = 5_000
+"""How long what is still asked is waited for before the page is left; some of it is held back by the test itself."""
 AXE = "axe-core@4.14.1"
 AXE_SHA256 = "e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745"
 
@@ -74,13 +76,28 @@ class Visit:
         self.foreign: list[str] = []
         self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("request", lambda request: self._note(request.url))
+        self.page.on("request", self._note)
+        self.asked: set[Request] = set()
+        """What is asked of gradio's handlers and not answered yet; its heartbeat, which never ends, is none of it."""
+        for end in ("requestfinished", "requestfailed"):
+            self.page.on(end, lambda request: self.asked.discard(request))  # playwright marks what it is given
 
-    def _note(self, url: str) -> None:
-        if not url.startswith((self.site.address, "data:", "blob:")):
-            self.foreign.append(url)
+    def _note(self, request: Request) -> None:
+        if not request.url.startswith((self.site.address, "data:", "blob:")):
+            self.foreign.append(request.url)
+        if re.search("/gradio_api/(queue|run)/", request.url):
+            self.asked.add(request)
+
+    def rest(self) -> None:
+        """Wait until all is answered, or long enough: who leaves in mid-stream breaks it off, and gradio logs that."""
+        for _ in range(REST_MS // 50):
+            if not self.asked:
+                return
+            self.page.wait_for_timeout(50)
+        self.asked.clear()
 
     def open(self, conversation: str = "") -> Page:
+        self.rest()
         self.page.goto(self.site.address + (f"/?c={conversation}" if conversation else ""))
         self.arrive()
         return self.page

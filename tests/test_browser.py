@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import re
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,9 +49,15 @@ def test_from_the_first_wish_to_a_branch(visit: Visit) -> None:
     page = visit.open()
     assert visit.site.app.seen.is_set()  # now, and no sooner, models load
     assert page.locator(".lm-examples img").count() == 4
-    assert page.locator(".lm-examples img").first.evaluate("image => image.naturalWidth") > 0
-    page.click(".lm-examples button >> nth=0")
-    page.wait_for_selector(".lm-unfinished img[src^='/previews/']")
+    page.wait_for_function("document.querySelector('.lm-examples img').naturalWidth > 0")
+    painter, seen = visit.site.app.turns.painter, threading.Event()
+    painter.before_step, quick = (lambda step: quick(step) or step < 5 or seen.wait(60)), painter.before_step
+    try:
+        page.click(".lm-examples button >> nth=0")
+        page.wait_for_selector(".lm-unfinished img[src^='/previews/']")  # else it is there for half a second
+    finally:
+        seen.set()
+        painter.before_step = quick
     visit.wait_for_version("v1")
     assert page.locator(".lm-wish").count() == 3
     visit.say("make it happier", "v2")

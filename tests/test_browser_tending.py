@@ -120,6 +120,7 @@ def test_deleting_the_current_version_moves_to_another_and_the_last_one_to_none(
     page.wait_for_selector("#desk >> text=Your picture will stand here.")
     assert page.locator("#tree .lm-row").count() == 0
     visit.say("draw a fox", "v4")
+    visit.rest()
     page.reload()
     visit.wait_for_version("v4")
     assert page.locator("#chat >> text=was deleted.").count() == 3
@@ -202,6 +203,7 @@ def test_a_title_comes_by_itself_and_one_that_a_person_gave_stays(visit: Visit) 
     page.wait_for_selector(f"{here} >> text=My robot")
     visit.say("make it happier", "v2")
     visit.site.app.turns.wait_for_words(visit.conversation, timeout=30)
+    visit.rest()
     page.reload()
     page.wait_for_selector(f"{here} >> text=My robot")
 

@@ -78,7 +78,7 @@ def test_eight_tabs_paint_at_once_and_a_closed_one_finds_its_picture_on_return(
         begin.wait(PATIENCE)
         if step == 2:
             go_on.wait(PATIENCE)
-        time.sleep(0.05)
+        time.sleep(0.12)  # each of eight tabs is to see that it is the next
 
     painter.before_step = at_its_pace
     build = functools.partial(build_with_fakes, painter=painter)

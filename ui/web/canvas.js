@@ -214,23 +214,24 @@
   }
 
   // Locked phrases: asked for when a prompt is opened, and shown below it. One question at a time: an older answer that
-  // came after a newer one would hide what was just locked.
+  // came after a newer one would hide what was just locked. One that fails, or never comes, holds up none of the others.
   let answered = Promise.resolve();
+  const PATIENCE = 20000;
   function askLocks(box, change) {
-    answered = answered.then(() => askLocksNow(box, change));
+    const asked = { c: here(), v: box.dataset.locks };
+    answered = answered.then(() => askLocksNow(asked, change)).catch(() => {});
   }
-  async function askLocksNow(box, change) {
-    const label = box.dataset.locks;
-    const address = "/locks?" + new URLSearchParams({ c: here(), v: label });
+  async function askLocksNow(asked, change) {
+    const address = "/locks?" + new URLSearchParams(asked);
     const request = change && { method: "POST", body: JSON.stringify(change), headers: { "Content-Type": "application/json" } };
-    const answer = await fetch(address, request || {}).catch(() => null);
+    const answer = await fetch(address, { ...request, signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
     if (!answer?.ok) {
       const text = answer ? await answer.text() : _("The lock could not be sent; is Limner still running?");
       return limner.hand("click", { do: "trouble", text });
     }
     const { locked } = await answer.json().catch(() => ({}));
-    if (!locked) return; // the connection broke, which the page tells by itself
-    for (const other of all(`[data-locks="${label}"]`)) showLocks(other, locked);
+    if (!locked || here() !== asked.c) return; // the connection broke, which the page tells by itself, or it was left
+    for (const other of all(`[data-locks="${asked.v}"]`)) showLocks(other, locked);
   }
   function showLocks(box, locked) {
     box.hidden = !locked.length;

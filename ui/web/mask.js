@@ -15,7 +15,12 @@ Object.assign(window.limner, (() => {
     note.hidden = !held;
     if (held) find("span", note).textContent = words;
   }
-  function sends(values) {
+  let coming = null; // a mask on its way, which tells whether it arrived
+  const PATIENCE = 20000;
+  async function sends(values) {
+    const nothing = ["", ...values.slice(1)]; // the words stay in their box
+    if (window.limner.isTwice(String(values[0]))) return nothing;
+    if (coming && !(await coming)) return nothing;
     values[values.length - 1] = held ? held.value : "";
     if (String(values[0]).trim()) {
       window.limner.keepDraft(String(values[0]), true);
@@ -28,7 +33,7 @@ Object.assign(window.limner, (() => {
   let canvas = null;
   let pen = null;
   let colour = "";
-  const sketch = { label: "", from: null, at: null, corner: null, before: null, undone: [], things: null };
+  const sketch = { label: "", from: null, at: null, corner: null, before: null, undone: [], things: null, asked: null };
 
   function openMask(button) {
     const dialog = find("#lm-mask");
@@ -39,7 +44,7 @@ Object.assign(window.limner, (() => {
     find(".lm-stack", dialog).style.aspectRatio = canvas.width / canvas.height;
     find("img", dialog).src = "/pictures/" + button.dataset.image;
     Object.assign(sketch, {
-      label: button.dataset.mask, from: null, corner: null, before: null, undone: [], things: null,
+      label: button.dataset.mask, from: null, corner: null, before: null, undone: [], things: null, asked: null,
       at: [canvas.width / 2, canvas.height / 2],
     });
     const thing = find('[value="thing"]', dialog);
@@ -63,7 +68,7 @@ Object.assign(window.limner, (() => {
   }
   function undo() {
     const before = sketch.undone.pop();
-    sketch.things = null;
+    sketch.things = sketch.asked = null;
     sketch.corner = null;
     if (before) pen.putImageData(before, 0, 0);
     say(before ? "" : _("There is nothing to undo."));
@@ -159,29 +164,33 @@ Object.assign(window.limner, (() => {
   }
 
   // A thing: the server says which parts of the picture lie under a point, the smallest first; each further press at
-  // the same place takes the next larger one.
+  // the same place takes the next larger one. What is undone, opened anew or asked again makes an older answer void.
   async function selectThing(at) {
     const [x, y] = [at[0], at[1]].map((value, axis) => Math.min(Math.floor(value), (axis ? canvas.height : canvas.width) - 1));
-    const label = sketch.label;
+    const asked = (sketch.asked = {});
+    const isLate = () => sketch.asked !== asked || !find("#lm-mask").open;
     say(_("Looking what is there …"));
-    const query = new URLSearchParams({ c: here(), v: label, x, y });
+    const query = new URLSearchParams({ c: here(), v: sketch.label, x, y });
     const answer = await fetch("/parts?" + query).catch(() => null);
-    if (!answer?.ok) return say(answer ? await answer.text() : _("Nothing came back; is Limner still running?"));
-    const parts = (await answer.json()).parts;
-    if (sketch.label !== label || !find("#lm-mask").open) return;
+    const trouble = answer ? !answer.ok && (await answer.text()) : _("Nothing came back; is Limner still running?");
+    const { parts } = trouble ? {} : await answer.json();
+    if (isLate()) return;
+    if (trouble) return say(trouble);
     if (!parts.length) return say(_("No thing that the prompt names was found there; paint over it instead."));
     const names = parts.map((part) => part.name).join("\n");
-    if (sketch.things?.names === names) {
-      sketch.things.at = (sketch.things.at + 1) % parts.length;
-      pen.putImageData(sketch.things.before, 0, 0);
-    } else {
-      sketch.things = { names, at: 0, before: picture() };
-      remember(sketch.things.before);
-    }
-    const part = parts[sketch.things.at];
+    const isAgain = sketch.things?.names === names;
+    const next = isAgain ? (sketch.things.at + 1) % parts.length : 0;
+    const part = parts[next];
     const shape = new Image();
     shape.src = "data:image/png;base64," + part.mask;
     await shape.decode();
+    if (isLate()) return;
+    if (isAgain) pen.putImageData(sketch.things.before, 0, 0);
+    else {
+      sketch.things = { names, before: picture() };
+      remember(sketch.things.before);
+    }
+    sketch.things.at = next;
     const sheet = document.createElement("canvas");
     [sheet.width, sheet.height] = [canvas.width, canvas.height];
     const brushes = sheet.getContext("2d", { willReadFrequently: true });
@@ -194,14 +203,15 @@ Object.assign(window.limner, (() => {
     brushes.fillStyle = colour;
     brushes.fillRect(0, 0, sheet.width, sheet.height);
     pen.drawImage(sheet, 0, 0);
-    const next = parts[(sketch.things.at + 1) % parts.length].name;
-    const more = parts.length > 1 ? " " + _("Press there again for {thing}.", { thing: next }) : "";
+    const larger = parts[(next + 1) % parts.length].name;
+    const more = parts.length > 1 ? " " + _("Press there again for {thing}.", { thing: larger }) : "";
     say(_("Selected: {thing}.", { thing: part.name }) + more);
   }
 
-  async function useMask() {
+  async function sendMask() {
+    const c = here();
     if (!picture().data.some((value, at) => at % 4 === 3 && value)) {
-      return window.limner.hand("click", { do: "trouble", text: _("Nothing was painted over, so nothing could change; open the mask and mark something.") });
+      return trouble(_("Nothing was painted over, so nothing could change; open the mask and mark something."));
     }
     const sheet = document.createElement("canvas");
     [sheet.width, sheet.height] = [canvas.width, canvas.height];
@@ -215,14 +225,25 @@ Object.assign(window.limner, (() => {
     ink.putImageData(painted, 0, 0);
     const label = sketch.label;
     const file = await new Promise((done) => sheet.toBlob(done, "image/png"));
-    const address = "/masks?" + new URLSearchParams({ c: here(), v: label });
-    const answer = await fetch(address, { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } }).catch(() => null);
-    if (!answer?.ok) {
-      const text = answer ? await answer.text() : _("The mask could not be sent; is Limner still running?");
-      return window.limner.hand("click", { do: "trouble", text });
-    }
-    hold((await answer.json()).mask, _("Only inside your mask on {label}", { label }));
+    const address = "/masks?" + new URLSearchParams({ c, v: label });
+    const request = { method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" } };
+    const answer = await fetch(address, { ...request, signal: AbortSignal.timeout(PATIENCE) }).catch(() => null);
+    const mask = answer?.ok && (await answer.json().catch(() => ({}))).mask;
+    if (!mask) return trouble(answer && !answer.ok ? await answer.text() : _("The mask could not be sent; is Limner still running?"));
+    if (here() !== c) return false; // its conversation was left
+    hold(mask, _("Only inside your mask on {label}", { label }));
     find("#message textarea").focus();
+    return true;
+  }
+  function trouble(text) {
+    window.limner.hand("click", { do: "trouble", text });
+    return false;
+  }
+  // A message that is sent meanwhile waits for it: without, it would change the whole picture.
+  async function useMask() {
+    const mine = (coming = sendMask().catch(() => false));
+    await mine;
+    if (coming === mine) coming = null;
   }
 
   document.addEventListener("click", (event) => {

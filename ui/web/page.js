@@ -9,9 +9,11 @@ window.limner = (() => {
   const waiting = [];
   const find = (selector, inside = document) => inside.querySelector(selector);
   const all = (selector, inside = document) => [...inside.querySelectorAll(selector)];
+  const here = () => new URLSearchParams(window.location.search).get("c") || "";
   const fine = window.matchMedia("(pointer: fine)");
 
   function hand(kind, data) {
+    if (kind === "click") awake();
     if (trigger) trigger(kind, data);
     else waiting.push([kind, data]);
   }
@@ -23,7 +25,6 @@ window.limner = (() => {
     stick = true;
     closeDrawers();
     hand("click", data);
-    awake();
     if (fine.matches && data.do !== "delete" && data.do !== "rename") find("#message textarea")?.focus();
   }
 
@@ -34,6 +35,15 @@ window.limner = (() => {
   function awake() {
     const before = heard;
     setTimeout(() => heard === before && hand("release", {}), SILENCE);
+  }
+
+  // Until the first answer there is no conversation: the same words sent at once again would begin a second one.
+  const AT_ONCE = 1000;
+  let begun = { text: "", at: 0 };
+  function isTwice(text) {
+    const before = begun;
+    begun = { text, at: performance.now() };
+    return !here() && text === before.text && begun.at - before.at < AT_ONCE;
   }
 
   // Sheets: pieces of HTML by key. The server sends those that changed (ui/web/sheets.py); who missed some asks for all.
@@ -273,11 +283,23 @@ window.limner = (() => {
   const called = (row) => row.dataset.version + (row.dataset.name ? " – " + row.dataset.name : "");
   let renaming = ""; // is looked at once it has its name
   let looking = 0;
+  let looked = { c: "", version: "" }; // where, and at which: gradio keeps of several presses the first one's own data
+  let asked = "";
   function look(row) {
     rows().forEach((other) => other.setAttribute("aria-pressed", String(other === row)));
     row.scrollIntoView({ block: "nearest" });
     clearTimeout(looking);
-    looking = setTimeout(() => hand("select", { version: row.dataset.version }), 60);
+    looked = { c: here(), version: row.dataset.version };
+    looking = setTimeout(() => hand("select", {}), 60);
+  }
+  function looks(values) {
+    asked = here();
+    values[values.length - 1] = looked.c === asked ? looked.version : "";
+    return values;
+  }
+  // A picture that comes after its conversation was left gives way to the one that is current now.
+  function shown() {
+    if (asked !== here()) hand("select", {});
   }
   function step(by) {
     const every = rows();
@@ -401,13 +423,15 @@ window.limner = (() => {
 
   // A person's own picture: chosen, dropped or pasted. The server checks it and says which conversation it is in.
   async function bring(file) {
-    const here = new URLSearchParams(window.location.search).get("c") || "";
+    const before = here();
     let trouble = _("The picture could not be sent; is Limner still running?");
     try {
-      const answer = await fetch("/pictures?c=" + encodeURIComponent(here), {
+      const answer = await fetch("/pictures?c=" + encodeURIComponent(before), {
         method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" },
       });
-      if (answer.ok) return act({ do: "open", conversation: (await answer.json()).conversation });
+      const { conversation } = answer.ok ? await answer.json() : {};
+      // Who went to another conversation meanwhile stays there, and finds the picture in the list.
+      if (conversation) return here() === before ? act({ do: "open", conversation }) : hand("click", { do: "all" });
       trouble = await answer.text();
     } catch {
       // nothing came back; the sentence above says so
@@ -447,6 +471,7 @@ window.limner = (() => {
       const name = button.dataset.do;
       if (edits[name]) edits[name](button);
       else if (name === "look") look(button);
+      else if (name === "wish" && isTwice(button.dataset.text)) return;
       else act({ ...button.dataset });
     } else if ((button = at("[data-toggle]"))) {
       const box = document.getElementById(button.dataset.toggle);
@@ -503,8 +528,8 @@ window.limner = (() => {
 
   // The address names the conversation that is shown.
   function nameAddress(conversation) {
-    const here = new URLSearchParams(window.location.search).get("c") || "";
-    if (conversation === here) return;
+    if (conversation === here()) return;
+    window.limner.hold(""); // which was for a message in the one that is left
     const query = conversation ? "?c=" + encodeURIComponent(conversation) : "";
     window.history.pushState(null, "", window.location.pathname + query);
   }
@@ -553,5 +578,5 @@ window.limner = (() => {
     hand("click", { do: "trouble", text: _("The language could not be sent; is Limner still running?") });
   });
 
-  return { _, arrived, connect, receive, nameOptions, hand, act, awake, rows, called, openEditor, openCompare, keepDraft };
+  return { _, arrived, connect, receive, nameOptions, hand, act, awake, isTwice, looks, shown, rows, called, openEditor, openCompare, keepDraft };
 })();

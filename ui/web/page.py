@@ -11,7 +11,6 @@ from typing import Any
 
 import gradio as gr
 
-from ui.web import desk
 from ui.web.doing import Doing
 from ui.web.options import Wanted
 from ui.web.parts import Parts, Update
@@ -27,6 +26,8 @@ MEET = f"async (conversation, remembered) => {{ await window.limner.arrived; ret
 """Waits until the conversation stands there: the first to come has the painter loaded, beside which all is slow."""
 SENDS = "(...values) => window.limner.sends(values)"
 """Lets mask.js add what the message is held to, and forget it: it is for one message."""
+LOOKS = "(...values) => window.limner.looks(values)"
+"""Lets page.js say which version is looked at by now: of presses that wait, gradio hands on the first one's data."""
 NAMED = "(...values) => { setTimeout(window.limner.nameOptions, 50); return values; }"
 """Lets page.js say beside the button what is set, however it came to be."""
 
@@ -63,10 +64,12 @@ class _Page:
         quick = {**private, "queue": False}
         blocks.load(self.arrive, parts.conversation, view, js=ARRIVE, api_name="open", **free)
         blocks.load(self.meet, [parts.conversation, parts.remembered], view, js=MEET, **quick)
+        # Of these one is asked at a time, with what is set by then: an answer from before would undo a later one.
+        latest = {**quick, "trigger_mode": "always_last"}
         changes = [option.input for option in parts.kept]
-        gr.on(changes, self.remember, parts.kept, parts.remembered, js=NAMED, **quick)
+        gr.on(changes, self.remember, parts.kept, parts.remembered, js=NAMED, **latest)
         chosen = [parts.style, parts.shape, *wanted]
-        parts.painter.input(self.choose, chosen, view, **{**quick, "trigger_mode": "always_last"})
+        parts.painter.input(self.choose, chosen, view, **latest)
         blocks.unload(self.leave)
         sent = [parts.message, *wanted]
         gr.on([parts.message.submit, parts.send.click], self.say, sent, view, js=SENDS, api_name="send", **free)
@@ -74,9 +77,9 @@ class _Page:
         parts.hands.release(self.wake, None, None, **private)
         parts.new.click(self.begin, parts.search, view, **quick)
         parts.stop.click(self.halt, parts.conversation, None, api_name="stop", queue=False, **free)
-        latest = {**quick, "trigger_mode": "always_last"}
         parts.search.change(self.look_for, [parts.search, parts.conversation], parts.news, **latest)
-        parts.hands.select(self.look_at, wanted, [parts.desk], **latest)
+        looked = parts.hands.select(self.look_at, wanted, parts.desk, js=LOOKS, **latest)
+        looked.then(None, js="() => window.limner.shown()", show_progress="hidden")
 
     # What people do.
 
@@ -135,11 +138,11 @@ class _Page:
         """Say nothing: that it is asked opens the stream of answers, should it be closed with one left behind."""
         yield
 
-    def look_at(self, event: gr.EventData, request: gr.Request, *wanted: Any) -> Update:
-        """Show one version beside the talk."""
-        shown = self.showing.read(Wanted(_owner(request), *wanted))
+    def look_at(self, request: gr.Request, *wanted: Any) -> Update:
+        """Show one version beside the talk: the one that the last value names, in place of a mask; else the current."""
+        *here, label = wanted
         with spoken(_language(request)):
-            return {self.parts.desk: desk.desk(shown, str(event._data.get("version", "")))}
+            return {self.parts.desk: self.showing.desk(Wanted(_owner(request), *here), str(label))}
 
     def look_for(self, search: str, conversation: str, request: gr.Request) -> Update:
         self.showing.searched[_tab(request)] = search

@@ -96,6 +96,10 @@ class Showing:
             )
             if came and (shelf := self.shelved(wanted, tab, look)):
                 yield shelf
+        # gradio sends the last that a handler yields once more when that ends: to a tab that looks elsewhere by now, it
+        # would bring back what was left.
+        if not self.looks.still(look):
+            yield {self.parts.message: gr.skip()}
 
     def view(self, wanted: Wanted, tab: str, live: Live | None = None, look: Look | None = None) -> Update:
         """Return what brings a tab to what the store has; nothing where its `look` has ended."""

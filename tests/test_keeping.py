@@ -15,9 +15,9 @@ from assistant.llm.keeping import (
     before_prompt,
     best_told,
     descriptions,
-    edits_nobody,
     faults,
     kept_sentences,
+    stranger_in,
 )
 from assistant.messages import ConversationPath, PathVersion
 from assistant.rewriter import render_path
@@ -168,7 +168,7 @@ def test_an_edit_of_one_whom_the_picture_does_not_show_is_found_and_no_true_edit
     everything = tuple(kind for kind in EDITS if kind not in FOLLOWING)
     for seed, edit in edits(500, everything, first=11_000):
         text = f'{{"act":"edit","targets":["v1"],"change":"{edit.change}"'
-        assert not edits_nobody(text, f"now v1: {descriptive(edit.before, seed)}\nsay: {edit.instruction}"), edit.change
+        assert not stranger_in(text, f"now v1: {descriptive(edit.before, seed)}\nsay: {edit.instruction}"), edit.change
     found = 0
     for seed, edit in edits(200, OF_ONE, first=13_000):
         there = {thing.kind for thing in edit.before.things}
@@ -176,14 +176,25 @@ def test_an_edit_of_one_whom_the_picture_does_not_show_is_found_and_no_true_edit
         other = next(scene for scene in strangers if not there & {thing.kind for thing in scene.things})
         text = f'{{"act":"edit","targets":["v1"],"change":"{edit.change}"'
         named = any(f" {name}" in edit.change for kind in there for name in (kind, plural(kind)))
-        assert edits_nobody(text, f"now v1: {descriptive(other, seed)}\nsay: {edit.instruction}") == named, edit.change
+        found_in = stranger_in(text, f"now v1: {descriptive(other, seed)}\nsay: change it")
+        assert (found_in in there) if named else not found_in, edit.change
         found += named
     assert found > 150
 
 
 def test_nothing_is_said_of_an_edit_before_its_change_is_written() -> None:
     begun = '{"act":"edit","targets":["v1"],"change":"make the owl'
-    assert before_prompt(begun) == "" and not edits_nobody(begun, f"now v1: {BEFORE}\nsay: x")
-    assert edits_nobody(f'{begun} happier"', f"now v1: {BEFORE}\nsay: x")
-    assert not edits_nobody(f'{begun} happier"', "now v2: A cake is in a room.\nsay: x")
+    assert before_prompt(begun) == "" and not stranger_in(begun, f"now v1: {BEFORE}\nsay: x")
+    assert stranger_in(f'{begun} happier"', f"now v1: {BEFORE}\nsay: x") == "owl"
+    assert not stranger_in(f'{begun} happier"', "now v2: A cake is in a room.\nsay: x")
     assert before_prompt(f'{begun} happier"') == f'{begun} happier"'
+
+
+def test_an_edit_of_another_than_the_one_whom_the_message_names_is_found() -> None:
+    text = '{"act":"edit","targets":["v1"],"change":"give the cat a red hat"'
+    named = {"Give the giraffe a hat": "giraffe", "put a hat on the old elephant": "elephant", "the lion's hat": "lion"}
+    others = ("give the cat the giraffe's hat", "give it a hat", "give the kitty a hat", "a hat, like a giraffe")
+    for message, whom in {**named, **dict.fromkeys(others, "")}.items():
+        assert stranger_in(text, f"now v1: {BEFORE}\nsay: {message}") == whom, message
+    asked = f"said: draw a giraffe > create v1\nnow v1: {BEFORE}\nsay: give the giraffe a hat"
+    assert not stranger_in(text, asked)

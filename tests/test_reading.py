@@ -90,6 +90,12 @@ def test_an_answer_that_denies_what_every_whole_description_has_is_told_from_one
     assert denies_what_is_there(no_scarf, "now v1: Two cats in blue scarves.\nsay: no scarves")
     no_kitty, no_bear = no_hat.replace("hat", "kitty"), no_hat.replace("hat", "polar bear")
     assert denies_what_is_there(no_kitty, f"now v1: {bare}\nsay: make the kitty bigger")
+    no_giraffe, fox = no_hat.replace("hat", "giraffe"), "A fox is in a forest."
+    assert denies_what_is_there(no_giraffe, f"said: Draw a Giraffe! > create v1\nnow v1: {fox}\nsay: move the giraffe")
+    assert not denies_what_is_there(no_giraffe, f"said: draw a fox > create v1\nnow v1: {fox}\nsay: move the giraffe")
+    assert not denies_what_is_there(no_giraffe, f"said: a giraffe? > reply v1\nnow v1: {fox}\nsay: move the giraffe")
+    no_dog = no_hat.replace("hat", "dog")  # which was there, and was removed
+    assert not denies_what_is_there(no_dog, f"said: a fox and a dog > create v1\nnow v2: {fox}\nsay: move the dog")
     assert not denies_what_is_there(no_bear, f"now v1: {bare}\nsay: make the polar bear bigger")
 
 

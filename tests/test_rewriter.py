@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -267,3 +268,44 @@ def test_what_is_not_there_is_named_in_words_of_the_message_too():
     assert torch.equal(names.held(ended, logits), logits)
     other = tokenizer.encode('{"act":"reply","reply":"There is only', add_special_tokens=False).ids
     assert torch.equal(names.held(other, logits), logits)
+
+
+FOREST = "The place is a forest with tall green trees. It is bright daytime."
+FROG, FOX = f"A green frog stands in the centre, looking calm. {FOREST}", f"An orange fox stands on the left. {FOREST}"
+
+
+def answer_of(model: EmbeddedChatModel, message: str, wished: str, described: str) -> dict[str, Any]:
+    turns, versions = (PathTurn(wished, "create", "v1"),), (PathVersion("v1", (), described, ""),)
+    context = render_path(ConversationPath(message, turns, versions, "v1"))
+    plan: dict[str, Any] = json.loads("".join(model.stream([ChatMessage("user", context)])))
+    return plan
+
+
+def test_the_embedded_rewriter_says_who_is_not_in_the_picture():
+    model = EmbeddedChatModel()
+    for message, what in (
+        ("make the giraffe bigger", "giraffe"), ("remove the elephant", "elephant"), ("make the owl happier", "owl"),
+        ("give the giraffe a hat", "giraffe"), ("the cat should be red", "cat"), ("make the lion jump", "lion"),
+    ):  # fmt: skip
+        plan = answer_of(model, message, "draw a frog", FROG)
+        assert (plan["act"], plan["reply"]) == ("reply", f"There is no {what} in this picture to change.")
+    for message in ("make the frog bigger", "make the toad happier", "give the animal a hat", "make it jump"):
+        assert answer_of(model, message, "draw a frog", FROG)["act"] == "edit", message
+
+
+def test_the_embedded_rewriter_changes_what_stands_for_the_giraffe_that_was_asked_for():
+    model = EmbeddedChatModel()
+    for message, change in (
+        ("make the giraffe sad", "make the fox sad"),
+        ("paint the giraffe blue", "make the fox blue"),
+    ):
+        plan = answer_of(model, message, "draw a giraffe", FOX)
+        assert (plan["act"], plan["change"]) == ("edit", change)
+
+
+def test_the_embedded_rewriter_says_what_it_cannot_paint_apart():
+    plan = answer_of(EmbeddedChatModel(), "make the grass greener", "draw a frog", FROG)
+    assert plan == {
+        "act": "reply",
+        "reply": "I can't paint the grass alone yet. A bigger model, attached with --painter, can.",
+    }

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
 from assistant.llm.chat import ChatMessage
-from assistant.llm.keeping import AGAIN, HoldsPatch, before_prompt, best_told, edits_nobody, without
+from assistant.llm.keeping import AGAIN, HoldsPatch, before_prompt, best_told, stranger_in, without
 from assistant.llm.reading import (
     CANNOT,
     CLOSING,
@@ -46,7 +46,7 @@ ANSWER_TOKENS = 320
 TEMPERATURE = 0.7
 ANSWERS, EDIT = ('{"act":"reply"', '{"act":"ask"'), '{"act":"edit","targets":["'
 """How plans in words begin, and one that changes a picture."""
-DENIAL = '{"act":"reply","reply":"There is no'
+DENIAL = '{"act":"reply","reply":"There is no '
 REFUSES = '{"act":"refuse"'
 OF_NO_PICTURE = tuple(f'{{"act":"{act}"' for act in ("reply", "ask", "refuse", "describe", "create"))
 REFUSES_FROM = 0.9
@@ -129,8 +129,8 @@ class EmbeddedChatModel:
         for begun in ("", EDIT):
             text = ""
             for text in texts(begun, seed):
-                if edits_nobody(text, context):
-                    *_, text = texts(DENIAL, seed)
+                if stranger := stranger_in(text, context):
+                    *_, text = texts(DENIAL + stranger, seed)
                     break
                 # An answer in words is kept until it is whole: it may deny what is there, and then is none.
                 ready = before_prompt(text)

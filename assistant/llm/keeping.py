@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.llm.merging import faults_of_merge, is_possible
 from assistant.llm.patching import NOW, WAS, descriptions, patched_in
+from assistant.llm.reading import message_of, was_asked_for
 from captioner.reading import Fact, Label, Said, labels_in, read_caption
-from captioner.world.scene import HELD
+from captioner.world.scene import HELD, SUBJECTS
+from captioner.world.words import KIND_SYNONYMS
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -96,6 +98,7 @@ _PARTS = re.compile(r", (?:and )?| and ")
 _REPLACED = re.compile(r"^replace .+ with ")
 _SWAPPED = re.compile(r"^swap .+ for ")
 _AWAY = re.compile(r"^take .+ (?:off|away)\b")
+_ONE_OF_A_KIND = re.compile(rf"\bthe (?:\w+ )?({'|'.join(SUBJECTS)})(?:'s)?\b")
 _BRINGS = re.compile(r"^(?:add|put|show|draw)\b")
 _AGAIN_AND_AGAIN = re.compile(r"\b(\w.{11,}?)(?: \1){2}")
 """The same words three times in a row: a small model that does not find the end of a sentence."""
@@ -249,19 +252,30 @@ def before_prompt(text: str) -> str:
     return text[: prompt.end()] if prompt and text.startswith(_EDIT) else text
 
 
-def edits_nobody(text: str, context: str) -> bool:
-    """Say whether a plan that is being written changes a kind of thing that the picture it goes on from does not show.
+def stranger_in(text: str, context: str) -> str:
+    """Return whom a plan that is being written is about though the picture it goes on from does not show them; else "".
 
-    It does not say so of changes that bring something, nor before the change is written.
+    That is one whose change the plan says, or whom the message names and no other: "give the giraffe a hat" of a frog.
+    Nothing is said of changes that bring something, nor before the change is written.
     """
     change, target, described = _CHANGE.search(text), _TARGET.search(text), descriptions(context)
     if not text.startswith(_EDIT) or change is None or target is None or target[1] not in described:
-        return False
+        return ""
     kinds = [value for name, value in labels_in(_plain(change[1])) if name == "kind"]
-    if _BRINGS.match(change[1]) or not kinds:
-        return False
     there = {thing.kind for thing in read_caption(described[target[1]]).things}
-    return bool(there) and not (set(kinds[:1]) if _REPLACED.match(change[1]) else set(kinds)) & there
+    if _BRINGS.match(change[1]) or not kinds or not there:
+        return ""
+    changed = kinds[:1] if _REPLACED.match(change[1]) else kinds
+    return kinds[0] if there.isdisjoint(changed) else _named_alone(message_of(context).lower(), there, context)
+
+
+def _named_alone(message: str, there: set[str], context: str) -> str:
+    """Return what a message names that is not there nor was asked for, where it names nothing that is; else ""."""
+    named = [found[1] for found in _ONE_OF_A_KIND.finditer(message)]
+    others = {name for kind in there for name in (kind, *KIND_SYNONYMS.get(kind, ()))}
+    if any(re.search(rf"\b{name}", message) for name in others):
+        return ""
+    return next((kind for kind in named if not was_asked_for(kind, context)), "")
 
 
 def _possible(text: str, context: str, again: Callable[[str, int], str]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from assistant.llm.patching import as_patch, as_prompt
+from captioner.world.scene import CORE
 from captioner.world.words import KIND_SYNONYMS
 
 THEN = "<then>"
@@ -24,8 +25,19 @@ _MESSAGE = re.compile(r"(?:^|\n)say: ")
 _DENIED = re.compile(r'"reply":"There (?:is|are) no ([^"]+?) in this picture')
 _NO_PICTURE = re.compile(r'"reply":"There is no picture')
 _CURRENT = re.compile(r"^now v\d", re.MULTILINE)
+_CREATED = re.compile(r"^said: (.*) > create\b.*$", re.MULTILINE)
 _WHOLE = re.compile(r"^(?:now|whole) v\d.*$", re.MULTILINE)
 WORD = re.compile(r"[^\W_]+")
+_PAINTED = frozenset(
+    {
+        *CORE.subjects,
+        *CORE.worn,
+        *CORE.held,
+        *CORE.extras,
+        *(name for kind in CORE.subjects for name in KIND_SYNONYMS[kind]),
+    }
+)
+"""What comes into a picture under its own name, and is not there any more once it is not described."""
 
 
 def as_read(context: str) -> str:
@@ -70,11 +82,21 @@ def denies_picture(plan: str, context: str) -> bool:
     return _NO_PICTURE.search(plan) is not None and _CURRENT.search(context) is not None
 
 
+def was_asked_for(word: str, context: str) -> bool:
+    """Tell whether one of the messages that a new picture was made for has a word."""
+    return any(word in WORD.findall(said.lower()) for said in _CREATED.findall(context))
+
+
 def denies_what_is_there(plan: str, context: str) -> bool:
-    """Tell whether a plan answers that a thing is not in the picture while every whole description shown has it."""
+    """Tell whether a plan answers that a thing is not in the picture while every whole description shown has it.
+
+    A giraffe that was asked for and cannot be painted is there, too: something stands for it.
+    """
     denied, described = _DENIED.search(plan), _WHOLE.findall(context)
     if denied is None or not described:
         return False
+    if denied[1] not in _PAINTED and was_asked_for(denied[1], context):
+        return True
     kinds = [kind for kind, names in KIND_SYNONYMS.items() if denied[1] in names]
     nouns = [rf"{re.escape(noun)}|{re.escape(noun.removesuffix('f'))}ves\b" for noun in (denied[1], *kinds)]
     return all(re.search(rf"\b({'|'.join(nouns)})", line) for line in described)

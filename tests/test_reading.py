@@ -90,6 +90,9 @@ def test_an_answer_that_denies_what_every_whole_description_has_is_told_from_one
     assert denies_what_is_there(no_scarf, "now v1: Two cats in blue scarves.\nsay: no scarves")
     no_kitty, no_bear = no_hat.replace("hat", "kitty"), no_hat.replace("hat", "polar bear")
     assert denies_what_is_there(no_kitty, f"now v1: {bare}\nsay: make the kitty bigger")
+    assert denies_what_is_there(no_hat.replace("hat", "furball"), f"now v1: {bare}\nsay: make the furball bigger")
+    assert not denies_what_is_there(no_hat.replace("hat", "bird"), f"now v1: {bare}\nsay: make the bird bigger")
+    assert denies_what_is_there(no_hat.replace("hat", "little fella"), f"now v1: {bare}\nsay: feed the little fella")
     no_giraffe, fox = no_hat.replace("hat", "giraffe"), "A fox is in a forest."
     assert denies_what_is_there(no_giraffe, f"said: Draw a Giraffe! > create v1\nnow v1: {fox}\nsay: move the giraffe")
     assert not denies_what_is_there(no_giraffe, f"said: draw a fox > create v1\nnow v1: {fox}\nsay: move the giraffe")

@@ -289,7 +289,13 @@ def test_the_embedded_rewriter_says_who_is_not_in_the_picture():
     ):  # fmt: skip
         plan = answer_of(model, message, "draw a frog", FROG)
         assert (plan["act"], plan["reply"]) == ("reply", f"There is no {what} in this picture to change.")
-    for message in ("make the frog bigger", "make the toad happier", "give the animal a hat", "make it jump"):
+    for message in (
+        "make the frog bigger",
+        "make the toad happier",
+        "give the animal a hat",
+        "make it jump",
+        "give the fella a hat",
+    ):
         assert answer_of(model, message, "draw a frog", FROG)["act"] == "edit", message
 
 

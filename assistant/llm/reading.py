@@ -25,6 +25,20 @@ _MESSAGE = re.compile(r"(?:^|\n)say: ")
 _DENIED = re.compile(r'"reply":"There (?:is|are) no ([^"]+?) in this picture')
 _NO_PICTURE = re.compile(r'"reply":"There is no picture')
 _CURRENT = re.compile(r"^now v\d", re.MULTILINE)
+KIN: dict[str, tuple[str, ...]] = {
+    "bunny": ("hopper", "animal", "furball", "fluffy one", "long-eared one"),
+    "cat": ("pet", "furball", "animal", "kitty-cat"),
+    "dog": ("pet", "pooch", "canine", "animal", "good boy"), "bear": ("animal", "big fellow", "furry one"),
+    "fox": ("animal", "sly one", "canine"), "owl": ("bird", "feathered one", "hooter"),
+    "frog": ("amphibian", "hopper", "croaker", "animal"), "penguin": ("bird", "waddler", "feathered one"),
+    "robot": ("machine", "metal man", "tin man", "figure"), "wizard": ("man", "old man", "guy", "figure", "old fellow"),
+    "house": ("building", "home", "place", "hut"), "cake": ("dessert", "treat", "pastry", "sweet"),
+}  # fmt: skip
+"""What each kind may be called by what it is."""
+_WHOEVER = frozenset(
+    {"creature", "critter", "fella", "fellow", "guy", "friend", "hero", "beast", "character", "figure", "subject"}
+)
+"""Names of whoever is there."""
 _CREATED = re.compile(r"^said: (.*) > create\b.*$", re.MULTILINE)
 _WHOLE = re.compile(r"^(?:now|whole) v\d.*$", re.MULTILINE)
 WORD = re.compile(r"[^\W_]+")
@@ -97,6 +111,9 @@ def denies_what_is_there(plan: str, context: str) -> bool:
         return False
     if denied[1] not in _PAINTED and was_asked_for(denied[1], context):
         return True
-    kinds = [kind for kind, names in KIND_SYNONYMS.items() if denied[1] in names]
+    if denied[1].split()[-1] in _WHOEVER:
+        return True
+    names = ((kind, {*KIND_SYNONYMS[kind], *KIN[kind]}) for kind in CORE.subjects)
+    kinds = [kind for kind, called in names if denied[1] in called]
     nouns = [rf"{re.escape(noun)}|{re.escape(noun.removesuffix('f'))}ves\b" for noun in (denied[1], *kinds)]
     return all(re.search(rf"\b({'|'.join(nouns)})", line) for line in described)

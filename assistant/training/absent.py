@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Sequence
 
+from assistant.llm.reading import KIN
 from assistant.training import lexicon as lx
 from assistant.training.asks import ABSENT, Ask, said_of
 from assistant.training.simulated import Picture, State
@@ -46,14 +47,6 @@ OTHERWISE = (
     "the animal", "the creature", "the critter", "the fella", "this fellow", "the little fellow", "our friend", "our hero", "the little creature", "the beast", "this little fellow", "my little friend", "the sweet thing",
 )  # fmt: skip
 OTHERWISE_SHARE = 0.2
-KIN: dict[str, tuple[str, ...]] = {
-    "bunny": ("the hopper", "the animal", "the furball", "the fluffy one", "the long-eared one"), "cat": ("the pet", "the furball", "the animal", "the kitty-cat"),
-    "dog": ("the pet", "the pooch", "the canine", "the animal", "the good boy"), "bear": ("the animal", "the big fellow", "the furry one"), "fox": ("the animal", "the sly one", "the canine"),
-    "owl": ("the bird", "the feathered one", "the hooter"), "frog": ("the amphibian", "the hopper", "the croaker", "the animal"), "penguin": ("the bird", "the waddler", "the feathered one"),
-    "robot": ("the machine", "the metal man", "the tin man", "the figure"), "wizard": ("the man", "the old man", "the guy", "the figure", "the old fellow"),
-    "house": ("the building", "the home", "the place", "the hut"), "cake": ("the dessert", "the treat", "the pastry", "the sweet"),
-}  # fmt: skip
-"""What each kind may be called by what it is."""
 PARTS: dict[str, tuple[str, ...]] = {
     "face": ("eyes", "nose", "ears", "mouth", "teeth", "cheeks", "eyebrows", "head", "tongue", "chin", "eyelashes", "pupils"),
     "paws": ("tail", "paws", "legs", "belly", "whiskers", "feet", "claws", "neck", "back"),
@@ -179,7 +172,7 @@ def called_otherwise(message: str, picture: Picture, rng: random.Random) -> str:
     if picture.called and rng.random() < 0.6:
         return re.sub(rf"\bthe {re.escape(named)}\b", f"the {picture.called}", message)
     if rng.random() < OTHERWISE_SHARE:
-        names = (*KIN.get(thing.kind, ()), *(OTHERWISE if thing.kind in FACED else ()))
+        names = (*(f"the {name}" for name in KIN.get(thing.kind, ())), *(OTHERWISE if thing.kind in FACED else ()))
         return re.sub(rf"\bthe {re.escape(named)}\b(?!')", rng.choice(names), message)
     return message
 

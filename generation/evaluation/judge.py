@@ -101,8 +101,20 @@ def _relation_targets(scene: Scene, setting: WorldSetting) -> list[int]:
     relation = next((relation for relation in scene.relations if relation.kind in beyond), None)
     if relation is None:
         return [0, IGNORED, IGNORED]
-    kinds = [setting.subjects.index(scene.thing(thing).kind) for thing in (relation.subject, relation.obj)]
-    return [1 + beyond.index(relation.kind), *kinds]
+    between = (scene.thing(thing).kind for thing in (relation.subject, relation.obj))
+    kind, *kinds = as_seen(relation.kind, *between)
+    return [1 + beyond.index(kind), *(setting.subjects.index(each) for each in kinds)]
+
+
+def as_seen(relation: str, subject: str, obj: str) -> tuple[str, str, str]:
+    """Return a relation and its two kinds as a picture can tell them: what is under another has that one on it, and of
+    two that are near or tied neither comes first.
+    """
+    if relation == "under":
+        return "on", obj, subject
+    if relation in ("near", "tied to"):
+        subject, obj = sorted((subject, obj))
+    return relation, subject, obj
 
 
 def side_of(scene: Scene, thing: Thing) -> str:
@@ -209,7 +221,7 @@ class Reading:
     framing: str
     extras: tuple[str, ...]
     relation: tuple[str, str, str] | None = None
-    """The relation beyond sides, its subject's kind and its object's, where there is one and such are read."""
+    """The relation beyond sides, its subject's kind and its object's (`as_seen`), if there is one and such are read."""
 
     @property
     def clearest(self) -> str:

@@ -1,7 +1,7 @@
 """Prompts that set two things in relation: the fifteen relations of Conwell and Ullman 2022 (arXiv:2208.00005).
 
 A picture is right where the judge of relations reads the relation that was asked, its subject and its object: of "a cat
-on a dog" neither a dog on a cat nor a cat beside a dog.
+on a dog" neither a dog on a cat nor a cat beside a dog, but a dog under a cat, which looks the same.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from captioner.world.captions import descriptive
 from captioner.world.draw import render
 from captioner.world.sample import held_out_scene
 from captioner.world.scene import RELATED, Scene, WorldSetting
-from generation.evaluation.judge import SIDE_PIXELS, Judge, Reading, beyond_sides
+from generation.evaluation.judge import SIDE_PIXELS, Judge, Reading, as_seen, beyond_sides
 from generation.evaluation.painter import NoBlobs, Share, paint_all, picture_of, round_trip, share
 from generation.models.autoencoder import PictureAutoencoder
 from generation.request import Painter, RenderRequest
@@ -124,7 +124,7 @@ def evaluate_relations(
 
 def _right(readings: Sequence[Reading], scenes: Sequence[Scene]) -> np.ndarray:
     asked = [
-        (relation.kind, scene.thing(relation.subject).kind, scene.thing(relation.obj).kind)
+        as_seen(relation.kind, scene.thing(relation.subject).kind, scene.thing(relation.obj).kind)
         for scene in scenes
         for relation in scene.relations
     ]

@@ -165,16 +165,34 @@ def test_a_picture_that_comes_after_its_conversation_was_left_is_not_shown(visit
     assert page.locator("#desk img").count() == 0
 
 
+def test_a_lock_stays_shown_though_the_answer_from_before_it_comes_late(visit: Visit) -> None:
+    page = visit.open()
+    visit.say("draw a fox", "v1")
+    with held(page, "**/locks?*", lambda request: request.method == "GET") as late:
+        lock_words(page)
+        until(page, lambda: late)
+        page.wait_for_timeout(300)  # for the lock's own answer, were it not to wait for the first
+        late.pop()()
+        page.wait_for_selector("#prompt-v1 .lm-locks >> text=full description")
+        page.wait_for_timeout(300)
+    assert page.text_content("#prompt-v1 .lm-locks li span", timeout=1000) == "full description"
+
+
+def lock_words(page: Page) -> None:
+    """Open the prompt of v1, which asks what is locked, and lock two words of it."""
+    page.click("[data-toggle=prompt-v1]")
+    page.click("#prompt-v1 [data-lock]")
+    page.fill("#prompt-v1 .lm-editor input", "full description")
+    page.keyboard.press("Enter")
+
+
 def test_words_are_locked_where_they_stood_though_their_turn_comes_after_that_was_left(visit: Visit) -> None:
     page, turns = visit.open(), visit.site.app.turns
     visit.say("draw a fox", "v1")
     conversation = visit.conversation
     with held(page, "**/locks?*", lambda request: request.method == "GET") as late:
-        page.click("[data-toggle=prompt-v1]")
+        lock_words(page)
         until(page, lambda: late)
-        page.click("#prompt-v1 [data-lock]")
-        page.fill("#prompt-v1 .lm-editor input", "full description")
-        page.keyboard.press("Enter")
         page.click("#new")
         page.wait_for_selector(".lm-welcome")
         late.pop()()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ from tests.test_browser import CACHE
 from ui.wiring import build
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Route
+    from playwright.sync_api import Browser
 
 # gradio and playwright leave sockets and event loops of their own open; that is nothing of ours.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
@@ -249,32 +249,6 @@ def test_words_of_a_prompt_are_locked_for_all_that_comes_of_it(visit: Visit) -> 
     page.keyboard.press("Enter")
     page.wait_for_selector(".toast-wrap >> text=does not say “a giraffe”")
     visit.errors = [error for error in visit.errors if "400 (Bad Request)" not in error]
-
-
-def test_a_lock_stays_shown_though_the_answer_from_before_it_comes_late(visit: Visit) -> None:
-    page = visit.open()
-    visit.say("draw a duck", "v1")
-    late: list[Callable[[], None]] = []
-
-    def hold(route: Route) -> None:
-        if route.request.method == "GET":
-            before = route.fetch()
-            late.append(lambda: route.fulfill(response=before))
-        else:
-            route.continue_()
-
-    page.route("**/locks?*", hold)
-    page.click("[data-toggle=prompt-v1]")
-    page.click("#prompt-v1 [data-lock]")
-    page.fill("#prompt-v1 .lm-editor input", "full description")
-    page.keyboard.press("Enter")
-    while not late:
-        page.wait_for_timeout(50)
-    page.wait_for_timeout(300)  # for the lock's own answer, were it not to wait for the first
-    late.pop()()
-    page.wait_for_selector("#prompt-v1 .lm-locks >> text=full description")
-    page.wait_for_timeout(300)
-    assert page.text_content("#prompt-v1 .lm-locks li span", timeout=1000) == "full description"
 
 
 def test_a_picture_is_told_as_the_captioner_sees_it(browser: Browser, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from captioner.reading import read_caption
+from captioner.world.captions import descriptive
 from captioner.world.draw import render
 from captioner.world.sample import random_scene
 from captioner.world.scene import AGENTIVE, CORE, FULL, RELATED, Relation, Scene
@@ -56,8 +57,6 @@ def no_loss(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def evaluated(painted_as=lambda scene: scene):
-    from captioner.world.captions import descriptive
-
     scenes = [scene for of in scenes_of(COUNT).values() for scene in of]
     shown = {}
     for index, scene in enumerate(scenes):

@@ -129,7 +129,7 @@ class EmbeddedChatModel:
         for begun in ("", EDIT):
             text = ""
             for text in texts(begun, seed):
-                if stranger := stranger_in(text, context):
+                if not said and (stranger := stranger_in(text, context)):
                     *_, text = texts(DENIAL + stranger, seed)
                     break
                 # An answer in words is kept until it is whole: it may deny what is there, and then is none.

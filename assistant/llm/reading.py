@@ -22,7 +22,7 @@ DENIES, DENIED = re.compile(r".*There (?:is|are) no ", re.DOTALL), re.compile(r"
 _SAID = re.compile(r"^(?:say|said): .*$", re.MULTILINE)
 _NAMED = re.compile(rf"(?<={CANNOT}).*?(?={CLOSING.pattern})")
 _MESSAGE = re.compile(r"(?:^|\n)say: ")
-_DENIED = re.compile(r'"reply":"There (?:is|are) no ([^"]+?) in this picture')
+_NOT_THERE = re.compile(r'"reply":"There (?:is|are) no ([^"]+?) in this picture')
 _NO_PICTURE = re.compile(r'"reply":"There is no picture')
 _CURRENT = re.compile(r"^now v\d", re.MULTILINE)
 KIN: dict[str, tuple[str, ...]] = {
@@ -106,7 +106,7 @@ def denies_what_is_there(plan: str, context: str) -> bool:
 
     A giraffe that was asked for and cannot be painted is there, too: something stands for it.
     """
-    denied, described = _DENIED.search(plan), _WHOLE.findall(context)
+    denied, described = _NOT_THERE.search(plan), _WHOLE.findall(context)
     if denied is None or not described:
         return False
     if denied[1] not in _PAINTED and was_asked_for(denied[1], context):

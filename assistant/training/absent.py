@@ -111,7 +111,7 @@ def _with_instead(scene: Scene, kind: str, rng: random.Random) -> Scene:
     """Return a scene with a thing of another kind in place of one of its own."""
     thing = rng.choice(scene.things)
     faced = kind in FACED
-    mood = thing.mood if faced and thing.mood is not None else 2 if faced else None
+    mood = None if not faced else 2 if thing.mood is None else thing.mood
     other = Thing(thing.id, kind, thing.colour, mood=mood, side=thing.side, size=thing.size, worn=thing.worn * faced, held=thing.held if faced else None)  # fmt: skip
     return scene.with_thing(other)
 
@@ -146,11 +146,10 @@ def about_a_part(scene: Scene, rng: random.Random, setting: WorldSetting, dev: b
         its = rng.choice(("its", "the", f"the {thing.kind}'s") if alone else ("the",) if thing.count > 1 else (f"the {thing.kind}'s",))  # fmt: skip
     else:
         parts = (*SCENERY[""], *SCENERY.get(scene.place, ()), *(SCENERY["outside"] * (scene.place != "room")))
-        parts = [part for part in parts if not (part == "snow" and scene.weather == "snow")]
-        held = {thing.held.kind for thing in scene.things if thing.held}
-        parts = [part for part in parts if part.removesuffix("s") not in (*held, *scene.extras)]
+        held = [thing.held.kind for thing in scene.things if thing.held]
+        parts = [part for part in parts if part.removesuffix("s") not in (*held, *scene.extras, scene.weather)]
         its = "the"
-    part = rng.choice([part for part in parts if part not in scene.extras] or ["lines"])
+    part = rng.choice(parts)
     colour = rng.choice(setting.colours)
     look = rng.choice(LOOKS).format(colour=colour)
     if its == "the" and scene.place != "room" and rng.random() < 0.1:

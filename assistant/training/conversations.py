@@ -98,15 +98,16 @@ def _turn(state: State, rng: random.Random, setting: WorldSetting, dev: bool) ->
     if result is None:
         return None
     message, plan, after = result
-    by_hand = typed(message, rng)
-    reply = json.loads(plan).get("reply", "")
-    # An answer that names what the message does, rightly spelt or not, would have to guess it.
-    message = message if (named := denied(reply)) and named not in by_hand.lower() else by_hand
+    planned = json.loads(plan)
+    named, by_hand = denied(planned.get("reply", "")), typed(message, rng)
+    # What an answer names must stand in the message, or it would have to be guessed from a slip of the fingers.
+    if named is None or named in by_hand.lower():
+        message = by_hand
     path = state.path(message)
-    if not _readable(path, json.loads(plan)):
+    if not _readable(path, planned):
         return None
     after()
-    made = json.loads(plan)["act"]
+    made = planned["act"]
     painted = state.current.scene if state.current and '"prompt":' in plan else None
     if made in ("create", "vary") and rng.random() < SEVERAL:
         _several(state, rng.randint(1, 4))

@@ -17,6 +17,7 @@ from assistant.llm.keeping import (
     descriptions,
     faults,
     kept_sentences,
+    missing_in,
     stranger_in,
 )
 from assistant.messages import ConversationPath, PathVersion
@@ -198,3 +199,15 @@ def test_an_edit_of_another_than_the_one_whom_the_message_names_is_found() -> No
         assert stranger_in(text, f"now v1: {BEFORE}\nsay: {message}") == whom, message
     asked = f"said: draw a giraffe > create v1\nnow v1: {BEFORE}\nsay: give the giraffe a hat"
     assert not stranger_in(text, asked)
+
+
+def test_a_plan_that_goes_on_from_others_than_the_picture_that_is_spoken_of_is_found() -> None:
+    context = f"v1: {BEFORE}\nsaid: darker > edit v12\nnow v12 < v1: {BEFORE}\nsay: "
+    for message, label in (
+        ("Combine v1 and v99", "v99"), ("v42 but at night", "v42"), ("the cat of v1 and the place of v 50", "v50"),
+        ("combine v1 and v12", ""), ("give it a v99 engine", ""), ("in v2 make it night", ""),
+    ):  # fmt: skip
+        assert missing_in('{"act":"merge"', context + message) == label, message
+        assert missing_in('{"act":"edit","targets":["v12"]', context + message) == label, message
+        assert not missing_in('{"act":"return","targets":["v99"]}', context + message)
+        assert not missing_in('{"act":"create"', context + message)

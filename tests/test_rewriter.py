@@ -315,3 +315,10 @@ def test_the_embedded_rewriter_says_what_it_cannot_paint_apart():
         "act": "reply",
         "reply": "I can't paint the grass alone yet. A bigger model, attached with --painter, can.",
     }
+
+
+def test_the_embedded_rewriter_goes_on_from_no_other_picture_than_the_one_that_is_spoken_of():
+    model = EmbeddedChatModel()
+    for message in ("combine v1 and v99", "v99 but at night", "the frog from v1 and the place of v99"):
+        plan = answer_of(model, message, "draw a frog", FROG)
+        assert plan == {"act": "return", "targets": ["v99"]} or plan["act"] == "ask", plan

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
 from assistant.llm.chat import ChatMessage
-from assistant.llm.keeping import AGAIN, HoldsPatch, before_prompt, best_told, stranger_in, without
+from assistant.llm.keeping import AGAIN, HoldsPatch, before_prompt, best_told, missing_in, stranger_in, without
 from assistant.llm.reading import (
     CANNOT,
     CLOSING,
@@ -47,6 +47,7 @@ TEMPERATURE = 0.7
 ANSWERS, EDIT = ('{"act":"reply"', '{"act":"ask"'), '{"act":"edit","targets":["'
 """How plans in words begin, and one that changes a picture."""
 DENIAL = '{"act":"reply","reply":"There is no '
+RETURN = '{"act":"return","targets":["'
 REFUSES = '{"act":"refuse"'
 OF_NO_PICTURE = tuple(f'{{"act":"{act}"' for act in ("reply", "ask", "refuse", "describe", "create"))
 REFUSES_FROM = 0.9
@@ -129,6 +130,9 @@ class EmbeddedChatModel:
         for begun in ("", EDIT):
             text = ""
             for text in texts(begun, seed):
+                if not said and (missing := missing_in(text, context)):
+                    *_, text = texts(RETURN + missing, seed)  # whoever finds the picture says that there is none
+                    break
                 if not said and (stranger := stranger_in(text, context)):
                     *_, text = texts(DENIAL + stranger, seed)
                     break

@@ -99,6 +99,9 @@ _REPLACED = re.compile(r"^replace .+ with ")
 _SWAPPED = re.compile(r"^swap .+ for ")
 _AWAY = re.compile(r"^take .+ (?:off|away)\b")
 _ONE_OF_A_KIND = re.compile(rf"\bthe (?:\w+ )?({'|'.join(SUBJECTS)})(?:'s)?\b")
+_MADE = re.compile(r"^(?:now |whole )?v(\d+)", re.MULTILINE)
+_SPOKEN_OF = re.compile(r"(?:^|\b(?:in|of|from|on|to|with|and|combine|merge|blend|mix) )v ?(\d{1,4})\b")
+"""A label where a picture is spoken of, and no engine: "a v8" is one."""
 _BRINGS = re.compile(r"^(?:add|put|show|draw)\b")
 _AGAIN_AND_AGAIN = re.compile(r"\b(\w.{11,}?)(?: \1){2}")
 """The same words three times in a row: a small model that does not find the end of a sentence."""
@@ -250,6 +253,17 @@ def before_prompt(text: str) -> str:
     if text.startswith(_EDIT) and not prompt and not _CHANGE.search(text):
         return ""  # it may turn out to change what is not there
     return text[: prompt.end()] if prompt and text.startswith(_EDIT) else text
+
+
+def missing_in(text: str, context: str) -> str:
+    """Return the label of a picture that a message speaks of and that was never made, where a plan goes on from others
+    instead; else "". Pictures are numbered as they are made, and the newest is always shown.
+    """
+    if not text.startswith((_EDIT, _MERGE)):
+        return ""
+    newest = max((int(number) for number in _MADE.findall(context)), default=0)
+    named = (int(found[1]) for found in _SPOKEN_OF.finditer(message_of(context).lower()))
+    return next((f"v{number}" for number in named if number > newest > 0), "")
 
 
 def stranger_in(text: str, context: str) -> str:

@@ -19,10 +19,21 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
 from assistant.llm.chat import ChatMessage
-from assistant.llm.keeping import AGAIN, HoldsPatch, before_prompt, best_told, missing_in, stranger_in, without
+from assistant.llm.keeping import (
+    AGAIN,
+    HoldsPatch,
+    before_prompt,
+    best_told,
+    contradicts_itself,
+    missing_in,
+    stranger_in,
+    without,
+)
 from assistant.llm.reading import (
+    AT_ONCE,
     CANNOT,
     CLOSING,
+    CONTRADICTS,
     DENIED,
     DENIES,
     WORD,
@@ -47,15 +58,16 @@ TEMPERATURE = 0.7
 ANSWERS, EDIT = ('{"act":"reply"', '{"act":"ask"'), '{"act":"edit","targets":["'
 """How plans in words begin, and one that changes a picture."""
 DENIAL = '{"act":"reply","reply":"There is no '
+WHICH = f'{{"act":"ask","reply":"{CONTRADICTS}'
 RETURN = '{"act":"return","targets":["'
 REFUSES = '{"act":"refuse"'
 OF_NO_PICTURE = tuple(f'{{"act":"{act}"' for act in ("reply", "ask", "refuse", "describe", "create"))
 REFUSES_FROM = 0.9
 """How sure it must be to refuse: nouns that it never saw it may take for the worse, and the policy has read the message
 before it (`assistant.policy`). Figures in docs/results.md."""
-SMALL_WORDS = {"a", "an", "the", "or", "style", "yet", "alone", *WORN, *HELD, *EXTRAS}
+SMALL_WORDS = {"a", "an", "the", "or", "and", "with", "without", "style", "yet", "alone", *WORN, *HELD, *EXTRAS}
 """Words that a reply may name what it speaks of by beside those of the message, which may have slips of the fingers."""
-_CLOSED = re.compile(f"{CLOSING.pattern}|{DENIED.pattern}")
+_CLOSED = re.compile(f"{CLOSING.pattern}|{DENIED.pattern}|{AT_ONCE.pattern}")
 CANDIDATES = 64
 
 
@@ -136,6 +148,9 @@ class EmbeddedChatModel:
                 if not said and (stranger := stranger_in(text, context)):
                     *_, text = texts(DENIAL + stranger, seed)
                     break
+                if not said and contradicts_itself(text):
+                    *_, text = texts(WHICH, seed)
+                    break
                 # An answer in words is kept until it is whole: it may deny what is there, and then is none.
                 ready = before_prompt(text)
                 if len(ready) > said and not any(act.startswith(text[: len(act)]) for act in ANSWERS):
@@ -151,11 +166,11 @@ class EmbeddedChatModel:
 
 
 class NamesFromMessage:
-    """Holds a reply that names what cannot be painted, or is not there, to words of the message: a small model garbles
-    rare names.
+    """Holds a reply that names what cannot be painted, is not there or contradicts itself to words of the message: a
+    small model garbles rare names.
 
-    Only between "I can't paint" and "yet", or "There is no" and "in this picture"; everywhere else the model says what
-    it likes.
+    Only between "I can't paint" and "yet", "There is no" and "in this picture", or "It can't be" and "at once";
+    everywhere else the model says what it likes.
     """
 
     def __init__(self, context: str, tokenizer: Any):
@@ -193,9 +208,10 @@ class NamesFromMessage:
     def _named(self, answer: list[int]) -> str | None:
         """Return what the reply says after it says that it cannot; None before."""
         text: str = self.tokenizer.decode(answer, skip_special_tokens=False)
-        _, found, said = text.rpartition(CANNOT.rstrip())  # the next word brings its space along
-        if found:
-            return said
+        for begun in (CANNOT, CONTRADICTS):
+            _, found, said = text.rpartition(begun.rstrip())  # the next word brings its space along
+            if found:
+                return said
         denies = DENIES.match(text + " ")
         return text[denies.end() - 1 :] if denies else None
 

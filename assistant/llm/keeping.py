@@ -108,6 +108,8 @@ _AGAIN_AND_AGAIN = re.compile(r"\b(\w.{11,}?)(?: \1){2}")
 _MOODIER = re.compile(r"\b(?:happier|sadder|merrier|calmer)\b")
 _SIZED = re.compile(r"\b(?:bigger|smaller|larger|tinier)\b")
 _POSED = re.compile(r"\b(?:jump|wave|waving|jumping|stand|standing)\b")
+_OF_ONE_VALUE = ("mood", "colour", "time", "style", "place")
+_OPPOSED = (("happier", "sadder"), ("bigger", "smaller"), ("closer", "further"))
 
 
 @dataclass
@@ -264,6 +266,26 @@ def missing_in(text: str, context: str) -> str:
     newest = max((int(number) for number in _MADE.findall(context)), default=0)
     named = (int(found[1]) for found in _SPOKEN_OF.finditer(message_of(context).lower()))
     return next((f"v{number}" for number in named if number > newest > 0), "")
+
+
+def contradicts_itself(text: str) -> bool:
+    """Tell whether a plan that is being written gives one thing two values of one attribute: red and blue, for one."""
+    change = _CHANGE.search(text)
+    if not text.startswith(_EDIT) or change is None:
+        return False
+    values: dict[tuple[str, ...], set[str]] = {}
+    about: tuple[str, ...] = ()
+    for part in _PARTS.split(change[1]):
+        if _REPLACED.match(part) or _SWAPPED.match(part) or _BRINGS.match(part):
+            continue
+        labels = labels_in(_plain(part))
+        items = tuple(value for name, value in labels if name == "item")
+        about = tuple(value for name, value in labels if name == "kind") or about
+        said = [label for label in labels if label[0] in _OF_ONE_VALUE]
+        said += [(" or ".join(two), word) for two in _OPPOSED for word in two if re.search(rf"\b{word}\b", part)]
+        for name, value in said:
+            values.setdefault((name, *about, *items), set()).add(value)
+    return any(len(several) > 1 for several in values.values())
 
 
 def stranger_in(text: str, context: str) -> str:

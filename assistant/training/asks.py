@@ -54,12 +54,16 @@ from captioner.world.scene import FACED, FULL, MOODS, Relation, Scene, Thing, Wo
 
 @dataclass(frozen=True)
 class Ask:
-    """A message that asks for a change, and the change; `edit` is None where nothing can be painted."""
+    """A message that asks for a change, and the change; `edit` is None where nothing can be painted.
+
+    `act` is that of the answer where nothing is painted.
+    """
 
     message: str
     edit: Edit | None
     removed: tuple[str, ...] = ()
     reply: str = ""
+    act: str = "reply"
 
 
 def random_ask(
@@ -127,6 +131,11 @@ def said_of(
     edit = random_edit(scene, rng, setting, dict.fromkeys([rng.choice(kinds)]), held_out=dev)
     thing = scene.main if edit.target is None else scene.thing(edit.target)
     return (edit.instruction if dev or rng.random() < 0.3 else _say(edit, scene, rng, dev)), thing.kind
+
+
+def said_as_clause(edit: Edit, rng: random.Random, dev: bool = False) -> str:
+    """Return an edit in the wider words of this module, as a clause that may be joined with another."""
+    return _say(edit, edit.before, rng, dev, clause=True)
 
 
 def removed_of(edit: Edit) -> tuple[str, ...]:
@@ -286,7 +295,7 @@ def _say(
         template = rng.choice(texts)
         if (clause and not is_clause) or is_dev(template) != dev or not _fits(template, edit, slots, rng):
             continue
-        said = template if clause else _wrapped(template, is_clause, rng, dev)
+        said = template if clause else wrapped(template, is_clause, rng, dev)
         if said.lower() in held_out or template.lower() in held_out:
             continue
         text = _filled(said, edit, slots, rng, person)
@@ -405,7 +414,7 @@ _ONCE = re.compile(
 )
 
 
-def _wrapped(template: str, is_clause: bool, rng: random.Random, dev: bool) -> str:
+def wrapped(template: str, is_clause: bool, rng: random.Random, dev: bool) -> str:
     """Return the template, half of the time with what people say before, round and after a wish."""
     if rng.random() < 0.5:
         return template
@@ -576,19 +585,24 @@ def _several(scene: Scene, rng: random.Random, setting: WorldSetting, dev: bool)
         _say(edit, edit.before, rng, dev, clause=True, person=None if edit.target != scene.main.id else person)
         for edit in (first, second)
     )
-    text = _wrapped(one + rng.choice(JOINTS) + two, True, rng, dev)
+    text = wrapped(one + rng.choice(JOINTS) + two, True, rng, dev)
+    return joined(first, second, text)
+
+
+def joined(first: Edit, second: Edit, message: str) -> Ask:
+    """Return two changes, the second of what comes of the first, as one that a message asks for."""
     region = first.region if first.region == second.region else f"{first.region} and {second.region}"
     if "the whole picture" in region:
         region = "the whole picture"
-    joined = replace(
+    both = replace(
         first,
         after=second.after,
         change=f"{first.change} and {second.change}",
         region=region,
-        instruction=text,
+        instruction=message,
         kind="several",
     )
-    return Ask(text, joined, removed_of(first) + removed_of(second))
+    return Ask(message, both, removed_of(first) + removed_of(second))
 
 
 def _family(kind: str) -> str:
@@ -676,7 +690,7 @@ def _outside_place(scene: Scene, rng: random.Random, setting: WorldSetting) -> A
         "place", scene, after, f"put it {lead} {named}", f"change the place to {a_place}", "the background", slots
     )
     template = rng.choice([t for t in (*CORES["place"], *TERSE["place"]) if not is_dev(t)])
-    message = _filled(_wrapped(template, False, rng, False), edit, slots, rng)
+    message = _filled(wrapped(template, False, rng, False), edit, slots, rng)
     return Ask(message, edit, reply=IN_PLACE_NOTE.format(what=named, instead=a_place))
 
 

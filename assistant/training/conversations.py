@@ -21,6 +21,7 @@ from assistant.training import chatter
 from assistant.training import lexicon as lx
 from assistant.training.absent import about_a_part, about_nobody, called_otherwise, denied
 from assistant.training.asks import Ask, brief_of, random_ask, removed_of
+from assistant.training.contradictory import of_two_values, values_in
 from assistant.training.referring import back, changed, looked, steps_back
 from assistant.training.reframing import enlarged, extended, merged, varied
 from assistant.training.simulated import Picture, Said, Sample, State, before, nothing, plan_json, return_to
@@ -47,8 +48,9 @@ _ZOOM_OUT = re.compile(r"\bzoom\w* (?:\w+ )?out\b")
 TWO_THINGS = 0.5
 """Of the conversations that start in the middle, the share of those about a picture of two things: told to change one of
 them, a model has to leave what it says of the other alone."""
-OF_NOBODY, OF_PARTS = 0.06, 0.04
-"""Of the messages that ask for a change, the shares of those about what is not there and about what is not to be changed."""
+OF_NOBODY, OF_PARTS, OF_TWO_VALUES = 0.06, 0.04, 0.16
+"""Of the messages that ask for a change, the shares of those about what is not there, about what is not to be changed, and
+of those that name two values."""
 SEVERAL = 0.08
 """How many of the turns that paint from scratch paint several pictures at once."""
 
@@ -99,9 +101,9 @@ def _turn(state: State, rng: random.Random, setting: WorldSetting, dev: bool) ->
         return None
     message, plan, after = result
     planned = json.loads(plan)
-    named, by_hand = denied(planned.get("reply", "")), typed(message, rng)
+    reply, by_hand = planned.get("reply", ""), typed(message, rng)
     # What an answer names must stand in the message, or it would have to be guessed from a slip of the fingers.
-    if named is None or named in by_hand.lower():
+    if all(named in by_hand.lower() for named in (*filter(None, [denied(reply)]), *values_in(reply))):
         message = by_hand
     path = state.path(message)
     if not _readable(path, planned):
@@ -186,10 +188,11 @@ def _edit_of(
     picture: Picture, form: str, state: State, rng: random.Random, setting: WorldSetting, dev: bool, brief: bool = False
 ) -> Said | None:
     previous = state.last if picture is state.current and not form else None
-    if picture is state.current and not form and (other := _not_to_be_changed(picture, state, rng, setting, dev)):
-        return other.message, plan_json(act="reply", reply=other.reply), nothing
+    asked = None
+    if picture is state.current and not form:
+        asked = _out_of_the_usual(picture, state, rng, setting, dev)
     try:
-        asked = random_ask(picture.scene, rng, setting, previous, dev)
+        asked = asked or random_ask(picture.scene, rng, setting, previous, dev)
     except WorldError:
         return None
     said, edit = asked.message, asked.edit
@@ -204,7 +207,7 @@ def _edit_of(
     if edit is not None and edit.kind == "wider" and _ZOOM_OUT.search(message.lower()):
         return None  # that is more of the place round the picture, and nothing of it painted anew: an extension
     if edit is None:
-        return message, plan_json(act="reply", reply=asked.reply), nothing
+        return message, plan_json(act=asked.act, reply=asked.reply), nothing
     prompt = descriptive(edit.after, picture.seed)
     plan = plan_json(
         act="edit",
@@ -226,14 +229,18 @@ def _edit_of(
     return message, plan, after
 
 
-def _not_to_be_changed(
+def _out_of_the_usual(
     picture: Picture, state: State, rng: random.Random, setting: WorldSetting, dev: bool
 ) -> Ask | None:
-    """Return a message about what the picture does not show or what cannot be painted apart, at times."""
+    """Return a message about what the picture does not show or what cannot be painted apart, or one that says two things
+    of one, at times.
+    """
     roll = rng.random()
     if roll < OF_NOBODY:
         return about_nobody(picture, state, rng, setting, dev)
-    return about_a_part(picture.scene, rng, setting, dev) if roll < OF_NOBODY + OF_PARTS else None
+    if roll < OF_NOBODY + OF_PARTS:
+        return about_a_part(picture.scene, rng, setting, dev)
+    return of_two_values(picture.scene, rng, setting, dev) if roll < OF_NOBODY + OF_PARTS + OF_TWO_VALUES else None
 
 
 def _undo(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:

@@ -32,7 +32,7 @@ _TARGET = re.compile(r'"targets":\["(v[0-9]+)"\]')
 _MERGED = re.compile(r'"targets":\["(v[0-9]+)","(v[0-9]+)"\]')
 _CHANGE = re.compile(r'"change":"([^"]*)"')
 _PROMPT = re.compile(r'"prompt":"')
-_EDIT, _MERGE = '{"act":"edit"', '{"act":"merge"'
+_EDIT, _MERGE, _ASK = '{"act":"edit"', '{"act":"merge"', '{"act":"ask"'
 _MERGE_OF = f'{_MERGE},"targets":["'
 _END = re.compile(r"[.!?]$")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
@@ -108,8 +108,14 @@ _AGAIN_AND_AGAIN = re.compile(r"\b(\w.{11,}?)(?: \1){2}")
 _MOODIER = re.compile(r"\b(?:happier|sadder|merrier|calmer)\b")
 _SIZED = re.compile(r"\b(?:bigger|smaller|larger|tinier)\b")
 _POSED = re.compile(r"\b(?:jump|wave|waving|jumping|stand|standing)\b")
-_OF_ONE_VALUE = ("mood", "colour", "time", "style", "place")
-_OPPOSED = (("happier", "sadder"), ("bigger", "smaller"), ("closer", "further"))
+_WHO = re.compile(rf"\bthe (?:[\w-]+ ){{0,2}}(?:{'|'.join(SUBJECTS)})\w*(?: on the (?:left|right))?")
+_OF_ONE_VALUE = ("mood", "colour", "style", "place")
+_OPPOSED = (
+    ("happier", "sadder"),
+    ("bigger", "smaller"),
+    ("closer", "further"),
+    ("morning", "daytime", "evening", "night"),
+)
 
 
 @dataclass
@@ -259,9 +265,9 @@ def before_prompt(text: str) -> str:
 
 def missing_in(text: str, context: str) -> str:
     """Return the label of a picture that a message speaks of and that was never made, where a plan goes on from others
-    instead; else "". Pictures are numbered as they are made, and the newest is always shown.
+    instead or asks what is meant; else "". Pictures are numbered as they are made, and the newest is always shown.
     """
-    if not text.startswith((_EDIT, _MERGE)):
+    if not text.startswith((_EDIT, _MERGE, _ASK)):
         return ""
     newest = max((int(number) for number in _MADE.findall(context)), default=0)
     named = (int(found[1]) for found in _SPOKEN_OF.finditer(message_of(context).lower()))
@@ -274,17 +280,18 @@ def contradicts_itself(text: str) -> bool:
     if not text.startswith(_EDIT) or change is None:
         return False
     values: dict[tuple[str, ...], set[str]] = {}
-    about: tuple[str, ...] = ()
+    who = ""
     for part in _PARTS.split(change[1]):
         if _REPLACED.match(part) or _SWAPPED.match(part) or _BRINGS.match(part):
             continue
-        labels = labels_in(_plain(part))
+        named = _WHO.search(part)
+        who = named[0] if named else who
+        labels = labels_in(_plain(_WHO.sub("", part)))
         items = tuple(value for name, value in labels if name == "item")
-        about = tuple(value for name, value in labels if name == "kind") or about
         said = [label for label in labels if label[0] in _OF_ONE_VALUE]
-        said += [(" or ".join(two), word) for two in _OPPOSED for word in two if re.search(rf"\b{word}\b", part)]
+        said += [(" or ".join(of), word) for of in _OPPOSED for word in of if re.search(rf"\b{word}\b", part)]
         for name, value in said:
-            values.setdefault((name, *about, *items), set()).add(value)
+            values.setdefault((name, who, *items), set()).add(value)
     return any(len(several) > 1 for several in values.values())
 
 

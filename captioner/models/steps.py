@@ -25,8 +25,9 @@ class CaptionSteps:
     """What the rows have told, as keys and values of all layers in a tensor with room for the whole caption.
 
     Query, key and value are one product, weights lie as the processor reads them, and new keys and values are written
-    where they stay: to join them to the old ones, as caches of any length do, moves all of them at every token. Made
-    for one batch: it does not see weights that change afterwards.
+    where they stay: to join them to the old ones, as caches of any length do, moves all of them at every token. On a
+    CPU keys and values are kept in single precision (`_kept_as`). Made for one batch: it does not see weights that
+    change afterwards.
     """
 
     @torch.no_grad()
@@ -36,9 +37,11 @@ class CaptionSteps:
         self._coca = coca
         blocks = [cast("TextBlock", block) for block in (*coca.unimodal_blocks, *coca.multimodal_blocks)]
         self._layers = [_Layer(block, rows, first.dtype) for block in blocks]
-        shape = (len(blocks), rows, room, 2, heads, coca.config.width // heads)
-        self.kept = torch.empty(shape, dtype=first.dtype, device=first.device)
+        shape = (len(blocks), 2, rows, heads, room, coca.config.width // heads)
+        self.kept = torch.empty(shape, dtype=_kept_as(first), device=first.device)
         self.length = 0
+        self._context: Context = []
+        self._seen: Context = []
 
     @torch.no_grad()
     def next_states(self, tokens: Tensor, place: int, context: Context) -> Tensor:
@@ -48,20 +51,23 @@ class CaptionSteps:
             context: of the rows' pictures, from `CocaModel.prepare_context`.
         """
         coca = self._coca
-        seen: Context = [()] * (len(self._layers) - len(context)) + context  # the first layers read words alone
+        if context is not self._context:
+            looked = [tuple(each.to(self.kept.dtype) for each in layer) for layer in context]
+            self._context, self._seen = context, [()] * (len(self._layers) - len(context)) + looked
         x = coca.tokens(tokens[:, 0]) * coca.config.width**0.5 + coca.places.weight[place]
-        for layer, kept, pictures in zip(self._layers, self.kept, seen, strict=True):
-            x = layer.next_states(x, kept[:, : place + 1], pictures)
+        # The first layers read words alone.
+        for layer, kept, pictures in zip(self._layers, self.kept, self._seen, strict=True):
+            x = layer.next_states(x, kept[..., : place + 1, :], pictures)
         return cast(Tensor, coca.norm(x))[:, None]
 
     @torch.no_grad()
     def select(self, rows: Tensor) -> None:
         """Keep these rows (R) int64 of the batch, in this order; one may come up more than once."""
-        taken = self.kept[:, rows, : self.length]
-        if len(rows) > self.kept.shape[1]:
-            self.kept = self.kept.new_empty((len(self.kept), len(rows), *self.kept.shape[2:]))
-        self.kept = self.kept[:, : len(rows)]
-        self.kept[:, :, : self.length] = taken
+        taken = self.kept[:, :, rows, :, : self.length]
+        if len(rows) > self.kept.shape[2]:
+            self.kept = self.kept.new_empty((*self.kept.shape[:2], len(rows), *self.kept.shape[3:]))
+        self.kept = self.kept[:, :, : len(rows)]
+        self.kept[..., : self.length, :] = taken
 
 
 class _Layer:
@@ -85,13 +91,13 @@ class _Layer:
 
         Args:
             x: (R, D).
-            kept: keys and values (R, L, 2, A, D/A) of what was told, with a place for the newest at the end.
+            kept: keys and values (2, R, A, L, D/A) of what was told, with a place for the newest at the end.
             context: keys and values (R, A, N, D/A) of the pictures, for a layer that looks at them.
         """
-        query, key, value = self.ask(self.norm(x)).view(len(x), 3, *kept.shape[-2:]).unbind(1)
-        kept[:, -1, 0] = self.key_norm(key)
-        kept[:, -1, 1] = value
-        keys, values = kept.permute(2, 0, 3, 1, 4).unbind()
+        query, key, value = self.ask(self.norm(x)).view(len(x), 3, kept.shape[2], -1).unbind(1)
+        keys, values = kept.unbind()
+        keys[..., -1, :] = self.key_norm(key)
+        values[..., -1, :] = value
         x = x + self.out(_found(self.query_norm(query), keys, values))
         if context:
             query = self.cross_query_norm(self.cross_query(self.cross_norm(x)).view(query.shape))
@@ -127,6 +133,19 @@ class _Linear:
         return F.gelu(x, approximate="tanh") if self.gelu else x
 
 
+def _kept_as(x: Tensor) -> torch.dtype:
+    """Return the precision in which keys and values are kept for one query at a time.
+
+    The fused attention of a CPU computes a block of queries whether one or 32 are asked, and its products of bfloat16
+    have no kernel for a single row: plain products in single precision take an eighth of the time.
+    """
+    return torch.float32 if x.device.type == "cpu" else x.dtype
+
+
 def _found(query: Tensor, keys: Tensor, values: Tensor) -> Tensor:
-    """Return what queries (R, A, D/A) find among keys and values (R, A, L, D/A), as (R, D)."""
-    return attended(query[:, :, None], keys, values).flatten(1)
+    """Return what queries (R, A, D/A) find among keys and values (R, A, L, D/A), as (R, D), in their own precision."""
+    if keys.device.type != "cpu":
+        return attended(query[:, :, None], keys, values).flatten(1)
+    with torch.autocast("cpu", enabled=False):
+        scores = (query.to(keys.dtype) * query.shape[-1] ** -0.5)[:, :, None] @ keys.transpose(-1, -2)
+        return (scores.softmax(-1) @ values).flatten(1).to(query.dtype)

@@ -1,0 +1,105 @@
+"""Training messages with two values: which of them can both be is decided by the scene, and the answer says so."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.llm.keeping import contradicts_itself
+from assistant.training.asks import Ask
+from assistant.training.contradictory import AFTERWARDS, CORRECTIONS, of_two_values, values_in
+from assistant.training.samples import random_samples
+from captioner.reading import labels_in
+from captioner.world.sample import random_scene
+from captioner.world.scene import CORE, Scene
+
+
+def asks(count: int, dev: bool = False) -> Iterator[tuple[Scene, Ask]]:
+    rng = random.Random(11)
+    for seed in range(count):
+        scene = random_scene(seed)
+        if ask := of_two_values(scene, rng, CORE, dev):
+            yield scene, ask
+
+
+@pytest.mark.parametrize("dev", [False, True])
+def test_a_contradiction_is_asked_back_in_the_messages_own_words(dev: bool) -> None:
+    found = [ask for _, ask in asks(600, dev) if ask.edit is None]
+    assert len(found) > 150
+    for ask in found:
+        one, two = values_in(ask.reply)
+        assert one != two and ask.act == "ask", ask
+        if "without" not in ask.reply:
+            assert one in ask.message and two in ask.message, ask
+
+
+def test_no_two_values_that_are_said_to_exclude_each_other_mean_the_same() -> None:
+    read = 0
+    for _, ask in asks(600):
+        if ask.edit is None and "without" not in ask.reply:
+            one, two = (
+                set(labels_in(f"the bunny is {value}.")) - {("kind", "bunny")} for value in values_in(ask.reply)
+            )
+            read += bool(one and two)
+            assert not one & two, ask
+    assert read > 60
+
+
+def test_of_a_correction_the_last_value_is_painted() -> None:
+    words = sorted((*CORRECTIONS, *AFTERWARDS), key=len, reverse=True)
+    turns = re.compile("|".join(map(re.escape, words)))
+    colours = 0
+    for scene, ask in asks(1200):
+        if ask.edit is None or ask.edit.kind != "recolour":
+            continue
+        colours += 1
+        after = turns.split(ask.message)[-1]
+        of = {value for name, value in labels_in(f"it is {after}.") if name == "colour"} - {
+            ask.edit.slots["old_colour"]
+        }
+        assert not of or of == {ask.edit.after.thing(ask.edit.target or 1).colour}, ask
+        assert ask.edit.before == scene
+    assert colours > 20
+
+
+def test_of_two_things_or_attributes_both_are_changed_and_neither_contradicts_the_other() -> None:
+    several = [(scene, ask) for scene, ask in asks(1200) if ask.edit is not None and ask.edit.kind == "several"]
+    assert len(several) > 60
+    two_things = 0
+    for scene, ask in several:
+        assert ask.edit is not None
+        parts = ask.edit.change.split(" and ")
+        assert len(parts) == 2 and not contradicts_itself(f'{{"act":"edit","change":"{ask.edit.change}"'), ask
+        changed = [a for a, b in zip(scene.things, ask.edit.after.things, strict=True) if a != b]
+        two_things += len(changed) == 2
+    assert two_things > 15
+
+
+def test_no_change_of_the_training_messages_is_taken_for_a_contradiction() -> None:
+    plans = [sample.plan for sample in random_samples(5, 6_000, CORE) if sample.plan.startswith('{"act":"edit"')]
+    wrongly = [json.loads(plan)["change"] for plan in plans if contradicts_itself(plan)]
+    assert len(plans) > 1_000 and not wrongly, wrongly[:5]
+
+
+@pytest.mark.parametrize(
+    ("change", "contradicts"),
+    [
+        ("make the frog red and make the frog blue", True),
+        ("make the frog sad and happy", True),
+        ("make the frog happier and make the frog sadder", True),
+        ("make it night and make it daytime", True),
+        ("make the frog's scarf pink and make the frog's scarf green", True),
+        ("make the cat red and make the dog blue", False),
+        ("make the frog's scarf pink and make the frog green", False),
+        ("replace the red cat with a blue dog", False),
+        ("make the frog red and make the frog happy", False),
+    ],
+)
+def test_a_change_contradicts_itself_where_one_attribute_of_one_thing_gets_two_values(
+    change: str, contradicts: bool
+) -> None:
+    assert contradicts_itself(f'{{"act":"edit","targets":["v1"],"change":"{change}","region"') is contradicts

@@ -317,6 +317,35 @@ def test_the_embedded_rewriter_says_what_it_cannot_paint_apart():
     }
 
 
+BEACH_PAIR = (
+    "On the left is an orange cat, looking calm. On the right is a brown dog, looking sad and wearing a blue hat. The "
+    "place is a beach with yellow sand. It is bright daytime."
+)
+
+
+def test_the_embedded_rewriter_asks_which_of_two_things_is_meant_that_cannot_both_be():
+    model = EmbeddedChatModel()
+    for message, one, two in (
+        ("make it red and make it blue", "red", "blue"), ("make it sad and make it happy", "sad", "happy"),
+        ("make it red and blue", "red", "blue"), ("make it bigger and smaller", "bigger", "smaller"),
+        ("make it night and make it day", "night", "day"), ("with a hat and without a hat", "with a hat", "without a hat"),
+    ):  # fmt: skip
+        plan = answer_of(model, message, "draw a frog", FROG)
+        assert plan == {"act": "ask", "reply": f"It can't be {one} and {two} at once. Which shall it be?"}
+
+
+def test_the_embedded_rewriter_does_both_where_both_can_be_and_the_last_of_a_correction():
+    model = EmbeddedChatModel()
+    for wished, described, message, change in (
+        ("draw a frog", FROG, "make it red and happy", "make the frog red and make the frog happy"),
+        ("draw a frog", FROG, "make it red, no, blue", "make the frog blue"),
+        ("a cat and a dog", BEACH_PAIR, "make the cat red and the dog blue", "make the cat red and make the dog blue"),
+        ("a cat and a dog", BEACH_PAIR, "make them both happy", "make the cat happy and make the dog happy"),
+    ):
+        plan = answer_of(model, message, wished, described)
+        assert (plan["act"], plan["change"]) == ("edit", change)
+
+
 def test_the_embedded_rewriter_goes_on_from_no_other_picture_than_the_one_that_is_spoken_of():
     model = EmbeddedChatModel()
     for message in ("combine v1 and v99", "v99 but at night", "the frog from v1 and the place of v99"):

@@ -22,7 +22,9 @@ from assistant.llm.chat import ChatMessage
 from assistant.llm.keeping import (
     AGAIN,
     HoldsPatch,
+    asks_needlessly,
     before_prompt,
+    best_asked,
     best_told,
     contradicts_itself,
     missing_in,
@@ -58,14 +60,30 @@ TEMPERATURE = 0.7
 ANSWERS, EDIT = ('{"act":"reply"', '{"act":"ask"'), '{"act":"edit","targets":["'
 """How plans in words begin, and one that changes a picture."""
 DENIAL = '{"act":"reply","reply":"There is no '
-WHICH = f'{{"act":"ask","reply":"{CONTRADICTS}'
+WHICH = f'{{"act":"ask","reply":"{CONTRADICTS.rstrip()}'
 RETURN = '{"act":"return","targets":["'
 REFUSES = '{"act":"refuse"'
 OF_NO_PICTURE = tuple(f'{{"act":"{act}"' for act in ("reply", "ask", "refuse", "describe", "create"))
 REFUSES_FROM = 0.9
 """How sure it must be to refuse: nouns that it never saw it may take for the worse, and the policy has read the message
 before it (`assistant.policy`). Figures in docs/results.md."""
-SMALL_WORDS = {"a", "an", "the", "or", "and", "with", "without", "style", "yet", "alone", *WORN, *HELD, *EXTRAS}
+SMALL_WORDS = {
+    "a",
+    "an",
+    "the",
+    "or",
+    "and",
+    "with",
+    "without",
+    "at",
+    "once",
+    "style",
+    "yet",
+    "alone",
+    *WORN,
+    *HELD,
+    *EXTRAS,
+}
 """Words that a reply may name what it speaks of by beside those of the message, which may have slips of the fingers."""
 _CLOSED = re.compile(f"{CLOSING.pattern}|{DENIED.pattern}|{AT_ONCE.pattern}")
 CANDIDATES = 64
@@ -148,7 +166,7 @@ class EmbeddedChatModel:
                 if not said and (stranger := stranger_in(text, context)):
                     *_, text = texts(DENIAL + stranger, seed)
                     break
-                if not said and contradicts_itself(text):
+                if not said and not begun and contradicts_itself(text):
                     *_, text = texts(WHICH, seed)
                     break
                 # An answer in words is kept until it is whole: it may deny what is there, and then is none.
@@ -156,7 +174,8 @@ class EmbeddedChatModel:
                 if len(ready) > said and not any(act.startswith(text[: len(act)]) for act in ANSWERS):
                     yield ready[said:]
                     said = len(ready)
-            if not denies_what_is_there(text, context):
+            text = best_asked(text, context, lambda number: again(WHICH, number))
+            if not denies_what_is_there(text, context) and not asks_needlessly(text, context):
                 break
         if denies_picture(text, context):
             *_, text = texts("", seed, of_picture=True)

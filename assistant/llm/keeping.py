@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.llm.merging import faults_of_merge, is_possible
 from assistant.llm.patching import NOW, WAS, descriptions, patched_in
-from assistant.llm.reading import message_of, was_asked_for
+from assistant.llm.reading import AT_ONCE, CONTRADICTS, WORD, message_of, was_asked_for
 from captioner.reading import Fact, Label, Said, labels_in, read_caption
 from captioner.world.scene import HELD, SUBJECTS
 from captioner.world.words import KIND_SYNONYMS
@@ -109,6 +109,9 @@ _MOODIER = re.compile(r"\b(?:happier|sadder|merrier|calmer)\b")
 _SIZED = re.compile(r"\b(?:bigger|smaller|larger|tinier)\b")
 _POSED = re.compile(r"\b(?:jump|wave|waving|jumping|stand|standing)\b")
 _WHO = re.compile(rf"\bthe (?:[\w-]+ ){{0,2}}(?:{'|'.join(SUBJECTS)})\w*(?: on the (?:left|right))?")
+_WITH = re.compile(r"^with(?:out)? (?:an? )?")
+_ASKS_WHICH = f'"reply":"{CONTRADICTS}'
+_WHICH = re.compile(rf'{_ASKS_WHICH}([^".]+?) and ([^".]+?){AT_ONCE.pattern} Which shall it be\?"')
 _OF_ONE_VALUE = ("mood", "colour", "style", "place")
 _OPPOSED = (
     ("happier", "sadder"),
@@ -280,8 +283,10 @@ def contradicts_itself(text: str) -> bool:
     if not text.startswith(_EDIT) or change is None:
         return False
     values: dict[tuple[str, ...], set[str]] = {}
-    who = ""
-    for part in _PARTS.split(change[1]):
+    who, parts = "", _PARTS.split(change[1])
+    if len(set(parts)) < len(parts):
+        return True  # it took both for one
+    for part in parts:
         if _REPLACED.match(part) or _SWAPPED.match(part) or _BRINGS.match(part):
             continue
         named = _WHO.search(part)
@@ -293,6 +298,49 @@ def contradicts_itself(text: str) -> bool:
         for name, value in said:
             values.setdefault((name, who, *items), set()).add(value)
     return any(len(several) > 1 for several in values.values())
+
+
+def asks_needlessly(text: str, context: str) -> bool:
+    """Tell whether a plan asks which of two values is meant though both can be, such as red and happy, or though the
+    message has no such two.
+    """
+    found = _WHICH.search(text)
+    if found is None:
+        return _ASKS_WHICH in text
+    one, two = (_attributes(value) for value in found.groups())
+    return not _are_said(found[1], found[2], context) or bool(one and two and one.isdisjoint(two))
+
+
+def best_asked(text: str, context: str, again: Callable[[int], str]) -> str:
+    """Return a question which of two values is meant with two of the message: this one, or one that is written again.
+
+    Args:
+        again: writes such a question anew, with the number of the try.
+    """
+    tries = 0
+    asked = text
+    while _ASKS_WHICH in asked and tries < AGAIN:
+        found = _WHICH.search(asked)
+        if found is not None and _are_said(found[1], found[2], context):
+            return asked
+        tries += 1
+        asked = again(tries)
+    return text
+
+
+def _are_said(one: str, two: str, context: str) -> bool:
+    """Tell whether two values are not the same, and the message says both: "without a hat" it says by any hat."""
+    message = " ".join(WORD.findall(message_of(context).lower()))
+    said = (" ".join(WORD.findall(_WITH.sub("", value.lower()))) for value in (one, two))
+    return one != two and all(re.search(rf"\b{value}\b", message) for value in said)
+
+
+def _attributes(value: str) -> set[str]:
+    """Return what a value is one of, in words: "red" of a colour, "happier" of a mood; none if that is not known."""
+    names = {name for name, _ in labels_in(f"it is {value}.")}
+    names |= {"mood"} if _MOODIER.search(value) else set()
+    names |= {"size"} if _SIZED.search(value) else set()
+    return names - {"colour"} if "item" in names else names
 
 
 def stranger_in(text: str, context: str) -> str:

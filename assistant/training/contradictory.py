@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from assistant.training import lexicon as lx
 from assistant.training.asks import Ask, joined, said_as_clause, wrapped
@@ -18,7 +20,7 @@ from assistant.training.wishes import choose
 from captioner.errors import WorldError
 from captioner.world import words
 from captioner.world.captions import name_of
-from captioner.world.edits import Edit, random_edit
+from captioner.world.edits import Edit, apply_kind, random_edit
 from captioner.world.scene import MOODS, Scene, WorldSetting, is_held_out
 
 NOT_BOTH = "It can't be {one} and {two} at once. Which shall it be?"
@@ -45,11 +47,32 @@ ITEMS = (
     "add {a} and no {item}", "{it} needs {a}, and no {item}", "make {it} {one} and {two}", "give {it} {a} but without {a}", "i want {it} {one} and {two} at the same time", "give {it} {a} and remove the {item} please",
     "{a} and no {item}", "let {it} have {a}, and don't give {it} {a}", "show {it} {one} and {two}", "add {a}, and take away the {item}", "put {a} on and leave the {item} off",
 )  # fmt: skip
-CORRECTIONS = (
-    ". no, ", ", no wait, ", "... no, ", ", actually ", ". actually, ", ". on second thought, ", " or rather ", " - no, ", ". sorry, i meant ", ". wait, ", ", hmm no, ", ", scratch that, ", ", i mean ", ", no, ",
-    ". no, better ", ". oh no, ", ". or no: ", ", nope, ", ". change of mind: ", ", wait no, ", ". hmm, rather ", ", sorry, ",
+OF_BOTH = (
+    "make them both {one}", "make both {one}", "make both of them {one}", "they should both be {one}", "both should be {one}", "make {a} and {b} {one}", "i want both {one}", "let both be {one}", "turn both {one}", "can they both be {one}?",
+    "{one}, both of them", "both {one}", "make them {one}", "make them all {one}", "{a} and {b} should be {one}", "i want {a} and {b} {one}", "make both {a} and {b} {one}", "let them both be {one}", "have both be {one}", "both of them should be {one}",
+    "make {a} {one} and {b} too", "make {a} {one} and make {b} {one}", "turn them both {one}", "can both of them be {one}?", "make the two of them {one}", "make everyone {one}", "they should be {one}", "i'd like both to be {one}",
 )  # fmt: skip
-AFTERWARDS = (", then ", " and then ", ". then ", ", and after that ", ", afterwards ")
+CORRECTIONS = tuple(
+    f"{stop} {word}{pause} "
+    for stop in (".", ",", "...", " -", "!")
+    for word in (
+        "no", "no wait", "wait no", "wait", "actually", "nope", "oh no", "hmm no", "sorry", "sorry, i meant", "i mean", "scratch that", "on second thought", "change of mind", "or rather", "no, better", "hmm, rather", "or no",
+        "no, make that", "correction", "ah no", "rather", "no no", "i meant", "oops", "forget that", "not that", "well, rather",
+    )
+    for pause in (",", "", ":")
+)  # fmt: skip
+AFTERWARDS = (
+    ", then ",
+    " and then ",
+    ". then ",
+    ", and after that ",
+    ", afterwards ",
+    "; then ",
+    ". after that, ",
+    ", and then ",
+    " and afterwards ",
+    ". next, ",
+)
 _WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "time": {"day": ("day", "daytime", "noon", "midday"), "evening": ("evening", "sunset", "dusk", "twilight"), "night": ("night", "midnight", "night time")},
     "style": {"flat": ("flat", "cartoon", "flat illustration"), "watercolour": ("watercolour", "watercolor", "aquarelle"), "pencil": ("pencil", "pencil drawing", "pencil sketch")},
@@ -72,13 +95,15 @@ _MOODED = (
     ("happier", "less happy"),
 )
 _FRAMED = (("closer", "further away"), ("nearer", "farther away"), ("closer", "farther"))
+_SOMEONE = re.compile(r"\b(?:it|him|her|them|its|his)\b")
 _TOGETHER = ({"meadow", "forest"}, {"snowfield", "meadow"}, {"snowfield", "forest"})
 """Places that one picture may show both of; mountains stand behind any."""
 _KINDS = {
     "recolour": 6, "set_mood": 6, "mood_up": 2, "mood_down": 1, "time": 3, "place": 2, "style": 1, "bigger": 1.5, "smaller": 1.5, "recolour_worn": 1.5, "recolour_held": 0.5, "closer": 0.5, "wider": 0.5,
     "add_worn": 1.5, "remove_worn": 1, "add_extra": 0.5,
 }  # fmt: skip
-CORRECTED, APART, OF_ONE = 0.25, 0.5, 0.25
+DRAWS = 120
+CORRECTED, APART, OF_ONE = 0.35, 0.7, 0.4
 """Of such messages, the shares that correct themselves; of two different things, those that ask something else of each; and
 those that ask for two attributes of one.
 """
@@ -135,50 +160,63 @@ def _corrected(two: _Two, slots: dict[str, str], rng: random.Random, dev: bool) 
 
 
 def _apart(scene: Scene, rng: random.Random, setting: WorldSetting, dev: bool) -> Ask | None:
-    """Return a message that asks the same kind of change of two things, with a value for each."""
+    """Return a message that asks the same kind of change of two things, with a value for each or with one for both."""
     kind = rng.choice(("recolour", "recolour", "set_mood", "set_mood", "mood_up", "add_worn", "bigger"))
-    other = {"bigger": "smaller", "mood_up": "mood_down"}.get(kind, kind)
-    found = _edits(scene, rng, setting, kind, other, dev)
-    if found is None or found[0].target == found[1].target:
+    is_same = kind != "add_worn" and rng.random() < 0.4
+    other = kind if is_same else {"bigger": "smaller", "mood_up": "mood_down"}.get(kind, kind)
+    first = _edit(kind, scene, rng, setting)
+    if first is None or first.target is None:
         return None
-    first, second = found
-    links = (" and ", ", and ", " and ", " but ", ", ", " while ")
+    second = _edit(other, first.after, rng, setting, first.target, first.slots if is_same else {})
+    if second is None or (is_held_out(second.after) and not dev):
+        return None
     one, two = _value(first, rng), _value(second, rng)
+    a, b = (name_of(scene, scene.thing(edit.target)) for edit in (first, second) if edit.target is not None)
+    if is_same:
+        text = choose(rng, OF_BOTH, dev).format(one=one, a=a, b=b)
+        return joined(first, second, wrapped(text, text.partition(" ")[0] in GERUNDS, rng, dev))
+    links = (" and ", ", and ", " and ", " but ", ", ", " while ")
     if one and two and rng.random() < 0.6:
-        a, b = (name_of(scene, scene.thing(edit.target)) for edit in found if edit.target is not None)
         verb = rng.choice(("make", "make", "turn", "paint") if kind == "recolour" else ("make", "make", "let"))
         be = "be " if verb == "let" else ""
-        text = f"{verb} {a} {be}{one}{rng.choice(links)}{b} {be}{two}"
+        again = verb + " " if rng.random() < 0.3 else ""
+        text = f"{verb} {a} {be}{one}{rng.choice(links)}{again}{b} {be}{two}"
     else:
-        text = said_as_clause(first, rng, dev) + rng.choice(links[:4]) + said_as_clause(second, rng, dev)
+        clauses = [said_as_clause(edit, rng, dev) for edit in (first, second)]
+        if any(_SOMEONE.search(clause) for clause in clauses):
+            return None  # which of the two is not said
+        text = rng.choice(links[:4]).join(clauses)
     return joined(first, second, wrapped(text, True, rng, dev))
+
+
+def _edit(
+    kind: str, scene: Scene, rng: random.Random, setting: WorldSetting, but: int | None = None,
+    slots: Mapping[str, str] = MappingProxyType({}),
+) -> Edit | None:  # fmt: skip
+    """Return an edit of a kind, of another thing than `but` and to the same value as `slots` have; None if none comes."""
+    values = {name: slots[name] for name in ("colour", "mood") if name in slots}
+    for _ in range(DRAWS):
+        change = apply_kind(kind, scene, rng, setting)
+        if change is None or change.after == scene:
+            return None
+        if change.target != but and values.items() <= change.slots.items():
+            return Edit(kind, scene, change.after, "", change.clause, change.region, change.slots, change.target)
+    return None
 
 
 def _of_one(scene: Scene, rng: random.Random, setting: WorldSetting, dev: bool) -> Ask | None:
     """Return a message that asks for values of two attributes of one thing: "make it red and happy"."""
-    kinds = rng.sample(
-        ("recolour", rng.choice(("set_mood", "mood_up", "mood_down")), rng.choice(("bigger", "smaller"))), 2
-    )
-    found = _edits(scene, rng, setting, kinds[0], kinds[1], dev)
-    if found is None or found[0].target != found[1].target:
+    mood, size = rng.choice(("set_mood", "mood_up", "mood_down")), rng.choice(("bigger", "smaller"))
+    kinds = rng.sample(("recolour", mood, size), 2)
+    first = _edit(kinds[0], scene, rng, setting)
+    second = None if first is None else _edit(kinds[1], first.after, rng, setting)
+    if first is None or second is None or first.target != second.target or (is_held_out(second.after) and not dev):
         return None
-    first, second = found
     slots = {"it": _it(first, rng), "one": _value(first, rng), "two": _value(second, rng)}
     if not slots["one"] or not slots["two"]:
         return None
-    return joined(first, second, wrapped(choose(rng, LOOKS, dev).format(**slots), False, rng, dev))
-
-
-def _edits(
-    scene: Scene, rng: random.Random, setting: WorldSetting, kind: str, other: str, dev: bool
-) -> tuple[Edit, Edit] | None:
-    """Return two edits of a scene, the second of what comes of the first; None where a kind does not apply."""
-    try:
-        first = random_edit(scene, rng, setting, [kind], held_out=dev)
-        second = random_edit(first.after, rng, setting, [other], held_out=dev)
-    except WorldError:
-        return None
-    return None if is_held_out(second.after) and not dev else (first, second)
+    text = choose(rng, LOOKS, dev).format(**slots)
+    return joined(first, second, wrapped(text, text.partition(" ")[0] in GERUNDS, rng, dev))
 
 
 def _value(edit: Edit, rng: random.Random) -> str:
@@ -262,7 +300,7 @@ def _colour(colour: str, rng: random.Random) -> str:
 
 
 def _mood(level: int, rng: random.Random) -> str:
-    return MOODS[level] if rng.random() < 0.45 else rng.choice(lx.SAME_MOODS[level])
+    return MOODS[level] if rng.random() < 0.45 else rng.choice([m for m in lx.SAME_MOODS[level] if " and " not in m])
 
 
 def _place(place: str, rng: random.Random) -> str:

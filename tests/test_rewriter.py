@@ -328,7 +328,8 @@ def test_the_embedded_rewriter_asks_which_of_two_things_is_meant_that_cannot_bot
     for message, one, two in (
         ("make it red and make it blue", "red", "blue"), ("make it sad and make it happy", "sad", "happy"),
         ("make it red and blue", "red", "blue"), ("make it bigger and smaller", "bigger", "smaller"),
-        ("make it night and make it day", "night", "day"), ("with a hat and without a hat", "with a hat", "without a hat"),
+        ("make it night and make it day", "night", "day"), ("happier and sadder please", "happier", "sadder"),
+        ("with a hat and without a hat", "with a hat", "without a hat"),
     ):  # fmt: skip
         plan = answer_of(model, message, "draw a frog", FROG)
         assert plan == {"act": "ask", "reply": f"It can't be {one} and {two} at once. Which shall it be?"}

@@ -160,17 +160,11 @@ class EmbeddedChatModel:
         for begun in ("", EDIT):
             text = ""
             for text in texts(begun, seed):
-                if not said and (missing := missing_in(text, context)):
-                    *_, text = texts(RETURN + missing, seed)  # whoever finds the picture says that there is none
-                    break
-                if not said and (stranger := stranger_in(text, context)):
-                    *_, text = texts(DENIAL + stranger, seed)
-                    break
-                if not said and not begun and contradicts_itself(text):
-                    *_, text = texts(WHICH, seed)
+                if not said and (instead := _instead(text, context, is_again=bool(begun))):
+                    *_, text = texts(instead, seed)
                     break
                 # An answer in words is kept until it is whole: it may deny what is there, and then is none.
-                ready = before_prompt(text)
+                ready = "" if contradicts_itself(text) else before_prompt(text)
                 if len(ready) > said and not any(act.startswith(text[: len(act)]) for act in ANSWERS):
                     yield ready[said:]
                     said = len(ready)
@@ -182,6 +176,19 @@ class EmbeddedChatModel:
         text = best_told(text, context, again)
         if len(text) > said:
             yield text[said:]
+
+
+def _instead(text: str, context: str, is_again: bool) -> str:
+    """Return how the plan begins that takes the place of one which cannot be done; "" where it can, as far as is told.
+
+    Args:
+        is_again: it was written as an edit since a question which of two is meant had no two.
+    """
+    if missing := missing_in(text, context):
+        return RETURN + missing  # whoever finds the picture says that there is none
+    if stranger := stranger_in(text, context):
+        return DENIAL + stranger
+    return WHICH if contradicts_itself(text) and not is_again else ""
 
 
 class NamesFromMessage:

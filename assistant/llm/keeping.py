@@ -33,7 +33,7 @@ _MERGED = re.compile(r'"targets":\["(v[0-9]+)","(v[0-9]+)"\]')
 _CHANGE = re.compile(r'"change":"([^"]*)"')
 _PROMPT = re.compile(r'"prompt":"')
 _EDIT, _MERGE, _ASK = '{"act":"edit"', '{"act":"merge"', '{"act":"ask"'
-_MERGE_OF = f'{_MERGE},"targets":["'
+_MERGE_OF, _EDIT_OF = f'{_MERGE},"targets":["', f'{_EDIT},"targets":["'
 _END = re.compile(r"[.!?]$")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _OTHERWISE = re.compile(r"^(?:add|remove|move|put|show|draw)\b")
@@ -240,7 +240,7 @@ def best_told(text: str, context: str, again: Callable[[str, int], str]) -> str:
         text: a whole plan; any that is not of an edit or a merge of versions that are described comes back as it is.
         again: writes a plan anew from its beginning, which is given, with the number of the try.
     """
-    text = _possible(text, context, again)
+    text = _possible(_consistent(text, again), context, again)
     verifier = _verifier(text, context)
     if verifier is None:
         return text
@@ -369,6 +369,15 @@ def _named_alone(message: str, there: set[str], context: str) -> str:
     return next((kind for kind in named if not was_asked_for(kind, context)), "")
 
 
+def _consistent(text: str, again: Callable[[str, int], str]) -> str:
+    """Return an edit that does not contradict itself: this one, or the first of those planned again that does not."""
+    tries, other = 0, text
+    while contradicts_itself(other) and tries < AGAIN:
+        tries += 1
+        other = again(_EDIT_OF, tries)
+    return text if contradicts_itself(other) else other
+
+
 def _possible(text: str, context: str, again: Callable[[str, int], str]) -> str:
     """Return a merge that takes what there is: this one, or the first of those that are planned again and do."""
     tries = 0
@@ -447,7 +456,7 @@ class HoldsPatch:
         if self.begun is None:
             text: str = self.tokenizer.decode(answer, skip_special_tokens=False)
             if not _PROMPT.search(text):
-                return logits
+                return without(logits, [self.was, self.now])
             self.begun, self.sentences = len(answer), self._sentences(text)
         if self.sentences is None:
             return without(logits, [self.was, self.now])

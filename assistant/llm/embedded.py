@@ -13,7 +13,7 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from assistant.llm.keeping import (
     best_asked,
     best_told,
     contradicts_itself,
+    is_astray,
     missing_in,
     stranger_in,
     without,
@@ -67,24 +68,10 @@ OF_NO_PICTURE = tuple(f'{{"act":"{act}"' for act in ("reply", "ask", "refuse", "
 REFUSES_FROM = 0.9
 """How sure it must be to refuse: nouns that it never saw it may take for the worse, and the policy has read the message
 before it (`assistant.policy`). Figures in docs/results.md."""
-SMALL_WORDS = {
-    "a",
-    "an",
-    "the",
-    "or",
-    "and",
-    "with",
-    "without",
-    "at",
-    "once",
-    "style",
-    "yet",
-    "alone",
-    *WORN,
-    *HELD,
-    *EXTRAS,
-}
+SMALL_WORDS = {"a", "an", "the", "or", "style", "yet", "alone", *WORN, *HELD, *EXTRAS}
 """Words that a reply may name what it speaks of by beside those of the message, which may have slips of the fingers."""
+BOTH_WORDS = {"and", "with", "without", "at", "once"}
+"""The same of a question which of two values is meant."""
 _CLOSED = re.compile(f"{CLOSING.pattern}|{DENIED.pattern}|{AT_ONCE.pattern}")
 CANDIDATES = 64
 
@@ -164,7 +151,7 @@ class EmbeddedChatModel:
                     *_, text = texts(instead, seed)
                     break
                 # An answer in words is kept until it is whole: it may deny what is there, and then is none.
-                ready = "" if contradicts_itself(text) else before_prompt(text)
+                ready = "" if is_astray(text, context) else before_prompt(text)
                 if len(ready) > said and not any(act.startswith(text[: len(act)]) for act in ANSWERS):
                     yield ready[said:]
                     said = len(ready)
@@ -208,38 +195,39 @@ class NamesFromMessage:
         import torch
 
         said = self._named(answer)
-        if said is None or _CLOSED.search(said):
+        if said is None or _CLOSED.search(said[0]):
             return logits
         for number in (min(CANDIDATES, len(logits)), len(logits)):
             best = logits.topk(number).indices
             named = {token: self._named([*answer, token]) for token in best.tolist()}
-            fitting = [token for token, text in named.items() if text is not None and self.fits(text)]
+            fitting = [token for token, said in named.items() if said is not None and self.fits(*said)]
             if fitting:
                 fewer = torch.full_like(logits, -float("inf"))
                 fewer[fitting] = logits[fitting]
                 return fewer
         return logits
 
-    def fits(self, named: str) -> bool:
-        """Say whether all words are the message's, and the last, if it may go on, the beginning of one."""
+    def fits(self, named: str, words_too: Set[str] = frozenset()) -> bool:
+        """Say whether all words are the message's or of `words_too`, and the last, if it may go on, begins one."""
+        known = self.words | words_too
         if closing := _CLOSED.search(named):
             named = named[: closing.start()] + " "
         words = WORD.findall(named.lower())
         if words and named[-1:].isalnum():
             *words, last = words
-            if not any(word.startswith(last) for word in self.words):
+            if not any(word.startswith(last) for word in known):
                 return False
-        return all(word in self.words for word in words)
+        return all(word in known for word in words)
 
-    def _named(self, answer: list[int]) -> str | None:
-        """Return what the reply says after it says that it cannot; None before."""
+    def _named(self, answer: list[int]) -> tuple[str, Set[str]] | None:
+        """Return what the reply says after it says that it cannot, and which words it may use there; None before."""
         text: str = self.tokenizer.decode(answer, skip_special_tokens=False)
-        for begun in (CANNOT, CONTRADICTS):
+        for begun, words_too in ((CANNOT, frozenset[str]()), (CONTRADICTS, BOTH_WORDS)):
             _, found, said = text.rpartition(begun.rstrip())  # the next word brings its space along
             if found:
-                return said
+                return said, words_too
         denies = DENIES.match(text + " ")
-        return text[denies.end() - 1 :] if denies else None
+        return (text[denies.end() - 1 :], frozenset()) if denies else None
 
 
 class SmallLlama:

@@ -76,18 +76,18 @@ def _is_of_things(labels: list[Label]) -> bool:
 
 
 def _about(labels: list[list[Label]], asked: list[Label], kinds: set[str]) -> list[bool]:
-    """Return which sentences are about what is asked: of several that tell of its kind, the one that fits best.
+    """Return which sentences are about what is asked: of several that tell of one kind, the one that fits best.
 
     A sentence that sets two things in relation tells of both, and is not the one that describes either.
     """
-    naming = [bool(kinds & {value for name, value in each if name == "kind"}) for each in labels]
-    describing = [at for at, each in enumerate(labels) if naming[at] and len([n for n, _ in each if n == "kind"]) == 1]
-    if len(describing) > 1:
-        fits = {at: len(set(labels[at]) & set(asked)) for at in describing}
-        best = [at for at in describing if fits[at] == max(fits.values())]
-        if len(best) == 1:
-            return [is_named and (at not in describing or at == best[0]) for at, is_named in enumerate(naming)]
-    return naming
+    named = [kinds & {value for name, value in each if name == "kind"} for each in labels]
+    describing = [at for at, of in enumerate(named) if of and [name for name, _ in labels[at]].count("kind") == 1]
+    about = {at for at, of in enumerate(named) if of and at not in describing}
+    for kind in kinds:
+        fits = {at: len(set(labels[at]) & set(asked)) for at in describing if kind in named[at]}
+        best = {at for at in fits if fits[at] == max(fits.values())}
+        about |= best if len(best) == 1 else set(fits)
+    return [at in about for at in range(len(labels))]
 
 
 NOT_DONE = 100
@@ -109,6 +109,7 @@ _MOODIER = re.compile(r"\b(?:happier|sadder|merrier|calmer)\b")
 _SIZED = re.compile(r"\b(?:bigger|smaller|larger|tinier)\b")
 _POSED = re.compile(r"\b(?:jump|wave|waving|jumping|stand|standing)\b")
 _WHO = re.compile(rf"\bthe (?:[\w-]+ ){{0,2}}(?:{'|'.join(SUBJECTS)})\w*(?: on the (?:left|right))?")
+_DENIED = re.compile(r"\b(?:no|not|without|off|away|remove|never|lose|drop|delete|leave|hide)\b|n['’]t\b")
 _WITH = re.compile(r"^with(?:out)? (?:an? )?")
 _ASKS_WHICH = f'"reply":"{CONTRADICTS}'
 _WHICH = re.compile(rf'{_ASKS_WHICH}([^".]+?) and ([^".]+?){AT_ONCE.pattern} Which shall it be\?"')
@@ -125,7 +126,7 @@ _OPPOSED = (
 class Asked:
     """What a change is about: whose facts may come or go, which, and what has to be there, or no more, afterwards.
 
-    `free` are names of attributes, items and scenery.
+    `free` are names of attributes, items and scenery; `parts` are what has to be there and gone of a change of several.
     """
 
     kinds: list[str] = field(default_factory=list)
@@ -133,15 +134,22 @@ class Asked:
     there: list[Label] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     replaced: tuple[str, str] | None = None
+    parts: tuple[Asked, ...] = ()
 
 
 def asked_by(change: str) -> Asked | None:
     """Return what a change is about; None where its words do not tell."""
-    asked = Asked()
+    parts = []
     for part in _PARTS.split(change):
-        if not _take(asked, part):
+        parts.append(Asked())
+        if not _take(parts[-1], part):
             return None
-    return asked
+    return Asked(
+        kinds=[kind for part in parts for kind in part.kinds],
+        free={name for part in parts for name in part.free},
+        replaced=next((part.replaced for part in parts if part.replaced), None),
+        parts=tuple(parts),
+    )
 
 
 def _take(asked: Asked, part: str) -> bool:
@@ -194,7 +202,7 @@ def faults(before: str, after: str, change: str) -> int:
     lost, gained = old.facts() - new.facts(), new.facts() - old.facts()
     wrong = sum(number for fact, number in (lost + gained).items() if not _may_go(fact, asked))
     unchanged = asked.replaced is None and not lost and not gained
-    return wrong + rambling + NOT_DONE * (unchanged or not _is_done(new, asked))
+    return wrong + rambling + NOT_DONE * (unchanged or not all(_is_done(new, part) for part in asked.parts))
 
 
 def _may_go(fact: Fact, asked: Asked) -> bool:
@@ -240,7 +248,7 @@ def best_told(text: str, context: str, again: Callable[[str, int], str]) -> str:
         text: a whole plan; any that is not of an edit or a merge of versions that are described comes back as it is.
         again: writes a plan anew from its beginning, which is given, with the number of the try.
     """
-    text = _possible(_consistent(text, again), context, again)
+    text = _possible(_sound(text, context, again), context, again)
     verifier = _verifier(text, context)
     if verifier is None:
         return text
@@ -300,6 +308,21 @@ def contradicts_itself(text: str) -> bool:
     return any(len(several) > 1 for several in values.values())
 
 
+def is_astray(text: str, context: str) -> bool:
+    """Tell whether an edit contradicts itself, or changes one whom its picture shows and another whom it does not."""
+    change, target, described = _CHANGE.search(text), _TARGET.search(text), descriptions(context)
+    if contradicts_itself(text):
+        return True
+    if not text.startswith(_EDIT) or change is None or target is None or target[1] not in described:
+        return False
+    there = {thing.kind for thing in read_caption(described[target[1]]).things}
+    for part in _PARTS.split(change[1]):
+        kinds = {value for name, value in labels_in(_plain(part)) if name == "kind"}
+        if kinds and there and kinds.isdisjoint(there) and not _BRINGS.match(part):
+            return True
+    return False
+
+
 def asks_needlessly(text: str, context: str) -> bool:
     """Tell whether a plan asks which of two values is meant though both can be, such as red and happy, or though the
     message has no such two.
@@ -308,6 +331,8 @@ def asks_needlessly(text: str, context: str) -> bool:
     if found is None:
         return _ASKS_WHICH in text
     one, two = (_attributes(value) for value in found.groups())
+    if found[2].startswith("without ") and not _DENIED.search(message_of(context).lower()):
+        return True
     return not _are_said(found[1], found[2], context) or bool(one and two and one.isdisjoint(two))
 
 
@@ -369,13 +394,30 @@ def _named_alone(message: str, there: set[str], context: str) -> str:
     return next((kind for kind in named if not was_asked_for(kind, context)), "")
 
 
-def _consistent(text: str, again: Callable[[str, int], str]) -> str:
-    """Return an edit that does not contradict itself: this one, or the first of those planned again that does not."""
+def _sound(text: str, context: str, again: Callable[[str, int], str]) -> str:
+    """Return an edit that does not go astray: this one, or the first of those planned again that does not.
+
+    One that says the same of one thing twice is begun again with the other thing that there is.
+    """
     tries, other = 0, text
-    while contradicts_itself(other) and tries < AGAIN:
+    while is_astray(other, context) and tries < AGAIN:
         tries += 1
-        other = again(_EDIT_OF, tries)
-    return text if contradicts_itself(other) else other
+        other = again(_of_the_other(other, context) or _EDIT_OF, tries)
+    return text if is_astray(other, context) else other
+
+
+def _of_the_other(text: str, context: str) -> str:
+    """Return how an edit begins that says of two things what this one says of one twice; "" where it does not."""
+    change, target, described = _CHANGE.search(text), _TARGET.search(text), descriptions(context)
+    if change is None or target is None or target[1] not in described:
+        return ""
+    first, _, second = change[1].partition(" and ")
+    named = {value for name, value in labels_in(_plain(first)) if name == "kind"}
+    others = {thing.kind for thing in read_caption(described[target[1]]).things} - named
+    if first != second or len(named) != 1 or len(others) != 1:
+        return ""
+    begun = text[: change.start(1)] + first + " and " + second
+    return begun[: begun.rindex(named.pop())] + others.pop()
 
 
 def _possible(text: str, context: str, again: Callable[[str, int], str]) -> str:
@@ -446,6 +488,7 @@ class HoldsPatch:
         self.tokenizer = tokenizer
         self.context = context
         self.was, self.now = (tokenizer.token_to_id(mark) for mark in (WAS, NOW))
+        self._marks = [mark for mark in (self.was, self.now) if mark is not None]
         self.sentences: list[tuple[list[int], bool]] | None = None
         self.begun: int | None = None
         self.is_edit = False
@@ -456,15 +499,15 @@ class HoldsPatch:
         if self.begun is None:
             text: str = self.tokenizer.decode(answer, skip_special_tokens=False)
             if not _PROMPT.search(text):
-                return without(logits, [self.was, self.now])
+                return without(logits, self._marks)
             self.begun, self.sentences = len(answer), self._sentences(text)
         if self.sentences is None:
-            return without(logits, [self.was, self.now])
+            return without(logits, self._marks)
         patch = answer[self.begun :]
         if not patch:
             return only(logits, [self.was])
         if not set(patch).isdisjoint(self._quotes()):
-            return logits
+            return without(logits, self._marks)
         at = max(place for place, token in enumerate(patch) if token in (self.was, self.now))
         left = self._left(patch[:at])
         if patch[at] == self.was:

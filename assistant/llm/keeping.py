@@ -356,8 +356,9 @@ def best_asked(text: str, context: str, again: Callable[[int], str]) -> str:
 def _are_said(one: str, two: str, context: str) -> bool:
     """Tell whether two values are not the same, and the message says both: "without a hat" it says by any hat."""
     message = " ".join(WORD.findall(message_of(context).lower()))
-    said = (" ".join(WORD.findall(_WITH.sub("", value.lower()))) for value in (one, two))
-    return one != two and all(re.search(rf"\b{value}\b", message) for value in said)
+    bare = [" ".join(WORD.findall(_WITH.sub("", value.lower()))) for value in (one, two)]
+    is_of_one = bare[0] == bare[1] and one.startswith("without") == two.startswith("without")
+    return not is_of_one and all(re.search(rf"\b{value}\b", message) for value in bare)
 
 
 def _attributes(value: str) -> set[str]:

@@ -62,7 +62,7 @@ def test_no_question_of_the_training_messages_is_taken_for_needless() -> None:
     ],
 )
 def test_values_of_two_attributes_or_of_no_message_are_no_contradiction(values: str, is_needless: bool) -> None:
-    said = "say: red, blue, happier, sadder, happy, bigger by day and night, in the city and on the beach, no yellow hat"
+    said = "say: red, blue, happier, sadder, happy, bigger, day and night, in the city and on the beach, no yellow hat"
     plan = f'{{"act":"ask","reply":"It can\'t be {values} at once. Which shall it be?"}}'
     assert asks_needlessly(plan, said) is is_needless
 

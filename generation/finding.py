@@ -6,6 +6,7 @@ Dimensions: B pictures, H = W pixels, N picture tokens, L text tokens, D the cap
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +27,7 @@ from generation.models.finder import RegionFinder
 WEIGHTS = Path(__file__).parent / "weights" / "finder"
 LONGEST = 64
 """Tokens of an instruction that are read; a clause has about ten."""
+_CLAUSES = re.compile(r",? and (?=(?:make|give|take|put|change|turn|replace|swap|add|remove|show|move)\b)")
 
 
 class Eyes:
@@ -105,8 +107,14 @@ class EmbeddedFinder:
 
     @torch.inference_mode()
     def likely(self, pictures: Tensor, instruction: str) -> Tensor:
-        """Return how likely (B, 1, h, w) the instruction changes each cell of pictures (B, 3, H, W), −1 to 1."""
-        text, is_real = self.eyes.read([instruction])
-        count = len(pictures)
-        logits: Tensor = self.model(self.eyes.see(pictures), text.expand(count, -1, -1), is_real.expand(count, -1))
-        return logits.sigmoid()
+        """Return how likely (B, 1, h, w) the instruction changes each cell of pictures (B, 3, H, W), −1 to 1.
+
+        Of an instruction of several clauses each is asked for by itself, as it learned them.
+        """
+        seen, count = self.eyes.see(pictures), len(pictures)
+        found = []
+        for clause in _CLAUSES.split(instruction):
+            text, is_real = self.eyes.read([clause])
+            logits: Tensor = self.model(seen, text.expand(count, -1, -1), is_real.expand(count, -1))
+            found.append(logits.sigmoid())
+        return torch.stack(found).amax(0)

@@ -67,6 +67,20 @@ def test_values_of_two_attributes_or_of_no_message_are_no_contradiction(values: 
     assert asks_needlessly(plan, said) is is_needless
 
 
+@pytest.mark.parametrize(
+    ("message", "is_needless"),
+    [
+        ("make the cat red and the dog blue", True),
+        ("the cat should be red, but make the dog blue", True),
+        ("make the cat red and make the cat blue", False),
+        ("make the dog red and blue", False),
+    ],
+)
+def test_a_value_for_each_of_two_things_is_no_contradiction(message: str, is_needless: bool) -> None:
+    plan = '{"act":"ask","reply":"It can\'t be red and blue at once. Which shall it be?"}'
+    assert asks_needlessly(plan, f"say: {message}") is is_needless
+
+
 def test_no_two_values_that_are_said_to_exclude_each_other_mean_the_same() -> None:
     read = 0
     for _, ask in asks(600):

@@ -13,6 +13,7 @@ import pytest
 import torch
 from PIL import Image
 
+from captioner.errors import WorldError
 from captioner.packing import save_packed
 from captioner.training.loop import RunOptions
 from captioner.training.pictures import PictureCache, draw_pairs
@@ -70,6 +71,32 @@ def test_an_edit_of_one_of_two_things_leaves_the_other_alone() -> None:
         inside_other.append((others & inside).sum() / max(1, others.sum()))
         covered.append((touched & inside).sum() / touched.sum())
     assert np.mean(inside_other) < 0.15 and np.mean(covered) > 0.9
+
+
+def test_a_change_of_two_things_or_of_a_thing_and_the_place_is_found_whole() -> None:
+    painter, covered = EmbeddedPainter(device="cpu"), []
+    for index, first in enumerate(of_two(16)):
+        kinds = OF_A_THING if index % 2 else ("place",)
+        for draw in range(40):
+            try:
+                second = random_edit(first.after, random.Random(draw), CORE, kinds)
+            except WorldError:
+                continue
+            if second.target != first.target:
+                break
+        else:
+            continue
+        before, after = render(first.before), render(second.after)
+        touched = np.abs(before.astype(np.int16) - after).max(-1) > TOUCHED
+        buffer, blobs = io.BytesIO(), Blobs()
+        Image.fromarray(before).save(buffer, "PNG")
+        blobs.kept = {"parent": buffer.getvalue()}
+        change = f"{first.change} and {second.change}"
+        request = RenderRequest("r", "edit", descriptive(second.after, 1), 1, change, parent_image="parent")
+        region = painter.find_region(request, blobs)
+        inside = weight_of(read_mask(region.mask), (128, 128)) > 0.5 if region else np.ones_like(touched)
+        covered.append((touched & inside).sum() / touched.sum())
+    assert len(covered) > 10 and np.mean(covered) > 0.93
 
 
 def test_the_cells_that_change_are_those_whose_pixels_do(cache: PictureCache) -> None:

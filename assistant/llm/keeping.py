@@ -324,16 +324,21 @@ def is_astray(text: str, context: str) -> bool:
 
 
 def asks_needlessly(text: str, context: str) -> bool:
-    """Tell whether a plan asks which of two values is meant though both can be, such as red and happy, or though the
-    message has no such two.
+    """Tell whether a plan asks which of two values is meant though both can be, such as red and happy or a red cat and
+    a blue dog, or though the message has no such two.
     """
     found = _WHICH.search(text)
     if found is None:
         return _ASKS_WHICH in text
     one, two = (_attributes(value) for value in found.groups())
-    if found[2].startswith("without ") and not _DENIED.search(message_of(context).lower()):
+    message = message_of(context).lower()
+    if found[2].startswith("without ") and not _DENIED.search(message):
         return True
-    return not _are_said(found[1], found[2], context) or bool(one and two and one.isdisjoint(two))
+    return (
+        _are_of_two(found[1], found[2], message)
+        or not _are_said(found[1], found[2], context)
+        or bool(one and two and one.isdisjoint(two))
+    )
 
 
 def best_asked(text: str, context: str, again: Callable[[int], str]) -> str:
@@ -351,6 +356,14 @@ def best_asked(text: str, context: str, again: Callable[[int], str]) -> str:
         tries += 1
         asked = again(tries)
     return text
+
+
+def _are_of_two(one: str, two: str, message: str) -> bool:
+    """Tell whether a message says one value of one kind and the other of another: "the cat red and the dog blue"."""
+    before, _, after = message.partition(one)
+    between, has_both, _ = after.partition(two)
+    kinds = [[value for name, value in labels_in(_plain(said)) if name == "kind"][-1:] for said in (before, between)]
+    return bool(has_both and kinds[0] and kinds[1] and kinds[0] != kinds[1])
 
 
 def _are_said(one: str, two: str, context: str) -> bool:

@@ -151,7 +151,7 @@ class EmbeddedChatModel:
                     *_, text = texts(instead, seed)
                     break
                 # An answer in words is kept until it is whole: it may deny what is there, and then is none.
-                ready = "" if is_astray(text, context) else before_prompt(text)
+                ready = "" if not said and is_astray(text, context) else before_prompt(text)
                 if len(ready) > said and not any(act.startswith(text[: len(act)]) for act in ANSWERS):
                     yield ready[said:]
                     said = len(ready)

@@ -29,6 +29,7 @@ from assistant.llm.keeping import (
     contradicts_itself,
     is_astray,
     missing_in,
+    only,
     stranger_in,
     without,
 )
@@ -64,7 +65,8 @@ DENIAL = '{"act":"reply","reply":"There is no '
 WHICH = f'{{"act":"ask","reply":"{CONTRADICTS.rstrip()}'
 RETURN = '{"act":"return","targets":["'
 REFUSES = '{"act":"refuse"'
-OF_NO_PICTURE = tuple(f'{{"act":"{act}"' for act in ("reply", "ask", "refuse", "describe", "create"))
+ACT = '{"act":"'
+OF_NO_PICTURE = tuple(f'{ACT}{act}"' for act in ("reply", "ask", "refuse", "describe", "create"))
 REFUSES_FROM = 0.9
 """How sure it must be to refuse: nouns that it never saw it may take for the worse, and the policy has read the message
 before it (`assistant.policy`). Figures in docs/results.md."""
@@ -120,7 +122,9 @@ class EmbeddedChatModel:
         prompt = [begin, *ids, plan_begin]
         names = NamesFromMessage(context, tokenizer)
 
-        elsewhere = [tokenizer.token_to_id(act) for act in OF_NO_PICTURE]
+        of_pictures = [
+            i for act, i in tokenizer.get_vocab().items() if act.startswith(ACT) and act not in OF_NO_PICTURE
+        ]
         refusing = [token for token in [tokenizer.token_to_id(REFUSES)] if token is not None]
 
         def texts(begun: str, seed: int | None, of_picture: bool = False) -> Iterator[str]:
@@ -132,7 +136,7 @@ class EmbeddedChatModel:
                 if not answer:
                     if float(logits.softmax(-1)[refusing].sum()) < REFUSES_FROM:
                         logits = without(logits, refusing)
-                    return without(logits, elsewhere) if of_picture else logits
+                    return only(logits, of_pictures) if of_picture else logits
                 return names.held(answer, rest.held(answer, logits))
 
             for token in model.decode(prompt, answer[:], copying, end, ANSWER_TOKENS, seed, held):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.llm.keeping import asks_needlessly, contradicts_itself
+from assistant.llm.keeping import asks_needlessly, best_told, contradicts_itself
 from assistant.training.asks import Ask
 from assistant.training.contradictory import AFTERWARDS, CORRECTIONS, of_two_values, values_in
 from assistant.training.samples import random_samples
@@ -24,6 +24,10 @@ def asks(count: int, dev: bool = False) -> Iterator[tuple[Scene, Ask]]:
         scene = random_scene(seed)
         if ask := of_two_values(scene, rng, CORE, dev):
             yield scene, ask
+
+
+def asking_which(values: str) -> str:
+    return f'{{"act":"ask","reply":"It can\'t be {values} at once. Which shall it be?"}}'
 
 
 @pytest.mark.parametrize("dev", [False, True])
@@ -63,8 +67,7 @@ def test_no_question_of_the_training_messages_is_taken_for_needless() -> None:
 )
 def test_values_of_two_attributes_or_of_no_message_are_no_contradiction(values: str, is_needless: bool) -> None:
     said = "say: red, blue, happier, sadder, happy, bigger, day and night, in the city and on the beach, no yellow hat"
-    plan = f'{{"act":"ask","reply":"It can\'t be {values} at once. Which shall it be?"}}'
-    assert asks_needlessly(plan, said) is is_needless
+    assert asks_needlessly(asking_which(values), said) is is_needless
 
 
 @pytest.mark.parametrize(
@@ -77,8 +80,26 @@ def test_values_of_two_attributes_or_of_no_message_are_no_contradiction(values: 
     ],
 )
 def test_a_value_for_each_of_two_things_is_no_contradiction(message: str, is_needless: bool) -> None:
-    plan = '{"act":"ask","reply":"It can\'t be red and blue at once. Which shall it be?"}'
-    assert asks_needlessly(plan, f"say: {message}") is is_needless
+    assert asks_needlessly(asking_which("red and blue"), f"say: {message}") is is_needless
+
+
+@pytest.mark.parametrize(
+    ("said", "change"),
+    [
+        ("the cat", "make the cat happy and make the dog happy"),
+        ("the bunnies", "make the bunnies happy and make the bunnies happy"),
+    ],
+)
+def test_what_is_said_twice_of_one_thing_is_begun_again_with_the_other(said: str, change: str) -> None:
+    kind = {"the cat": "cat", "the bunnies": "bunny"}[said]
+    shown = f"On the left is an orange {kind}, looking calm. On the right is a brown dog, looking sad."
+    twice = f"make {said} happy and make {said} happy"
+    plan = f'{{"act":"edit","targets":["v1"],"change":"{twice}","prompt":"{shown}"}}'
+
+    def again(begun: str, number: int) -> str:
+        return begun + ' happy","prompt":"' + shown + '"}' if begun.endswith("the dog") else plan
+
+    assert f'"change":"{change}"' in best_told(plan, f"now v1: {shown}\nsay: make them both happy", again)
 
 
 def test_no_two_values_that_are_said_to_exclude_each_other_mean_the_same() -> None:

@@ -430,8 +430,8 @@ def _of_the_other(text: str, context: str) -> str:
     others = {thing.kind for thing in read_caption(described[target[1]]).things} - named
     if first != second or len(named) != 1 or len(others) != 1:
         return ""
-    begun = text[: change.start(1)] + first + " and " + second
-    return begun[: begun.rindex(named.pop())] + others.pop()
+    begun, name, _ = f"{text[: change.start(1)]}{first} and {second}".rpartition(named.pop())
+    return begun + others.pop() if name else ""  # a change may say "bunnies" of a bunny
 
 
 def _possible(text: str, context: str, again: Callable[[str, int], str]) -> str:

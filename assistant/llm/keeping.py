@@ -310,17 +310,21 @@ def contradicts_itself(text: str) -> bool:
 
 def is_astray(text: str, context: str) -> bool:
     """Tell whether an edit contradicts itself, or changes one whom its picture shows and another whom it does not."""
-    change, target, described = _CHANGE.search(text), _TARGET.search(text), descriptions(context)
-    if contradicts_itself(text):
-        return True
-    if not text.startswith(_EDIT) or change is None or target is None or target[1] not in described:
+    edited = _edited(text, context)
+    if edited is None:
         return False
-    there = {thing.kind for thing in read_caption(described[target[1]]).things}
-    for part in _PARTS.split(change[1]):
-        kinds = {value for name, value in labels_in(_plain(part)) if name == "kind"}
-        if kinds and there and kinds.isdisjoint(there) and not _BRINGS.match(part):
-            return True
-    return False
+    change, there = edited[0][1], edited[1]
+    parts = [part for part in _PARTS.split(change) if there and not _BRINGS.match(part)]
+    named = [{value for name, value in labels_in(_plain(part)) if name == "kind"} for part in parts]
+    return contradicts_itself(text) or any(kinds and kinds.isdisjoint(there) for kinds in named)
+
+
+def _edited(text: str, context: str) -> tuple[re.Match[str], set[str]] | None:
+    """Return where an edit says its change, and the kinds that its picture shows; None before it does."""
+    change, target, described = _CHANGE.search(text), _TARGET.search(text), descriptions(context)
+    if not text.startswith(_EDIT) or change is None or target is None or target[1] not in described:
+        return None
+    return change, {thing.kind for thing in read_caption(described[target[1]]).things}
 
 
 def asks_needlessly(text: str, context: str) -> bool:
@@ -388,11 +392,11 @@ def stranger_in(text: str, context: str) -> str:
     That is one whose change the plan says, or whom the message names and no other: "give the giraffe a hat" of a frog.
     Nothing is said of changes that bring something, nor before the change is written.
     """
-    change, target, described = _CHANGE.search(text), _TARGET.search(text), descriptions(context)
-    if not text.startswith(_EDIT) or change is None or target is None or target[1] not in described:
+    edited = _edited(text, context)
+    if edited is None:
         return ""
+    change, there = edited
     kinds = [value for name, value in labels_in(_plain(change[1])) if name == "kind"]
-    there = {thing.kind for thing in read_caption(described[target[1]]).things}
     if _BRINGS.match(change[1]) or not kinds or not there:
         return ""
     changed = kinds[:1] if _REPLACED.match(change[1]) else kinds
@@ -422,12 +426,13 @@ def _sound(text: str, context: str, again: Callable[[str, int], str]) -> str:
 
 def _of_the_other(text: str, context: str) -> str:
     """Return how an edit begins that says of two things what this one says of one twice; "" where it does not."""
-    change, target, described = _CHANGE.search(text), _TARGET.search(text), descriptions(context)
-    if change is None or target is None or target[1] not in described:
+    edited = _edited(text, context)
+    if edited is None:
         return ""
+    change, there = edited
     first, _, second = change[1].partition(" and ")
     named = {value for name, value in labels_in(_plain(first)) if name == "kind"}
-    others = {thing.kind for thing in read_caption(described[target[1]]).things} - named
+    others = there - named
     if first != second or len(named) != 1 or len(others) != 1:
         return ""
     begun, name, _ = f"{text[: change.start(1)]}{first} and {second}".rpartition(named.pop())

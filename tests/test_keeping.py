@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.llm.chat import ChatMessage
+from assistant.llm.doubting import missing_in, stranger_in
 from assistant.llm.embedded import EmbeddedChatModel
 from assistant.llm.keeping import (
     NOT_DONE,
@@ -17,8 +18,6 @@ from assistant.llm.keeping import (
     descriptions,
     faults,
     kept_sentences,
-    missing_in,
-    stranger_in,
 )
 from assistant.messages import ConversationPath, PathVersion
 from assistant.rewriter import render_path
@@ -88,7 +87,8 @@ def test_a_true_change_has_no_fault_and_an_unchanged_description_is_not_done() -
         ("take the red scarf off the dog", " in a red scarf", "", 0),
         ("take the red scarf off the dog", "It is night", "It is day", NOT_DONE + 2),
         ("surprise me", "yellow sand", "yellow sand with yellow sand with yellow sand with yellow sand", NOT_DONE),
-        ("make it daytime and give the cat a hat", "red cat", "red cat", 0),  # words that are not understood
+        ("make it daytime and give the cat a hat", "red cat", "red cat", NOT_DONE),
+        ("make it brighter and give the cat a hat", "red cat", "red cat", 0),  # words that are not understood
     ],
 )
 def test_what_is_lost_and_what_is_not_done_is_counted(change: str, old: str, new: str, wrong: int) -> None:
@@ -211,3 +211,24 @@ def test_a_plan_that_goes_on_from_others_than_the_picture_that_is_spoken_of_is_f
         assert missing_in('{"act":"edit","targets":["v12"]', context + message) == label, message
         assert not missing_in('{"act":"return","targets":["v99"]}', context + message)
         assert not missing_in('{"act":"create"', context + message)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "make the cat grey and change the style to flat cartoon",
+        "replace the cat with a fox and make it daytime",
+        "make the dog sad and show it from closer",
+    ],
+)
+def test_a_change_of_a_thing_and_of_the_whole_picture_may_touch_any_sentence(change: str) -> None:
+    assert kept_sentences(BEFORE, change) is None
+
+
+def test_a_style_or_a_time_of_day_that_did_not_come_is_counted() -> None:
+    for change, old, new in (
+        ("make it daytime", "It is night", "It is day"),
+        ("change the style to watercolour", "It is night", "This is a watercolour painting. It is night"),
+    ):
+        assert faults(BEFORE, BEFORE, change) >= NOT_DONE
+        assert faults(BEFORE, BEFORE.replace(old, new), change) == 0

@@ -7,9 +7,10 @@ from collections import Counter
 
 import pytest
 
-from assistant.llm.keeping import AGAIN, before_prompt, best_told
+from assistant.llm.keeping import before_prompt, best_told
 from assistant.llm.merging import faults_of_merge, is_possible
 from assistant.llm.patching import descriptions
+from assistant.llm.written import AGAIN
 from assistant.training.samples import random_samples
 from captioner.world.scene import CORE
 

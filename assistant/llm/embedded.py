@@ -19,20 +19,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
 from assistant.llm.chat import ChatMessage
-from assistant.llm.keeping import (
-    AGAIN,
-    HoldsPatch,
-    asks_needlessly,
-    before_prompt,
-    best_asked,
-    best_told,
-    contradicts_itself,
-    is_astray,
-    missing_in,
-    only,
-    stranger_in,
-    without,
-)
+from assistant.llm.doubting import asks_needlessly, best_asked, contradicts_itself, is_astray, missing_in, stranger_in
+from assistant.llm.keeping import HoldsPatch, before_prompt, best_told, only, without
 from assistant.llm.reading import (
     AT_ONCE,
     CANNOT,
@@ -47,6 +35,7 @@ from assistant.llm.reading import (
     message_of,
     shown,
 )
+from assistant.llm.written import AGAIN
 from captioner.world.scene import EXTRAS, HELD, WORLD_VERSION, WORN
 
 if TYPE_CHECKING:

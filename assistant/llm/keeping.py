@@ -18,22 +18,31 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from assistant.llm.doubting import sound
 from assistant.llm.merging import faults_of_merge, is_possible
 from assistant.llm.patching import NOW, WAS, descriptions, patched_in
-from assistant.llm.reading import AT_ONCE, CONTRADICTS, WORD, message_of, was_asked_for
+from assistant.llm.written import (
+    AGAIN,
+    CHANGE,
+    EDIT,
+    MERGE,
+    MOODIER,
+    PARTS,
+    REPLACED,
+    SIZED,
+    SWAPPED,
+    TARGET,
+    labels_of,
+)
 from captioner.reading import Fact, Label, Said, labels_in, read_caption
-from captioner.world.scene import HELD, SUBJECTS
-from captioner.world.words import KIND_SYNONYMS
+from captioner.world.scene import HELD
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-_TARGET = re.compile(r'"targets":\["(v[0-9]+)"\]')
 _MERGED = re.compile(r'"targets":\["(v[0-9]+)","(v[0-9]+)"\]')
-_CHANGE = re.compile(r'"change":"([^"]*)"')
 _PROMPT = re.compile(r'"prompt":"')
-_EDIT, _MERGE, _ASK = '{"act":"edit"', '{"act":"merge"', '{"act":"ask"'
-_MERGE_OF, _EDIT_OF = f'{_MERGE},"targets":["', f'{_EDIT},"targets":["'
+_MERGE_OF = f'{MERGE},"targets":["'
 _END = re.compile(r"[.!?]$")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
 _OTHERWISE = re.compile(r"^(?:add|remove|move|put|show|draw)\b")
@@ -55,7 +64,7 @@ def kept_sentences(prompt: str, change: str) -> tuple[tuple[str, bool], ...] | N
         return None
     if len({at for at, each in enumerate(labels) if _is_of_things(each)}) < 2:
         return None
-    asked = labels_in(_plain(change))
+    asked = labels_of(change)
     if any(name == "number" for name, _ in asked):
         return None
     scenery = {name for name, _ in asked if name in SCENERY}
@@ -92,34 +101,10 @@ def _about(labels: list[list[Label]], asked: list[Label], kinds: set[str]) -> li
 
 NOT_DONE = 100
 """A description without what was asked for is worse than one that lost any number of facts."""
-AGAIN = 7
-"""How often a description is written again, at most."""
-_PARTS = re.compile(r", (?:and )?| and ")
-_REPLACED = re.compile(r"^replace .+ with ")
-_SWAPPED = re.compile(r"^swap .+ for ")
 _AWAY = re.compile(r"^take .+ (?:off|away)\b")
-_ONE_OF_A_KIND = re.compile(rf"\bthe (?:\w+ )?({'|'.join(SUBJECTS)})(?:'s)?\b")
-_MADE = re.compile(r"^(?:now |whole )?v(\d+)", re.MULTILINE)
-_SPOKEN_OF = re.compile(r"(?:^|\b(?:in|of|from|on|to|with|and|combine|merge|blend|mix) )v ?(\d{1,4})\b")
-"""A label where a picture is spoken of, and no engine: "a v8" is one."""
-_BRINGS = re.compile(r"^(?:add|put|show|draw)\b")
 _AGAIN_AND_AGAIN = re.compile(r"\b(\w.{11,}?)(?: \1){2}")
 """The same words three times in a row: a small model that does not find the end of a sentence."""
-_MOODIER = re.compile(r"\b(?:happier|sadder|merrier|calmer)\b")
-_SIZED = re.compile(r"\b(?:bigger|smaller|larger|tinier)\b")
 _POSED = re.compile(r"\b(?:jump|wave|waving|jumping|stand|standing)\b")
-_WHO = re.compile(rf"\bthe (?:[\w-]+ ){{0,2}}(?:{'|'.join(SUBJECTS)})\w*(?: on the (?:left|right))?")
-_DENIED = re.compile(r"\b(?:no|not|without|off|away|remove|never|lose|drop|delete|leave|hide)\b|n['’]t\b")
-_WITH = re.compile(r"^with(?:out)? (?:an? )?")
-_ASKS_WHICH = f'"reply":"{CONTRADICTS}'
-_WHICH = re.compile(rf'{_ASKS_WHICH}([^".]+?) and ([^".]+?){AT_ONCE.pattern} Which shall it be\?"')
-_OF_ONE_VALUE = ("mood", "colour", "style", "place")
-_OPPOSED = (
-    ("happier", "sadder"),
-    ("bigger", "smaller"),
-    ("closer", "further"),
-    ("morning", "daytime", "evening", "night"),
-)
 
 
 @dataclass
@@ -140,7 +125,7 @@ class Asked:
 def asked_by(change: str) -> Asked | None:
     """Return what a change is about; None where its words do not tell."""
     parts = []
-    for part in _PARTS.split(change):
+    for part in PARTS.split(change):
         parts.append(Asked())
         if not _take(parts[-1], part):
             return None
@@ -154,32 +139,32 @@ def asked_by(change: str) -> Asked | None:
 
 def _take(asked: Asked, part: str) -> bool:
     """Add what one part of a change is about; say whether its words tell."""
-    labels = labels_in(_plain(part))
+    labels = labels_of(part)
     of = {name: [value for key, value in labels if key == name] for name, _ in labels}
     kinds, items, colours = (of.get(name, []) for name in ("kind", "item", "colour"))
     asked.kinds += kinds
     if _OTHERWISE.match(part):
         return False
-    if _REPLACED.match(part) and len(kinds) == 2:
+    if REPLACED.match(part) and len(kinds) == 2:
         asked.replaced = (kinds[0], kinds[1])
         asked.free |= {*_MOODY, "relations"}
     elif items:
         away = _AWAY.match(part) is not None
-        swapped = _SWAPPED.match(part) is not None and len(items) == 2
+        swapped = SWAPPED.match(part) is not None and len(items) == 2
         asked.gone += items[:1] if away or swapped else []
         asked.there += [] if away else [("item", items[-1]), *(("item colour", colour) for colour in colours[-1:])]
         asked.free |= {*items, *(HELD if set(items) & set(HELD) else ())}
-    elif "mood" in of or _MOODIER.search(part):
+    elif "mood" in of or MOODIER.search(part):
         asked.free |= _MOODY
         asked.there += [("mood", value) for value in of.get("mood", [])[-1:]]
-    elif _SIZED.search(part) or _POSED.search(part):
-        asked.free |= {"size"} if _SIZED.search(part) else {"pose", "joy"}
+    elif SIZED.search(part) or _POSED.search(part):
+        asked.free |= {"size"} if SIZED.search(part) else {"pose", "joy"}
     elif colours and kinds:
         asked.free |= {"colour", "relations"}
         asked.there.append(("colour", colours[-1]))
     elif (scenery := ALONE & of.keys()) and not kinds:
         asked.free |= scenery
-        asked.there += [label for label in labels if label[0] in scenery]
+        asked.there += [label for label in labels if label[0] in scenery and label[1]]
     else:
         return False
     return True
@@ -236,11 +221,6 @@ def _renamed(said: Said, old: str, new: str) -> Said:
     return said
 
 
-def _plain(change: str) -> str:
-    """Return a change with what belongs to somebody said of them: "the dog's hat" tells of a dog and a hat."""
-    return re.sub(r"['’]s?\b(?= )", "", change)
-
-
 def best_told(text: str, context: str, again: Callable[[str, int], str]) -> str:
     """Return a plan whose description has the fewest faults: this one, or one of those that are written again.
 
@@ -248,7 +228,7 @@ def best_told(text: str, context: str, again: Callable[[str, int], str]) -> str:
         text: a whole plan; any that is not of an edit or a merge of versions that are described comes back as it is.
         again: writes a plan anew from its beginning, which is given, with the number of the try.
     """
-    text = _possible(_sound(text, context, again), context, again)
+    text = _possible(sound(text, context, again), context, again)
     verifier = _verifier(text, context)
     if verifier is None:
         return text
@@ -266,177 +246,12 @@ def best_told(text: str, context: str, again: Callable[[str, int], str]) -> str:
 
 def before_prompt(text: str) -> str:
     """Return what of a plan that is being written will stay: of an edit all before its description."""
-    if text.startswith(_MERGE):
-        return _MERGE
+    if text.startswith(MERGE):
+        return MERGE
     prompt = _PROMPT.search(text)
-    if text.startswith(_EDIT) and not prompt and not _CHANGE.search(text):
+    if text.startswith(EDIT) and not prompt and not CHANGE.search(text):
         return ""  # it may turn out to change what is not there
-    return text[: prompt.end()] if prompt and text.startswith(_EDIT) else text
-
-
-def missing_in(text: str, context: str) -> str:
-    """Return the label of a picture that a message speaks of and that was never made, where a plan goes on from others
-    instead or asks what is meant; else "". Pictures are numbered as they are made, and the newest is always shown.
-    """
-    if not text.startswith((_EDIT, _MERGE, _ASK)):
-        return ""
-    newest = max((int(number) for number in _MADE.findall(context)), default=0)
-    named = (int(found[1]) for found in _SPOKEN_OF.finditer(message_of(context).lower()))
-    return next((f"v{number}" for number in named if number > newest > 0), "")
-
-
-def contradicts_itself(text: str) -> bool:
-    """Tell whether a plan that is being written gives one thing two values of one attribute: red and blue, for one."""
-    change = _CHANGE.search(text)
-    if not text.startswith(_EDIT) or change is None:
-        return False
-    values: dict[tuple[str, ...], set[str]] = {}
-    who, parts = "", _PARTS.split(change[1])
-    if len(set(parts)) < len(parts):
-        return True  # it took both for one
-    for part in parts:
-        if _REPLACED.match(part) or _SWAPPED.match(part) or _BRINGS.match(part):
-            continue
-        named = _WHO.search(part)
-        who = named[0] if named else who
-        labels = labels_in(_plain(_WHO.sub("", part)))
-        items = tuple(value for name, value in labels if name == "item")
-        said = [label for label in labels if label[0] in _OF_ONE_VALUE]
-        said += [(" or ".join(of), word) for of in _OPPOSED for word in of if re.search(rf"\b{word}\b", part)]
-        for name, value in said:
-            values.setdefault((name, who, *items), set()).add(value)
-    return any(len(several) > 1 for several in values.values())
-
-
-def is_astray(text: str, context: str) -> bool:
-    """Tell whether an edit contradicts itself, or changes one whom its picture shows and another whom it does not."""
-    edited = _edited(text, context)
-    if edited is None:
-        return False
-    change, there = edited[0][1], edited[1]
-    parts = [part for part in _PARTS.split(change) if there and not _BRINGS.match(part)]
-    named = [{value for name, value in labels_in(_plain(part)) if name == "kind"} for part in parts]
-    return contradicts_itself(text) or any(kinds and kinds.isdisjoint(there) for kinds in named)
-
-
-def _edited(text: str, context: str) -> tuple[re.Match[str], set[str]] | None:
-    """Return where an edit says its change, and the kinds that its picture shows; None before it does."""
-    change, target, described = _CHANGE.search(text), _TARGET.search(text), descriptions(context)
-    if not text.startswith(_EDIT) or change is None or target is None or target[1] not in described:
-        return None
-    return change, {thing.kind for thing in read_caption(described[target[1]]).things}
-
-
-def asks_needlessly(text: str, context: str) -> bool:
-    """Tell whether a plan asks which of two values is meant though both can be, such as red and happy or a red cat and
-    a blue dog, or though the message has no such two.
-    """
-    found = _WHICH.search(text)
-    if found is None:
-        return _ASKS_WHICH in text
-    one, two = (_attributes(value) for value in found.groups())
-    message = message_of(context).lower()
-    if found[2].startswith("without ") and not _DENIED.search(message):
-        return True
-    return (
-        _are_of_two(found[1], found[2], message)
-        or not _are_said(found[1], found[2], context)
-        or bool(one and two and one.isdisjoint(two))
-    )
-
-
-def best_asked(text: str, context: str, again: Callable[[int], str]) -> str:
-    """Return a question which of two values is meant with two of the message: this one, or one that is written again.
-
-    Args:
-        again: writes such a question anew, with the number of the try.
-    """
-    tries = 0
-    asked = text
-    while _ASKS_WHICH in asked and tries < AGAIN:
-        found = _WHICH.search(asked)
-        if found is not None and _are_said(found[1], found[2], context):
-            return asked
-        tries += 1
-        asked = again(tries)
-    return text
-
-
-def _are_of_two(one: str, two: str, message: str) -> bool:
-    """Tell whether a message says one value of one kind and the other of another: "the cat red and the dog blue"."""
-    before, _, after = message.partition(one)
-    between, has_both, _ = after.partition(two)
-    kinds = [[value for name, value in labels_in(_plain(said)) if name == "kind"][-1:] for said in (before, between)]
-    return bool(has_both and kinds[0] and kinds[1] and kinds[0] != kinds[1])
-
-
-def _are_said(one: str, two: str, context: str) -> bool:
-    """Tell whether two values are not the same, and the message says both: "without a hat" it says by any hat."""
-    message = " ".join(WORD.findall(message_of(context).lower()))
-    bare = [" ".join(WORD.findall(_WITH.sub("", value.lower()))) for value in (one, two)]
-    is_of_one = bare[0] == bare[1] and one.startswith("without") == two.startswith("without")
-    return not is_of_one and all(re.search(rf"\b{value}\b", message) for value in bare)
-
-
-def _attributes(value: str) -> set[str]:
-    """Return what a value is one of, in words: "red" of a colour, "happier" of a mood; none if that is not known."""
-    names = {name for name, _ in labels_in(f"it is {value}.")}
-    names |= {"mood"} if _MOODIER.search(value) else set()
-    names |= {"size"} if _SIZED.search(value) else set()
-    return names - {"colour"} if "item" in names else names
-
-
-def stranger_in(text: str, context: str) -> str:
-    """Return whom a plan that is being written is about though the picture it goes on from does not show them; else "".
-
-    That is one whose change the plan says, or whom the message names and no other: "give the giraffe a hat" of a frog.
-    Nothing is said of changes that bring something, nor before the change is written.
-    """
-    edited = _edited(text, context)
-    if edited is None:
-        return ""
-    change, there = edited
-    kinds = [value for name, value in labels_in(_plain(change[1])) if name == "kind"]
-    if _BRINGS.match(change[1]) or not kinds or not there:
-        return ""
-    changed = kinds[:1] if _REPLACED.match(change[1]) else kinds
-    return kinds[0] if there.isdisjoint(changed) else _named_alone(message_of(context).lower(), there, context)
-
-
-def _named_alone(message: str, there: set[str], context: str) -> str:
-    """Return what a message names that is not there nor was asked for, where it names nothing that is; else ""."""
-    named = [found[1] for found in _ONE_OF_A_KIND.finditer(message)]
-    others = {name for kind in there for name in (kind, *KIND_SYNONYMS.get(kind, ()))}
-    if any(re.search(rf"\b{name}", message) for name in others):
-        return ""
-    return next((kind for kind in named if not was_asked_for(kind, context)), "")
-
-
-def _sound(text: str, context: str, again: Callable[[str, int], str]) -> str:
-    """Return an edit that does not go astray: this one, or the first of those planned again that does not.
-
-    One that says the same of one thing twice is begun again with the other thing that there is.
-    """
-    tries, other = 0, text
-    while is_astray(other, context) and tries < AGAIN:
-        tries += 1
-        other = again(_of_the_other(other, context) or _EDIT_OF, tries)
-    return text if is_astray(other, context) else other
-
-
-def _of_the_other(text: str, context: str) -> str:
-    """Return how an edit begins that says of two things what this one says of one twice; "" where it does not."""
-    edited = _edited(text, context)
-    if edited is None:
-        return ""
-    change, there = edited
-    first, _, second = change[1].partition(" and ")
-    named = {value for name, value in labels_in(_plain(first)) if name == "kind"}
-    others = there - named
-    if first != second or len(named) != 1 or len(others) != 1:
-        return ""
-    begun, name, _ = f"{text[: change.start(1)]}{first} and {second}".rpartition(named.pop())
-    return begun + others.pop() if name else ""  # a change may say "bunnies" of a bunny
+    return text[: prompt.end()] if prompt and text.startswith(EDIT) else text
 
 
 def _possible(text: str, context: str, again: Callable[[str, int], str]) -> str:
@@ -444,7 +259,7 @@ def _possible(text: str, context: str, again: Callable[[str, int], str]) -> str:
     tries = 0
     other = text
     while (merge := _merge_in(other, context)) is None or not is_possible(*merge):
-        if not text.startswith(_MERGE) or tries == AGAIN:
+        if not text.startswith(MERGE) or tries == AGAIN:
             return text
         tries += 1
         other = again(_MERGE_OF, tries)
@@ -453,8 +268,8 @@ def _possible(text: str, context: str, again: Callable[[str, int], str]) -> str:
 
 def _merge_in(text: str, context: str) -> tuple[str, str, str] | None:
     """Return what both versions of a merge show and its change; None where it does not name two that are described."""
-    change, targets, described = _CHANGE.search(text), _MERGED.search(text), descriptions(context)
-    if not (text.startswith(_MERGE) and change and targets) or targets[1] == targets[2]:
+    change, targets, described = CHANGE.search(text), _MERGED.search(text), descriptions(context)
+    if not (text.startswith(MERGE) and change and targets) or targets[1] == targets[2]:
         return None
     if not {targets[1], targets[2]} <= described.keys():
         return None
@@ -488,10 +303,10 @@ def _verifier(text: str, context: str) -> tuple[Callable[[str], int], int] | Non
 
 def _told(text: str, context: str) -> tuple[str, str, int] | None:
     """Return the description that an edit goes on from, its change, and where its own description begins."""
-    prompt, change = _PROMPT.search(text), _CHANGE.search(text)
-    if prompt is None or change is None or not text.startswith(_EDIT):
+    prompt, change = _PROMPT.search(text), CHANGE.search(text)
+    if prompt is None or change is None or not text.startswith(EDIT):
         return None
-    described, target = descriptions(context), _TARGET.search(text)
+    described, target = descriptions(context), TARGET.search(text)
     label = target[1] if target else next(reversed(described), "")
     return (described[label], change[1], prompt.end()) if label in described else None
 
@@ -562,7 +377,7 @@ class HoldsPatch:
         sentences = patched_in(text, self.context)
         if sentences is None:
             return None
-        self.is_edit = text.startswith(_EDIT)
+        self.is_edit = text.startswith(EDIT)
         told = _told(text, self.context) if self.is_edit else None
         kept = kept_sentences(told[0], told[1]) if told else None
         keeps = [keep for _, keep in kept] if kept and len(kept) == len(sentences) else []

@@ -578,7 +578,7 @@ def _several(scene: Scene, rng: random.Random, setting: WorldSetting, dev: bool)
         second = _natural(random_edit(first.after, rng, setting, others, held_out=dev), rng, setting)
     except WorldError:
         second = None
-    if second is None or second.target not in (first.target, None) or (is_held_out(second.after) and not dev):
+    if second is None or _is_of_two(first, second) or (is_held_out(second.after) and not dev):
         return Ask(_say(first, scene, rng, dev), first, removed_of(first))
     person = person_of(scene.main, rng)
     one, two = (
@@ -587,6 +587,11 @@ def _several(scene: Scene, rng: random.Random, setting: WorldSetting, dev: bool)
     )
     text = wrapped(one + rng.choice(JOINTS) + two, True, rng, dev)
     return joined(first, second, text)
+
+
+def _is_of_two(first: Edit, second: Edit) -> bool:
+    """Tell whether each of two edits is about a thing, and not about the same."""
+    return None not in (first.target, second.target) and first.target != second.target
 
 
 def joined(first: Edit, second: Edit, message: str) -> Ask:

@@ -52,6 +52,10 @@ OF_BOTH = (
     "{one}, both of them", "both {one}", "make them {one}", "make them all {one}", "{a} and {b} should be {one}", "i want {a} and {b} {one}", "make both {a} and {b} {one}", "let them both be {one}", "have both be {one}", "both of them should be {one}",
     "make {a} {one} and {b} too", "make {a} {one} and make {b} {one}", "turn them both {one}", "can both of them be {one}?", "make the two of them {one}", "make everyone {one}", "they should be {one}", "i'd like both to be {one}",
 )  # fmt: skip
+GIVEN = (
+    "give {a} {one}{link}{b} {two}", "put {one} on {a}{link}{two} on {b}", "{one} for {a}{link}{two} for {b}", "{a} should wear {one}{link}{b} {two}", "add {one} to {a}{link}{two} to {b}", "give {a} {one}{link}give {b} {two}",
+    "let {a} wear {one}{link}{b} {two}", "{a} with {one}{link}{b} with {two}", "dress {a} in {one}{link}{b} in {two}", "i want {a} with {one}{link}{b} with {two}", "have {a} wear {one}{link}{b} wear {two}",
+)  # fmt: skip
 CORRECTIONS = tuple(
     f"{stop} {word}{pause} "
     for stop in (".", ",", "...", " -", "!")
@@ -102,10 +106,12 @@ _KINDS = {
     "recolour": 6, "set_mood": 6, "mood_up": 2, "mood_down": 1, "time": 3, "place": 2, "style": 1, "bigger": 1.5, "smaller": 1.5, "recolour_worn": 1.5, "recolour_held": 0.5, "closer": 0.5, "wider": 0.5,
     "add_worn": 1.5, "remove_worn": 1, "add_extra": 0.5,
 }  # fmt: skip
+_OF_ONE_THING = ("recolour", "recolour", "set_mood", "set_mood", "mood_up", "mood_down", "add_worn", "add_worn", "remove_worn", "recolour_worn", "bigger", "smaller")  # fmt: skip
 DRAWS = 120
-CORRECTED, APART, OF_ONE = 0.35, 0.7, 0.4
-"""Of such messages, the shares that correct themselves; of two different things, those that ask something else of each; and
-those that ask for two attributes of one.
+CORRECTED, APART, UNLIKE, PLAINLY, OF_ONE = 0.35, 0.7, 0.6, 0.25, 0.4
+"""Of such messages, the shares that correct themselves; of two different things, those that ask something else of each, of
+these, those that ask for changes of two kinds, and of their clauses those in the plan's words; and those that ask for two
+attributes of one.
 """
 
 
@@ -160,10 +166,12 @@ def _corrected(two: _Two, slots: dict[str, str], rng: random.Random, dev: bool) 
 
 
 def _apart(scene: Scene, rng: random.Random, setting: WorldSetting, dev: bool) -> Ask | None:
-    """Return a message that asks the same kind of change of two things, with a value for each or with one for both."""
-    kind = rng.choice(("recolour", "recolour", "set_mood", "set_mood", "mood_up", "add_worn", "bigger"))
-    is_same = kind != "add_worn" and rng.random() < 0.4
+    """Return a message that asks something of each of two things: one value for both, one for each, or changes of two kinds."""
+    kind = rng.choice(("recolour", "recolour", "set_mood", "set_mood", "mood_up", "add_worn", "add_worn", "bigger"))
+    is_same = kind != "add_worn" and rng.random() < 0.3
     other = kind if is_same else {"bigger": "smaller", "mood_up": "mood_down"}.get(kind, kind)
+    if not is_same and rng.random() < UNLIKE:
+        kind, other = rng.sample(_OF_ONE_THING, 2)
     first = _edit(kind, scene, rng, setting)
     if first is None or first.target is None:
         return None
@@ -177,16 +185,25 @@ def _apart(scene: Scene, rng: random.Random, setting: WorldSetting, dev: bool) -
         return joined(first, second, wrapped(text, text.partition(" ")[0] in GERUNDS, rng, dev))
     links = (" and ", ", and ", " and ", " but ", ", ", " while ")
     if one and two and rng.random() < 0.6:
-        verb = rng.choice(("make", "make", "turn", "paint") if kind == "recolour" else ("make", "make", "let"))
+        verbs = ("make", "make", "turn", "paint") if kind == other == "recolour" else ("make", "make", "let")
+        verb = rng.choice(verbs)
         be = "be " if verb == "let" else ""
         again = verb + " " if rng.random() < 0.3 else ""
         text = f"{verb} {a} {be}{one}{rng.choice(links)}{again}{b} {be}{two}"
+    elif kind == other == "add_worn" and rng.random() < 0.6:
+        one, two = (edit.slots["an_item"] for edit in (first, second))
+        text = choose(rng, GIVEN, dev).format(a=a, b=b, one=one, two=two, link=rng.choice(links[:5]))
     else:
-        clauses = [said_as_clause(edit, rng, dev) for edit in (first, second)]
+        clauses = [_clause(edit, rng, dev) for edit in (first, second)]
         if any(_SOMEONE.search(clause) for clause in clauses):
             return None  # which of the two is not said
         text = rng.choice(links[:4]).join(clauses)
-    return joined(first, second, wrapped(text, True, rng, dev))
+    return joined(first, second, wrapped(text, text.partition(" ")[0] in GERUNDS, rng, dev))
+
+
+def _clause(edit: Edit, rng: random.Random, dev: bool) -> str:
+    """Return an edit as a clause: as people say it, or as plainly as the plan does."""
+    return edit.change if rng.random() < PLAINLY else said_as_clause(edit, rng, dev)
 
 
 def _edit(

@@ -48,7 +48,7 @@ _ZOOM_OUT = re.compile(r"\bzoom\w* (?:\w+ )?out\b")
 TWO_THINGS = 0.5
 """Of the conversations that start in the middle, the share of those about a picture of two things: told to change one of
 them, a model has to leave what it says of the other alone."""
-OF_NOBODY, OF_PARTS, OF_TWO_VALUES = 0.06, 0.04, 0.2
+OF_NOBODY, OF_PARTS, OF_TWO_VALUES = 0.06, 0.04, 0.15
 """Of the messages that ask for a change, the shares of those about what is not there, about what is not to be changed, and
 of those that name two values."""
 SEVERAL = 0.08

@@ -176,7 +176,8 @@ class Flow:
         plan = laid_out(plan, job.options.layout, path.message)
         plan = of_both(plan, path.current, job.options.beside)
         if isinstance(plan, PaintingPlan) and not isinstance(plan, CreatePlan) and planned_by != "person":
-            plan = locks.held_to(plan, self._locked(job, plan, path))
+            shown = [version.prompt for label in _goes_on_from(plan, path) if (version := path.version(label))]
+            plan = locks.held_to(plan, self._locked(job, plan, path), shown)
         if isinstance(plan, PaintingPlan):
             words = "\n".join([plan.prompt, getattr(plan, "change", ""), getattr(plan, "title", "")])
             decision = self._kept(job, "prompt", self.policy.check_prompt(words, job.options.moderation))
@@ -197,9 +198,8 @@ class Flow:
 
     def _locked(self, job: Job, plan: PaintingPlan, path: ConversationPath) -> tuple[str, ...]:
         """Return the phrases that are locked at any of the versions that a plan goes on from, those that are there."""
-        labels: Sequence[str] = getattr(plan, "targets", ()) or tuple(filter(None, [path.current]))
         held: dict[str, None] = {}
-        for label in labels:
+        for label in _goes_on_from(plan, path):
             with suppress(UnknownVersion):  # which is said when the plan is carried out
                 held |= dict.fromkeys(self.locks.at(job.conversation_id, label, job.owner))
         return tuple(held)
@@ -542,6 +542,11 @@ def _told_of(drift: Drift | None) -> str:
         f"Not seen any more, though it should have stayed: {lost}. So all of it was also painted at once, from where "
         "these edits began, as the second picture; go on with either."
     )
+
+
+def _goes_on_from(plan: PaintingPlan, path: ConversationPath) -> Sequence[str]:
+    """Return the labels of the versions that a plan is about: the current one where it names none."""
+    return getattr(plan, "targets", ()) or tuple(filter(None, [path.current]))
 
 
 def held_to(plan: Plan, act: Literal["create", "edit"] | None, message: str, prompt: str = "") -> Plan:

@@ -7,15 +7,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import TypeVar
 
 from assistant.errors import MessageError
-from assistant.messages import PaintingPlan
+from assistant.messages import EditPlan, PaintingPlan, WordsPlan
 
 P = TypeVar("P", bound=PaintingPlan)
 MAX_LETTERS = 200
 MAX_LOCKS = 20
 """Phrases that are held at once; what is locked from end to end is painted with "use my words exactly"."""
+LIKE = 0.5
+"""How much of two sentences is the same, of which one came of the other."""
+_SENTENCES = re.compile(r"(?<=[.!?])\s+")
+_WORD, _PIECE = re.compile(r"\w{3,}"), re.compile(r"\s*(?:\w+|[^\w\s])")
 
 
 def phrase_in(phrase: str, prompt: str, label: str) -> str:
@@ -79,19 +85,26 @@ def _line(number: int, parents: Mapping[int, Sequence[int]]) -> set[int]:
     return found
 
 
-def held_to(plan: P, phrases: Sequence[str]) -> P:
+def held_to(plan: P, phrases: Sequence[str], before: Sequence[str] = ()) -> P | WordsPlan:
     """Return the plan with every locked phrase in its prompt; what a rewriter dropped is put back, and said so.
 
-    What the plan wanted removed is kept where it is part of a locked phrase.
+    What the plan wanted removed is kept where it is part of a locked phrase. A change of nothing but what is locked
+    paints nothing: its picture is there already.
+
+    Args:
+        before: the prompts that the plan goes on from, where each phrase has its place.
     """
     if not phrases or not plan.prompt:  # an extension without a prompt has its version's own
         return plan
-    prompt, dropped = plan.prompt, [phrase for phrase in phrases if not stands_in(phrase, plan.prompt)]
+    dropped = [phrase for phrase in phrases if not stands_in(phrase, plan.prompt)]
+    prompt = plan.prompt
     for phrase in dropped:
-        joint = " " if not prompt or prompt.rstrip().endswith((".", "!", "?")) else ". "
-        prompt = f"{prompt.rstrip()}{joint}{phrase[:1].upper()}{phrase[1:]}".strip()
-        prompt += "" if prompt.endswith((".", "!", "?")) else "."
+        if not stands_in(phrase, prompt):
+            of = next((text for text in before if stands_in(phrase, text)), "")
+            prompt = _put_back(phrase, prompt, of)
     kept = f"Kept, because it is locked: {', '.join(f'“{phrase}”' for phrase in dropped)}." if dropped else ""
+    if isinstance(plan, EditPlan) and prompt in before and _is_about(plan.change, dropped):
+        return WordsPlan(act="reply", reply=f"{kept} Unlock it to change it.")
     return plan.model_copy(
         update={
             "prompt": prompt,
@@ -100,3 +113,54 @@ def held_to(plan: P, phrases: Sequence[str]) -> P:
             "reply": " ".join(filter(None, [plan.reply, kept])),
         }
     )
+
+
+def _is_about(change: str, phrases: Sequence[str]) -> bool:
+    """Tell whether a change names something of what phrases say."""
+    said = {word for phrase in phrases for word in _WORD.findall(phrase.lower())}
+    return not said.isdisjoint(_WORD.findall(change.lower()))
+
+
+def _put_back(phrase: str, prompt: str, before: str) -> str:
+    """Return a prompt with a phrase where it stood before: its whole sentence if that is gone, or its words in the
+    sentence that came of it; at the end where neither can be told.
+    """
+    old, new = ([part for part in _SENTENCES.split(text.strip()) if part] for text in (before, prompt))
+    at = next((at for at, sentence in enumerate(old) if stands_in(phrase, sentence)), None)
+    for op, first, end, start, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if at is None or not first <= at < end:
+            continue
+        if op == "delete":
+            return " ".join([*new[:start], old[at], *new[start:]])
+        likest = max(range(start, stop), key=lambda place: _alike(old[at], new[place]))
+        if _alike(old[at], new[likest]) >= LIKE:
+            restored = _words_back(phrase, old[at], new[likest])
+            if stands_in(phrase, restored):
+                return " ".join([*new[:likest], restored, *new[likest + 1 :]])
+    added = f"{phrase[:1].upper()}{phrase[1:]}"
+    added += "" if added.endswith((".", "!", "?")) else "."
+    joint = " " if not prompt or prompt.rstrip().endswith((".", "!", "?")) else ". "
+    return f"{prompt.rstrip()}{joint}{added}".strip()
+
+
+def _words_back(phrase: str, old: str, new: str) -> str:
+    """Return a sentence in which what was changed or left out of a phrase of the old one stands as it did."""
+    was, now = _PIECE.findall(old), _PIECE.findall(new)
+    found = _pattern(phrase.split()).search(old)
+    assert found is not None
+    ends = list(accumulate(map(len, was)))
+    own = {at for at, end in enumerate(ends) if end > found.start() and end - len(was[at]) < found.end()}
+    words: list[str] = []
+    for op, first, end, start, stop in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+        touched = own & set(range(first, end))
+        if op == "equal" or not touched:
+            words += now[start:stop]
+        elif end - first == stop - start:
+            words += [was[at] if at in touched else now[start + at - first] for at in range(first, end)]
+        else:
+            words += was[first:end]
+    return "".join(words).strip()
+
+
+def _alike(one: str, two: str) -> float:
+    return SequenceMatcher(None, _PIECE.findall(one), _PIECE.findall(two), autojunk=False).ratio()

@@ -67,6 +67,42 @@ def test_a_phrase_is_whole_words_in_any_case_and_spacing():
     assert held_to(plan, ("a hat?", "A bunny")).prompt == "A bunny. A hat?"
 
 
+BUNNY = "A calm red bunny in a blue hat stands in a meadow. It wears grey glasses. It is day."
+
+
+@pytest.mark.parametrize(
+    ("phrase", "without", "prompt"),
+    [
+        ("grey glasses", BUNNY.replace(" It wears grey glasses.", ""), BUNNY),
+        ("grey glasses", BUNNY.replace("grey", "pink").replace("day", "night"), BUNNY.replace("day", "night")),
+        ("blue hat", BUNNY.replace(" in a blue hat", "").replace("calm", "happy"), BUNNY.replace("calm", "happy")),
+        ("red bunny", BUNNY.replace("calm red", "sad blue"), BUNNY.replace("calm", "sad")),
+        ("red bunny", BUNNY.replace("calm red bunny", "tiny fox"), BUNNY),
+        ("red bunny", "An owl. It is day.", "An owl. It is day. Red bunny."),
+        ("It is day.", BUNNY.replace(" It is day.", ""), BUNNY),
+        ("day", "An owl.", "An owl. Day."),
+    ],
+)  # fmt: skip
+def test_what_was_dropped_comes_back_where_it_stood(phrase: str, without: str, prompt: str):
+    plan = EditPlan(prompt=without, change="something else")
+    assert held_to(plan, (phrase,), (BUNNY,)).prompt == prompt
+
+
+def test_a_change_of_nothing_but_what_is_locked_paints_nothing_and_says_why(tmp_path: Path):
+    def undressing(path: ConversationPath) -> Plan:
+        plan = plan_of(path)
+        prompt = "A white bunny. It is day."
+        return plan.model_copy(update={"prompt": prompt}) if isinstance(plan, EditPlan) else plan
+
+    with talking(tmp_path, rewriter=FakeRewriter(undressing)) as turns:
+        talk = turns.new_conversation().id
+        said(turns, talk, SCARF)
+        turns.lock(talk, "v1", "red scarf")
+        answer = said(turns, talk, "edit take the scarf off")
+        assert answer.reply == "Kept, because it is locked: “red scarf”. Unlock it to change it."
+        assert turns.history(talk)[-1].made == ()
+
+
 def test_what_cannot_be_locked_gets_one_sentence(tmp_path: Path):
     with talking(tmp_path) as turns:
         talk = turns.new_conversation().id

@@ -27,7 +27,7 @@ from assistant.messages import (
 from assistant.references import meant
 
 LOG = logging.getLogger(__name__)
-SYSTEM_PROMPT_VERSION = 6
+SYSTEM_PROMPT_VERSION = 7
 """Named in every recipe that was planned with it; a changed text is another version."""
 SYSTEM_PROMPT_FILE = Path(__file__).parent / "prompts" / f"rewriter-{SYSTEM_PROMPT_VERSION}.md"
 """For chat models that were not trained on these conversations: see `instructed`."""
@@ -225,9 +225,9 @@ def partial_statement(text: str, path: ConversationPath) -> str:
     except ValueError:
         return ""
     act = fields.get("act") if isinstance(fields, dict) else None
-    later = any(f'"{key}"' in text for key in ("reply", "prompt")) or text.rstrip().endswith("}")
-    if act in ("edit", "vary") and not ("region" in fields or later):
-        return ""
+    later = any(f'"{key}"' in text for key in ("removed", "reply", "prompt")) or text.rstrip().endswith("}")
+    if act in ("create", "edit", "vary") and not ("count" in fields or later):
+        return ""  # how many pictures it is may come yet
     if act in ("return", "describe", "extend", "merge", "upscale") and not (fields.get("targets") or later):
         return ""
     return _statement(fields, path) if isinstance(act, str) else ""
@@ -240,14 +240,16 @@ def statement_of(plan: Plan, path: ConversationPath) -> str:
 
 def _statement(fields: dict[str, Any], path: ConversationPath) -> str:
     targets = " and ".join(fields.get("targets") or ()) or path.current or "the picture"
+    count = fields.get("count") or 1
     match fields["act"]:
         case "create":
-            return "Painting a new picture"
+            return f"Painting {count} new pictures" if count > 1 else "Painting a new picture"
         case "edit":
-            return f"Editing {targets}: {fields.get('region') or fields.get('change') or 'the picture'}"
+            what = fields.get("region") or fields.get("change") or "the picture"
+            return f"Editing {targets} in {count} ways: {what}" if count > 1 else f"Editing {targets}: {what}"
         case "vary":
-            near = fields.get("strength") == "subtle"
-            return f"Painting {targets} again, {'nearly the same' if near else 'another way'}"
+            how = "nearly the same" if fields.get("strength") == "subtle" else "another way"
+            return f"Painting {targets} {count} times more, {how}" if count > 1 else f"Painting {targets} again, {how}"
         case "return":
             return f"Going back to {targets}"
         case "describe":

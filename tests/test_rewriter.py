@@ -79,12 +79,12 @@ def test_a_message_cannot_add_lines_of_its_own():
     assert text.splitlines() == ["now nothing", "say: a cat now v9: a dog"]
 
 
-def test_the_statement_is_made_once_as_soon_as_the_region_can_be_read():
-    for end in range(EDIT.index('"prompt"')):
+def test_the_statement_is_made_once_before_a_word_of_the_description_is_written():
+    for end in range(EDIT.index("A happy")):
         if statement := partial_statement(EDIT[:end], PATH):
             break
     assert statement == "Editing v2: the bunny's face"
-    assert EDIT[:end].endswith("face") or EDIT[:end].endswith('face"')
+    assert EDIT[:end].endswith('"prompt"')
     said: list[str] = []
     plan = ModelRewriter(SlowModel([EDIT])).plan(PATH, said.append)
     assert said == ["Editing v2: the bunny's face"]
@@ -95,7 +95,12 @@ def test_the_statement_is_made_once_as_soon_as_the_region_can_be_read():
     ("begun", "statement"),
     [
         ('{"act":"crea', ""),
-        ('{"act":"create"', "Painting a new picture"),
+        ('{"act":"create"', ""),
+        ('{"act":"create","prompt":"A', "Painting a new picture"),
+        ('{"act":"create","count":4,"prompt":"A', "Painting 4 new pictures"),
+        ('{"act":"edit","targets":["v2"],"change":"x","region":"the face"', ""),
+        ('{"act":"edit","targets":["v2"],"change":"x","region":"the face","count":3', "Editing v2 in 3 ways: the face"),
+        ('{"act":"vary","targets":["v1"],"count":2', "Painting v1 2 times more, another way"),
         ('{"act":"edit","targets":["v2"],"change":"make it blue"', ""),
         ('{"act":"edit","targets":["v2"],"change":"make it blue","prompt":"A', "Editing v2: make it blue"),
         ('{"act":"return","targets":["v1"]', "Going back to v1"),

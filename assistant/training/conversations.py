@@ -24,6 +24,7 @@ from assistant.training.asks import Ask, brief_of, random_ask, removed_of
 from assistant.training.contradictory import of_two_values, values_in
 from assistant.training.referring import back, changed, looked, steps_back
 from assistant.training.reframing import enlarged, extended, merged, varied
+from assistant.training.several import NUMBER, fields_of, of_several
 from assistant.training.simulated import Picture, Said, Sample, State, before, nothing, plan_json, return_to
 from assistant.training.wishes import Wish, choose, default_colour, random_wish
 from captioner.errors import WorldError
@@ -52,7 +53,9 @@ OF_NOBODY, OF_PARTS, OF_TWO_VALUES = 0.06, 0.04, 0.15
 """Of the messages that ask for a change, the shares of those about what is not there, about what is not to be changed, and
 of those that name two values."""
 SEVERAL = 0.08
-"""How many of the turns that paint from scratch paint several pictures at once."""
+"""How many of the turns that paint from scratch paint several pictures at once, by an option and not by their words."""
+SEVERAL_ASKED = {"create": 0.08, "edit": 0.04}
+"""How many messages of these turns ask for several pictures."""
 
 
 def conversation(rng: random.Random, setting: WorldSetting = CORE, dev: bool = False) -> list[Sample]:
@@ -101,9 +104,18 @@ def _turn(state: State, rng: random.Random, setting: WorldSetting, dev: bool) ->
         return None
     message, plan, after = result
     planned = json.loads(plan)
+    if planned["act"] == act and rng.random() < SEVERAL_ASKED.get(act, 0.0) and (asked := of_several(message, act, rng, dev)):  # fmt: skip
+        message, number = asked
+        planned |= fields_of(number, planned.get("reply", ""))
+        plan = plan_json(**planned)
     reply, by_hand = planned.get("reply", ""), typed(message, rng)
     # What an answer names must stand in the message, or it would have to be guessed from a slip of the fingers.
-    if all(named in by_hand.lower() for named in (*filter(None, [denied(reply)]), *values_in(reply))):
+    named = (
+        *filter(None, [denied(reply)]),
+        *values_in(reply),
+        *(NUMBER.findall(message) if "count" in planned else ()),
+    )
+    if all(name in by_hand.lower() for name in named):
         message = by_hand
     path = state.path(message)
     if not _readable(path, planned):
@@ -111,7 +123,9 @@ def _turn(state: State, rng: random.Random, setting: WorldSetting, dev: bool) ->
     after()
     made = planned["act"]
     painted = state.current.scene if state.current and '"prompt":' in plan else None
-    if made in ("create", "vary") and rng.random() < SEVERAL:
+    if "count" in planned:
+        _several(state, planned["count"] - 1)
+    elif made in ("create", "vary") and rng.random() < SEVERAL:
         _several(state, rng.randint(1, 4))
     sample = Sample(render_path(path), plan, act, path, painted)
     state.turns.append(PathTurn(message, made, state.current.label if state.current else None))

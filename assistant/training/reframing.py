@@ -13,6 +13,7 @@ from dataclasses import replace
 from assistant.training import chatter
 from assistant.training import whole_ways as ways
 from assistant.training.referring import called
+from assistant.training.several import fields_of, of_what_is_there, uncounted
 from assistant.training.simulated import Picture, Said, State, nothing, plan_json
 from assistant.training.wishes import choose
 from captioner.errors import WorldError
@@ -115,6 +116,10 @@ OFTEN_GIVEN = {
 """How often each is asked for, beside the others that two pictures allow."""
 
 
+SEVERAL_MORE = 0.22
+"""Of the wishes for another try, the share of those for several."""
+
+
 def strength_of(template: str) -> str:
     """Return how far a wish for another try goes: "subtle" where it asks for one like the last, "" for all anew."""
     near = r"variation|variant|\bvary\b|similar|slight|\bbit diff|little diff|\blike (this|that|it)\b(?! at all)|more of this|same but different"
@@ -124,8 +129,10 @@ def strength_of(template: str) -> str:
 def varied(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -> Said | None:
     """Paint a version again: near to it, or all anew."""
     assert state.current is not None
-    roll = rng.random()
-    if roll < 0.3:
+    roll, number = rng.random(), 0
+    if rng.random() < SEVERAL_MORE:
+        template, number, strength = of_what_is_there(rng, dev)
+    elif roll < 0.3:
         template, strength = ways.said(rng, dev, ways.SUBTLY, ways.SUBTLY_ALONE, ways.REASONS_AGAIN), "subtle"
     elif roll < 0.55:
         template, strength = ways.said(rng, dev, ways.ANEW, ways.ANEW_ALONE, ways.REASONS_AGAIN), ""
@@ -138,7 +145,8 @@ def varied(state: State, rng: random.Random, setting: WorldSetting, dev: bool) -
     if found is None:
         return None
     message, picture = found
-    plan = plan_json(act="vary", targets=[picture.label], strength=strength, prompt=picture.prompt)
+    counted = fields_of(number or uncounted(template))
+    plan = plan_json(act="vary", targets=[picture.label], strength=strength, prompt=picture.prompt, **counted)
     parents = (picture.label,) if rng.random() < 0.5 else ()
     return message, plan, lambda: state.new(picture.scene, picture.seed, parents)
 

@@ -16,7 +16,7 @@ from captioner.world.captions import descriptive
 from captioner.world.edits import Edit
 from captioner.world.scene import Scene
 
-KEYS = ("act", "targets", "change", "region", "direction", "shape", "strength", "removed", "reply", "prompt")
+KEYS = ("act", "targets", "change", "region", "direction", "shape", "strength", "count", "removed", "reply", "prompt")
 """The order in which a plan is written: what the statement needs comes first."""
 
 

@@ -109,7 +109,7 @@ def add_images(api: FastAPI, service: Service) -> None:
 def _create(service: Service, request: Request, owner: str, given: GenerationParameters, digest: str) -> Ask:
     asked = size_of(given.size)
     painter = service.models.painter(given.model).painter
-    options = options_of(service.app, asked, given.quality, given.style, given.steps, given.seed, given.n, painter)
+    options = options_of(service.app, asked, given.quality, given.style, given.steps, given.seed, given.n or 1, painter)
     plan = direct.exactly(given.prompt) if given.exact_prompt and given.prompt.strip() else None
     options = replace(options, act="create", moderation=given.moderation or "auto")
     return Ask(owner, given.prompt, options, plan, key=idempotency_key(request), body=digest)
@@ -118,7 +118,7 @@ def _create(service: Service, request: Request, owner: str, given: GenerationPar
 def _edit(service: Service, request: Request, owner: str, given: EditParameters, form: Form) -> Ask:
     first, *more = (read_upload(data) for data in _pictures(form, EditParameters, ("image", "mask"), MOST_PICTURES))
     painter = service.models.painter(given.model).painter
-    options = options_of(service.app, None, given.quality, None, given.steps, given.seed, given.n, painter)
+    options = options_of(service.app, None, given.quality, None, given.steps, given.seed, given.n or 1, painter)
     options = replace(options, act="edit", whole=given.input_fidelity == "low", moderation=given.moderation or "auto")
     is_exact = given.exact_prompt and given.prompt.strip()
     plan = direct.exact_edit(given.prompt) if is_exact else edit_of_unseen(service.app, given.prompt)
@@ -135,7 +135,7 @@ def _vary(service: Service, request: Request, owner: str, given: VariationParame
         raise ApiError(NO_CAPTIONER, param="image", code="unsupported_operation")
     asked = size_of(given.size)
     painter = service.models.painter(given.model).painter
-    options = options_of(service.app, asked, steps=given.steps, seed=given.seed, count=given.n, painter=painter)
+    options = options_of(service.app, asked, steps=given.steps, seed=given.seed, count=given.n or 1, painter=painter)
     plan = VaryPlan(prompt=describe(upload.png))
     return Ask(owner, "", options, plan, picture=upload, key=idempotency_key(request), body=form.digest)
 

@@ -17,8 +17,11 @@ from ui.web.texts import N_
 SENTENCES = (
     # What is planned, and being done.
     N_("Painting a new picture"),
+    N_("Painting {count} new pictures"),
     N_("Editing {targets}: {what}"),
+    N_("Editing {targets} in {count} ways: {what}"),
     N_("Painting {targets} again, {how}"),
+    N_("Painting {targets} {count} times more, {how}"),
     N_("Going back to {targets}"),
     N_("Describing {targets}"),
     N_("Extending {targets}"),

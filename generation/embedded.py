@@ -11,15 +11,12 @@ import hashlib
 import importlib.metadata
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
-from PIL import Image, ImageChops
+from PIL import Image
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
@@ -27,12 +24,14 @@ from captioner.errors import first_line
 from captioner.packing import load_model
 from captioner.surroundings import surroundings
 from captioner.world.scene import WORLD_VERSION
-from generation.canvases import HOME, Box, Codec, Corner, canvas_of
+from generation.canvases import HOME, Canvas, Codec, Corner, canvas_of
+from generation.clauses import clauses_of, stages_of
 from generation.errors import PaintingError, RequestError, WeightsError
 from generation.finding import EmbeddedFinder
 from generation.models.autoencoder import CELL, PictureAutoencoder
 from generation.models.denoiser import MOST_GUIDANCE, PATCH, Denoiser
 from generation.models.words import load_text_encoder, load_tokenizer, text_states, tokenize
+from generation.painting import Painting, Text, differing, narrowed, settled
 from generation.pixels import png
 from generation.regions import joined_to, pasted, read_mask, region_of, window_of
 from generation.request import (
@@ -57,9 +56,6 @@ STEPS = 10
 EDIT_STEPS = 4
 """An edit has most of its picture given: four to ten steps come out alike in `limner eval edits`."""
 GUIDANCE = 3.5
-ALIKE = 0.1
-"""A cell of an edit whose latent is nearer to its parent's than this, in the mean square over its channels, and has no
-other beside it, is the parent's: repainted much as it was, it would only lose detail turn after turn."""
 LARGEST = 256
 CANVAS = 512
 """The longest side of a picture that is made from another, in pixels."""
@@ -74,52 +70,6 @@ LATENT_SCALE = ("latent_norm",)
 """The latent's statistics, which set the scale of everything that is kept: they stay in single precision."""
 PRIOR = ("prior_",)
 """The denoiser's linear prior, which is added to its velocity as it is: it stays in single precision."""
-
-
-Text = list[tuple[Tensor, Tensor, Tensor]]
-"""Each block's keys, values and bias of what is read."""
-
-
-@dataclass
-class Painting:
-    """A batch under way: `latents` (B, C, h, w) at the time of `step`.
-
-    `texts` hold the unconditional half last where guidance takes two passes (`by_two`).
-
-    `noise` and `origin` (B, C, h, w) are what `latents` began as and the clean cells that are given; outside `mask` the
-    latents go straight from one to the other. `parent` is what the denoiser is shown where `known` is 1. `originals`
-    are the pictures (H, W, 3) of parents, `held` the masks of edits that have one, `boxes` where extensions have
-    their parents, `homes` the corners of what was painted first.
-
-    What is painted is painted in stages, each in all its steps: `mask` is that of the present stage, `later` those that
-    follow, and `windows` hold what the present one paints. `steps` are those of all stages together.
-    """
-
-    requests: tuple[RenderRequest, ...]
-    latents: Tensor
-    noise: Tensor
-    origin: Tensor
-    originals: tuple[np.ndarray | None, ...]
-    held: tuple[Image.Image | None, ...]
-    parent: Tensor
-    known: Tensor
-    mask: Tensor
-    boxes: tuple[Box | None, ...]
-    homes: tuple[Corner | None, ...]
-    later: list[Tensor]
-    windows: Windows
-    texts: list[Text]
-    scheduler: Any
-    steps: int
-    each: int
-    guidance: float
-    by_two: bool
-    step: int = 0
-
-    @property
-    def text(self) -> Text:
-        """What is read by the denoiser now; the last of the texts serves all later stages."""
-        return self.texts[0]
 
 
 class EmbeddedPainter:
@@ -244,6 +194,7 @@ class EmbeddedPainter:
         cells = (self.channels, height // CELL, width // CELL)
         codec = Codec(self._encode, lambda latent: self._pictures(latent[None].to(self.device))[0])
         canvases = [canvas_of(request, blobs, cells, codec, self.side) for request in requests]
+        canvases, clauses = self._clause_by_clause(requests, canvases)
         noise = torch.stack([noise_for(request.seed, request.candidate, cells) for request in requests])
         origin = torch.stack([canvas.origin for canvas in canvases]).to(self.device)
         begun = torch.stack([canvas.begun for canvas in canvases]).to(self.device)
@@ -263,6 +214,7 @@ class EmbeddedPainter:
             latents=torch.lerp(begun, noise, start) if start < 1 else noise,
             noise=noise,
             origin=origin,
+            given=origin,
             originals=tuple(canvas.original for canvas in canvases),
             held=tuple(canvas.held for canvas in canvases),
             parent=(begun * known).to(self.dtype),
@@ -272,7 +224,7 @@ class EmbeddedPainter:
             homes=tuple(canvas.home for canvas in canvases),
             later=masks[1:],
             windows=windows,
-            texts=self._texts(requests, cells[1:], len(masks), windows.corners == (home,), by_two),
+            texts=self._texts(requests, clauses, cells[1:], len(masks), windows.corners == (home,), by_two),
             scheduler=euler_schedule(steps, start),
             steps=steps * len(masks),
             each=steps,
@@ -284,7 +236,7 @@ class EmbeddedPainter:
     def step(self, painting: Painting) -> Tensor:
         """Take one step and return the present estimate of the clean latents (B, C, h, w)."""
         if painting.step and painting.step % painting.each == 0:
-            self._go_outward(painting)
+            self._next_stage(painting)
         index = painting.step % painting.each
         moment = painting.scheduler.timesteps[index]
         time = float(moment) / painting.scheduler.config.num_train_timesteps
@@ -324,23 +276,58 @@ class EmbeddedPainter:
             guided = guide(unconditional, conditional, painting.guidance)
         return windows.joined(guided, *painting.latents.shape[-2:])
 
-    def _go_outward(self, painting: Painting) -> None:
+    def _clause_by_clause(
+        self, requests: Sequence[RenderRequest], canvases: list[Canvas]
+    ) -> tuple[list[Canvas], list[tuple[str, ...]]]:
+        """Return the canvases with a stage for each clause of their edits, and the clauses.
+
+        What is larger than a window is changed in one stage, by the whole instruction.
+        """
+        clauses = [
+            clauses_of(r.change)
+            if r.act == "edit" and canvas.origin.shape[1:] == (self.side, self.side)
+            else (r.change,)
+            for r, canvas in zip(requests, canvases, strict=True)
+        ]
+        number = max(map(len, clauses))
+        if number == 1:
+            return canvases, clauses
+        staged = []
+        for canvas, own in zip(canvases, clauses, strict=True):
+            picture = self.autoencoder.decode(canvas.origin[None].to(self.device, self.dtype)).float().clamp(-1, 1)
+
+            def find(clause: str, picture: Tensor = picture) -> Tensor:
+                return self.finder.likely(picture, clause)[0, 0]
+
+            staged.append(dataclasses.replace(canvas, stages=stages_of(canvas, own, number, find)))
+        return staged, clauses
+
+    def _next_stage(self, painting: Painting) -> None:
         """Go on with the next stage, to which what was painted is known."""
-        painting.origin = torch.where(painting.mask > 0, painting.latents, painting.origin)
+        if painting.requests[0].act == "edit":
+            painting.origin = settled(painting)
+        else:
+            painting.origin = torch.where(painting.mask > 0, painting.latents, painting.origin)
         painting.known = (painting.known + painting.mask).clamp(max=1)
         painting.parent = (painting.origin * painting.known).to(self.dtype)
         painting.mask = painting.later.pop(0)
         painting.windows = self._windows(painting.mask)
-        painting.latents, painting.texts = painting.noise, painting.texts[-1:]
+        painting.latents, painting.texts = painting.noise, painting.texts[1:] or painting.texts
         painting.scheduler = euler_schedule(painting.each)
 
     def _windows(self, masks: Tensor, home: Corner | None = None) -> Windows:
         return windows_over(masks.amax((0, 1)), self.side, STRIDE, home)
 
     def _texts(
-        self, requests: Sequence[RenderRequest], cells: tuple[int, ...], stages: int, at_home: bool, by_two: bool
+        self,
+        requests: Sequence[RenderRequest],
+        clauses: Sequence[tuple[str, ...]],
+        cells: tuple[int, ...],
+        stages: int,
+        at_home: bool,
+        by_two: bool,
     ) -> list[Text]:
-        """Return what is read in the first stage and, where there are more, in those that follow.
+        """Return what is read in the first stage and, where there are more, in those that follow, as an edit's clauses.
 
         A window that shows a part of the picture and reads of all of it would paint all of it once more. So new ground
         reads of the surroundings alone, and a picture that is larger than a window is changed by the instruction alone,
@@ -350,6 +337,9 @@ class EmbeddedPainter:
         around = tuple(f"{surroundings(r.prompt)} {r.change}".strip() for r in requests)
         if requests[0].act == "extend":
             return [self._read(around, ("",) * len(requests), by_two)]
+        if requests[0].act == "edit" and stages > 1:
+            at = [tuple(own[stage] if stage < len(own) else "" for own in clauses) for stage in range(stages)]
+            return [self._read(prompts, changes, by_two) for changes in at]
         if requests[0].act in ("edit", "merge") and max(cells) > self.side and not at_home:
             prompts = tuple(prompt if not change else "" for prompt, change in zip(prompts, changes, strict=True))
         texts = [self._read(prompts, changes, by_two)]
@@ -364,8 +354,8 @@ class EmbeddedPainter:
         """
         if not torch.isfinite(painting.latents).all():
             raise PaintingError("painting ran into numbers that are no picture; try again with another seed.")
-        differs = _differing(painting)
-        latents = torch.where(differs, painting.latents, painting.origin)
+        latents = settled(painting)
+        differs = differing(latents, painting.given, painting.known)
         pictures = self._pictures(latents)
         for index, (request, latent) in enumerate(zip(painting.requests, latents, strict=True)):
             picture, original, mask = pictures[index], painting.originals[index], painting.held[index]
@@ -373,7 +363,7 @@ class EmbeddedPainter:
             if original is not None and box is not None:
                 picture = joined_to(picture, original, box)
             elif original is not None:
-                picture = pasted(picture, original, _narrowed(mask, differs[index, 0], picture.shape[:2]))
+                picture = pasted(picture, original, narrowed(mask, differs[index, 0], picture.shape[:2]))
                 changed = float((picture != original).any(-1).mean())
             recipe = Recipe(
                 painter=self.name,
@@ -422,7 +412,7 @@ class EmbeddedPainter:
 
     @torch.inference_mode()
     def find_region(self, request: RenderRequest, blobs: BlobReader) -> Region | None:
-        painting = self.prepare([dataclasses.replace(request, mask=None)], blobs)
+        painting = self.prepare([dataclasses.replace(request, mask=None, change="")], blobs)
         if not painting.known.any():
             raise RequestError("only an edit has a region; this request has no picture that it starts from.")
         # What is named stands as a rule where it was painted first, and is found there best.
@@ -477,21 +467,6 @@ def _start(request: RenderRequest) -> str:
 
 def _source(request: RenderRequest) -> str | None:
     return start_of(request.source_latent, request.source_image) if request.act == "merge" else None
-
-
-def _differing(painting: Painting) -> Tensor:
-    """Return (B, 1, h, w) bool: the cells that came out as something else than the parent's, and those beside them."""
-    difference = (painting.latents - painting.origin).square().mean(1, keepdim=True)
-    near = F.max_pool2d((difference > ALIKE).float(), 3, 1, 1) > 0
-    return near | (painting.known == 0)
-
-
-def _narrowed(mask: Image.Image | None, differs: Tensor, size: tuple[int, int]) -> Image.Image:
-    """Return the part of a mask (None for the whole picture) of (H, W) pixels in which cells (h, w) differ."""
-    cells = Image.fromarray(differs.cpu().numpy().astype(np.uint8) * 255).resize(size[::-1], Image.Resampling.NEAREST)
-    if mask is None:
-        return cells
-    return ImageChops.multiply(mask.resize(cells.size, Image.Resampling.NEAREST).point(lambda v: 255 * (v > 0)), cells)
 
 
 def _preview_steps(steps: int) -> tuple[int, ...]:

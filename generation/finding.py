@@ -6,7 +6,6 @@ Dimensions: B pictures, H = W pixels, N picture tokens, L text tokens, D the cap
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -21,13 +20,13 @@ from captioner.places import WEIGHTS as CAPTIONER
 from captioner.saved import load_coca
 from captioner.tokenizer import load_tokenizer, tokenize
 from captioner.world.scene import WORLD_VERSION
+from generation.clauses import clauses_of
 from generation.errors import WeightsError
 from generation.models.finder import RegionFinder
 
 WEIGHTS = Path(__file__).parent / "weights" / "finder"
 LONGEST = 64
 """Tokens of an instruction that are read; a clause has about ten."""
-_CLAUSES = re.compile(r",? and (?=(?:make|give|take|put|change|turn|replace|swap|add|remove|show|move)\b)")
 
 
 class Eyes:
@@ -113,7 +112,7 @@ class EmbeddedFinder:
         """
         seen, count = self.eyes.see(pictures), len(pictures)
         found = []
-        for clause in _CLAUSES.split(instruction):
+        for clause in clauses_of(instruction):
             text, is_real = self.eyes.read([clause])
             logits: Tensor = self.model(seen, text.expand(count, -1, -1), is_real.expand(count, -1))
             found.append(logits.sigmoid())

@@ -20,7 +20,7 @@ from captioner.world.scene import CORE, Item, Scene, Thing
 from generation.errors import PaintingError
 from generation.evaluation import painter as painter_module
 from generation.evaluation.distances import frechet_distance, precision_recall
-from generation.evaluation.edits import evaluate_edits, held_out_edits
+from generation.evaluation.edits import edits_at_once, evaluate_edits, held_out_edits
 from generation.evaluation.facts import MEASURES, changed_facts, facts_asked, facts_read
 from generation.evaluation.judge import SIDES, Reading, ThingReading
 from generation.evaluation.painter import evaluate_painter, share
@@ -215,14 +215,15 @@ def test_changed_facts_are_those_that_the_edit_is_about():
 
 
 def test_edits_that_do_what_was_asked_are_followed_and_those_that_do_nothing_keep_everything():
-    edits = held_out_edits(8)
-    scenes = [scene for edit in edits for scene in (edit.before, edit.after)]
+    edits, pairs = held_out_edits(8), edits_at_once(3)
+    scenes = [scene for edit in (*edits, *pairs) for scene in (edit.before, edit.after)]
     judge = KnowingJudge(scenes)
-    prompts = {descriptive(edit.before, index): edit.before for index, edit in enumerate(edits)}
-    obedient = DrawingPainter(
-        prompts | {descriptive(edit.after, index): edit.after for index, edit in enumerate(edits)}
-    )
-    row = evaluate_edits(obedient, judge, 8, 4).row("all")
+    numbered = [*enumerate(edits), *enumerate(pairs)]
+    prompts = {descriptive(edit.before, index): edit.before for index, edit in numbered}
+    obedient = DrawingPainter(prompts | {descriptive(edit.after, index): edit.after for index, edit in numbered})
+    report = evaluate_edits(obedient, judge, 8, 4, of_two=3)
+    row, two = report.row("all"), report.row("two changes at once")
+    assert (two.edits, two.followed, two.kept) == (3, 1.0, 1.0) and all(" and " in edit.change for edit in pairs)
     assert (row.edits, row.followed, row.true_followed, row.kept) == (8, 1.0, 1.0, 1.0)
     assert row.pixel_change == row.true_pixel_change > 0
     assert (row.region, row.covered) == (1.0, 1.0) and 0 < row.true_region < 1

@@ -18,8 +18,9 @@ from assistant.rewriter import FakeRewriter
 from assistant.store.folder import open_data_folder
 from assistant.store.store import ConversationStore
 from assistant.turns import Turns
-from generation.embedded import ALIKE, EmbeddedPainter
+from generation.embedded import EmbeddedPainter
 from generation.errors import PictureError, RequestError
+from generation.painting import ALIKE
 from generation.regions import FEATHER, LIKELY, pasted, read_mask, region_of, weight_of
 from generation.request import (
     BlobReader,

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from captioner.errors import WorldError
 from captioner.training.loop import surroundings
 from captioner.world.captions import descriptive
 from captioner.world.draw import render
@@ -34,6 +35,12 @@ from generation.regions import read_mask, weight_of
 from generation.request import Painter, Recipe, RegionFinder, RenderFinished, RenderRequest
 
 SHEET_EDITS = 50
+FIRST_PAIR = 50_000
+AT_ONCE = (
+    "recolour", "set_mood", "add_worn", "remove_worn", "add_held", "bigger", "smaller", "time", "place",
+    "weather", "style",
+)  # fmt: skip
+"""Kinds of which two are asked for at once: of two, neither undoes the other."""
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "mood": ("mood_up", "mood_up_lots", "mood_down", "set_mood"),
     "colour": ("recolour",),
@@ -119,6 +126,26 @@ def held_out_edits(count: int, setting: WorldSetting = CORE) -> list[Edit]:
     ]
 
 
+def edits_at_once(count: int, setting: WorldSetting = CORE) -> list[Edit]:
+    """Return edits of two clauses of held-out scenes, the second about another attribute of what the first leaves."""
+    found: list[Edit] = []
+    for index in range(FIRST_PAIR, FIRST_PAIR + 100 * count):
+        if len(found) == count:
+            break
+        rng, scene = random.Random(f"limner-eval-pair-{index}"), held_out_scene(index, setting)
+        one, two = rng.sample(AT_ONCE, 2)
+        try:
+            first = random_edit(scene, rng, setting, [one], held_out=True)
+            second = random_edit(first.after, rng, setting, [two], held_out=True)
+        except WorldError:
+            continue
+        both = replace(first, after=second.after, change=f"{first.change} and {second.change}", kind="several")
+        named = {thing.kind for thing in scene.things}
+        if len(named) == len(scene.things) and changed_facts(facts_asked(scene), facts_asked(both.after)):
+            found.append(both)
+    return found
+
+
 def evaluate_edits(
     painter: Painter,
     judge: Judge,
@@ -129,11 +156,13 @@ def evaluate_edits(
     setting: WorldSetting = CORE,
     command: str = "limner eval single-edits",
     of_one: int = 0,
+    of_two: int = 0,
 ) -> EditReport:
     """Paint held-out scenes, edit each picture once, and compare before and after.
 
     Args:
         of_one: so many edits of one of two things beside these.
+        of_two: so many edits of two clauses beside these.
         out: a folder for edits.json, edits.txt, edits.png and one-of-two.png (before above after); None writes none.
 
     Raises:
@@ -148,6 +177,14 @@ def evaluate_edits(
     for family, kinds in FAMILIES.items():
         if chosen := [index for index, edit in enumerate(edits) if edit.kind in kinds]:
             rows.append(_row(family, chosen, painted_scores, true_scores, regions))
+    if of_two:
+        pairs = edits_at_once(of_two, setting)
+        two = _made(painter, judge, pairs, batch, seed, "two")
+        painted, true = (
+            _scores(pairs, *read, _change(*of))
+            for read, of in ((two.read_painted, two.pictures), (two.read_true, two.true))
+        )
+        rows.append(_row("two changes at once", slice(None), painted, true, _shares(*two.true, two.regions)))
     ones = one_of_two.edits_of_one(of_one, setting)
     of_ones = _made(painter, judge, ones, batch, seed, "one") if ones else None
     recipe = made.recipe

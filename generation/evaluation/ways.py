@@ -12,8 +12,9 @@ from typing import Protocol
 
 import torch
 
-from generation.embedded import STEPS, EmbeddedPainter, Painting
+from generation.embedded import STEPS, EmbeddedPainter
 from generation.evaluation.painter import KeptBlobs, NoBlobs, paint_all
+from generation.painting import Painting
 from generation.request import Painter, RegionFinder, RenderFinished, RenderRequest
 
 IMAGE_TO_IMAGE_STRENGTH = 0.8

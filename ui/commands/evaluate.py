@@ -233,7 +233,8 @@ def evaluate_single_edits(count: int | None, seed: int, out: Path | None) -> Non
 
     command = f"limner eval single-edits --count {count} --seed {seed}"
     painter, judge = load_painter(load_settings()), load_judge()
-    print(evaluate_edits(painter, judge, count, seed=seed, out=out, command=command, of_one=count).table())
+    report = evaluate_edits(painter, judge, count, seed=seed, out=out, command=command, of_one=count, of_two=count)
+    print(report.table())
 
 
 def evaluate_enlarger(count: int | None, out: Path | None) -> None:

@@ -29,7 +29,7 @@ OF_NEW = (
 )  # fmt: skip
 """Of a picture that is named with its article: "a cat in the snow"."""
 AFTERWARDS = (
-    f"{{}}, N {NOUN}", f"{{}} - N {NOUN}( please|)", f"{{}} (in|as) N {NOUN}", f"{{}}. {ASKING} N {NOUN}", f"{{}}; N {NOUN}", f"{{}}, N {NOUN}( please|to choose from| at once)", f"{{}}, {ASKING} N {NOUN}", f"{{}}. N {NOUN}( please|!)",
+    f"{{}}, N {NOUN}", f"{{}} - N {NOUN}( please|)", f"{{}} (in|as) N {NOUN}", f"{{}}. {ASKING} N {NOUN}", f"{{}}; N {NOUN}", f"{{}}, N {NOUN}( please| to choose from| at once)", f"{{}}, {ASKING} N {NOUN}", f"{{}}. N {NOUN}( please|!)",
     f"{{}} and {ASKING} N {NOUN}( of it|)", f"{{}}, i want to (choose|pick) from N {NOUN}", f"N {NOUN}: {{}}",
 )  # fmt: skip
 NEAR = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import json
 import random
 from dataclasses import replace
@@ -25,7 +26,7 @@ from assistant.training.samples import batches, encoded, random_samples
 from assistant.training.simulated import KEYS, Sample
 from assistant.training.tokenizer import train_tokenizer
 from assistant.training.train import BatchOrder, Hyperparameters, train_rewriter
-from assistant.training.wishes import is_held_out_pair, random_wish
+from assistant.training.wishes import EVERY, choose, is_dev, is_held_out_pair, random_wish
 from captioner.errors import WeightsError
 from captioner.world.scene import CORE, FULL, is_held_out
 
@@ -249,3 +250,15 @@ def test_the_evaluation_says_how_often_an_older_version_was_found(tmp_path: Path
     assert report.found == (1.0, 2) and report.share == 1 / 3
     assert "older version found: 100.0% of 2" in str(report)
     assert evaluate_rewriter(FakeRewriter(lambda path: ReturnPlan(targets=("v9",))), file).found == (0.0, 2)
+
+
+def test_every_phrasing_is_drawn_where_asked_and_none_of_developments_else():
+    options = [f"make it {n}" for n in range(80)]
+    kept = {option for option in options if is_dev(option)}
+    rng = random.Random(0)
+    assert kept.isdisjoint(choose(rng, options) for _ in range(500))
+    assert random_samples(1, 20, CORE) != random_samples(1, 20, CORE, every=True)
+    assert kept.isdisjoint(choose(rng, options) for _ in range(500)), "asked for once is not for good"
+    with_all = contextvars.copy_context()
+    with_all.run(EVERY.set, True)
+    assert {with_all.run(choose, rng, options) for _ in range(900)} >= kept

@@ -39,8 +39,8 @@ from assistant.training.wishes import (
     DEFAULT_ITEM_COLOURS,
     choose,
     default_colour,
-    is_dev,
     is_held_out_pair,
+    may_say,
     noun,
 )
 from captioner.errors import WorldError
@@ -293,7 +293,7 @@ def _say(
     for _ in range(200):
         texts, is_clause = rng.choices(families, weights)[0]
         template = rng.choice(texts)
-        if (clause and not is_clause) or is_dev(template) != dev or not _fits(template, edit, slots, rng):
+        if (clause and not is_clause) or not may_say(template, dev) or not _fits(template, edit, slots, rng):
             continue
         said = template if clause else wrapped(template, is_clause, rng, dev)
         if said.lower() in held_out or template.lower() in held_out:
@@ -694,7 +694,7 @@ def _outside_place(scene: Scene, rng: random.Random, setting: WorldSetting) -> A
     edit = Edit(
         "place", scene, after, f"put it {lead} {named}", f"change the place to {a_place}", "the background", slots
     )
-    template = rng.choice([t for t in (*CORES["place"], *TERSE["place"]) if not is_dev(t)])
+    template = rng.choice([t for t in (*CORES["place"], *TERSE["place"]) if may_say(t, False)])
     message = _filled(wrapped(template, False, rng, False), edit, slots, rng)
     return Ask(message, edit, reply=IN_PLACE_NOTE.format(what=named, instead=a_place))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from assistant.training import lexicon as lx
-from assistant.training.wishes import choose, is_dev
+from assistant.training.wishes import choose, may_say
 
 VARY = (
     "another one", "try again", "again", "one more time", "another version", "make another one like this", "give me another", "do it again", "redo it", "repaint it", "paint it again",
@@ -616,7 +616,7 @@ def _composed(rng: random.Random, dev: bool) -> str:
     """Return a refused phrase put together from its parts; an eighth of them all is development's."""
     while True:
         what = " ".join(rng.choice(column) for column in rng.choice(lx.REFUSED_PARTS))
-        if is_dev(what) == dev:
+        if may_say(what, dev):
             return what
 
 

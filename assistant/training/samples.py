@@ -17,6 +17,7 @@ from assistant.llm.reading import THEN, as_read, as_written
 from assistant.training.conversations import conversation
 from assistant.training.simulated import Sample
 from assistant.training.tokenizer import BEGIN, END, PLAN_BEGIN
+from assistant.training.wishes import EVERY
 from captioner.world.scene import WorldSetting
 
 LONGEST = 420
@@ -66,12 +67,23 @@ class TokenSamples:
         return tokens, is_plan, np.concatenate(copied), np.concatenate(bonus)
 
 
-def random_samples(seed: int, number: int, setting: WorldSetting, dev: bool = False) -> list[Sample]:
-    """Return at least `number` samples of whole conversations."""
+def random_samples(
+    seed: int, number: int, setting: WorldSetting, dev: bool = False, every: bool = False
+) -> list[Sample]:
+    """Return at least `number` samples of whole conversations.
+
+    Args:
+        dev: in the phrasings that are kept for development, of scenes that are held out, too.
+        every: in all phrasings, of scenes of training.
+    """
     rng = random.Random(f"limner-rewriter-{seed}-{dev}")
     samples: list[Sample] = []
-    while len(samples) < number:
-        samples += conversation(rng, setting, dev)
+    was = EVERY.set(every)
+    try:
+        while len(samples) < number:
+            samples += conversation(rng, setting, dev)
+    finally:
+        EVERY.reset(was)
     return samples
 
 

@@ -48,7 +48,9 @@ REHEARSED_SAMPLES = 400
 
 @dataclass(frozen=True)
 class Hyperparameters:
-    """What a run is made of; written into training.json as it was. `muon_rate` is Muon's rate in AdamW's."""
+    """What a run is made of; written into training.json as it was. `muon_rate` is Muon's rate in AdamW's; with
+    `every_phrasing` the phrasings that are kept for development are trained on, too.
+    """
 
     width: int = 256
     layers: int = 6
@@ -63,6 +65,7 @@ class Hyperparameters:
     clip: float = 1.0
     ema: float = 0.998
     samples: int = 300_000
+    every_phrasing: bool = False
     bf16: bool = True
 
 
@@ -179,7 +182,7 @@ def _data(
     if tokens_file.exists() and data_file.exists():
         return Tokenizer.from_file(str(tokens_file)), TokenSamples.load(data_file)
     started = time.monotonic()
-    samples = random_samples(seed, settings.samples, setting)
+    samples = random_samples(seed, settings.samples, setting, every=settings.every_phrasing)
     if warm_start:
         tokenizer = Tokenizer.from_file(str(warm_start / "tokenizer.json"))
         tokenizer.add_special_tokens([THEN, WAS, NOW])

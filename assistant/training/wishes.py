@@ -10,6 +10,7 @@ import random
 import re
 import zlib
 from collections.abc import Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 
 from assistant.training import lexicon as lx
@@ -253,6 +254,10 @@ BEFORE_NAMES = ("ja", "zh", "ko", "tr")
 PAINTER_NOTE = "A bigger model, attached with --painter, can."
 
 
+EVERY: ContextVar[bool] = ContextVar("every", default=False)
+"""Whether all templates are drawn: for the last stretch of a training, when nothing is chosen by development messages."""
+
+
 @dataclass(frozen=True)
 class Wish:
     """A message, the scene it should become, what it says shall not be there, and an excuse where one is due.
@@ -272,9 +277,14 @@ def is_dev(text: str) -> bool:
     return zlib.crc32(text.encode()) % 8 == 3
 
 
+def may_say(text: str, dev: bool) -> bool:
+    """Tell whether a template is of training, or of the development set if so asked; of both where `EVERY` is set."""
+    return EVERY.get() or is_dev(text) == dev
+
+
 def choose(rng: random.Random, options: Sequence[str], dev: bool = False) -> str:
     """Return one of the templates of training, or of the development set."""
-    return rng.choice([option for option in options if is_dev(option) == dev] or list(options))
+    return rng.choice([option for option in options if may_say(option, dev)] or list(options))
 
 
 def default_colour(kind: str) -> str:

@@ -59,6 +59,8 @@ def test_no_question_of_the_training_messages_is_taken_for_needless() -> None:
         ("night and night", True),
         ("red and teal", True),
         ("with a hat and hat", True),
+        ("with daytime and red", True),
+        ("watercolour and red", True),
         ("red and blue", False),
         ("happier and sadder", False),
         ("day and night", False),
@@ -67,7 +69,8 @@ def test_no_question_of_the_training_messages_is_taken_for_needless() -> None:
     ],
 )
 def test_values_of_two_attributes_or_of_no_message_are_no_contradiction(values: str, is_needless: bool) -> None:
-    said = "say: red, blue, happier, sadder, happy, bigger, day and night, in the city and on the beach, no yellow hat"
+    said = "say: red, blue, happier, sadder, happy, bigger, daytime, day and night, in the city and on the beach, "
+    said += "watercolour, no yellow hat"
     assert asks_needlessly(asking_which(values), said) is is_needless
 
 
@@ -82,6 +85,21 @@ def test_values_of_two_attributes_or_of_no_message_are_no_contradiction(values: 
 )
 def test_a_value_for_each_of_two_things_is_no_contradiction(message: str, is_needless: bool) -> None:
     assert asks_needlessly(asking_which("red and blue"), f"say: {message}") is is_needless
+
+
+@pytest.mark.parametrize(
+    ("message", "values", "is_needless"),
+    [
+        ("make it sad. no wait, make it happy", "sad and happy", True),
+        ("make it red, no, blue", "red and blue", True),
+        ("red! actually blue", "red and blue", True),
+        ("bigger, rather: smaller", "bigger and smaller", True),
+        ("make it sad and make it happy", "sad and happy", False),
+        ("give it a hat, no hat", "with a hat and without a hat", False),
+    ],
+)
+def test_what_is_taken_back_is_no_contradiction(message: str, values: str, is_needless: bool) -> None:
+    assert asks_needlessly(asking_which(values), f"say: {message}") is is_needless
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,9 @@ from assistant.llm.written import (
     TARGET,
     labels_of,
 )
-from captioner.reading import labels_in, read_caption
+from captioner.reading import read_caption
 from captioner.world.scene import SUBJECTS
-from captioner.world.words import KIND_SYNONYMS
+from captioner.world.words import KIND_SYNONYMS, STYLE_SAID
 
 _ASK = '{"act":"ask"'
 _EDIT_OF = f'{EDIT},"targets":["'
@@ -37,6 +37,12 @@ _SPOKEN_OF = re.compile(r"(?:^|\b(?:in|of|from|on|to|with|and|combine|merge|blen
 _BRINGS = re.compile(r"^(?:add|put|show|draw)\b")
 _WHO = re.compile(rf"\bthe (?:[\w-]+ ){{0,2}}(?:{'|'.join(SUBJECTS)})\w*(?: on the (?:left|right))?")
 _DENIED = re.compile(r"\b(?:no|not|without|off|away|remove|never|lose|drop|delete|leave|hide)\b|n['’]t\b")
+_TAKEN_BACK = re.compile(
+    r"[.,!;-] *(?:(?:oh|ah|hmm|well|but)[, ]+)?(?:no|nope|wait|actually|sorry|rather|oops|correction|i mean|i meant|"
+    r"better|scratch that|forget that|not that|on second thought|change of mind|make that)\b"
+)
+"""What people say, after a stop, to take back what they have just said."""
+_STYLED = re.compile(rf"\b(?:{'|'.join(said for others in STYLE_SAID.values() for said in others)})\b")
 _WITH = re.compile(r"^with(?:out)? (?:an? )?")
 _ASKS_WHICH = f'"reply":"{CONTRADICTS}'
 _WHICH = re.compile(rf'{_ASKS_WHICH}([^".]+?) and ([^".]+?){AT_ONCE.pattern} Which shall it be\?"')
@@ -96,7 +102,7 @@ def is_astray(text: str, context: str) -> bool:
 
 def asks_needlessly(text: str, context: str) -> bool:
     """Tell whether a plan asks which of two values is meant though both can be, such as red and happy or a red cat and
-    a blue dog, or though the message has no such two.
+    a blue dog, or though the message has no such two, or takes one of them back.
     """
     found = _WHICH.search(text)
     if found is None:
@@ -107,6 +113,7 @@ def asks_needlessly(text: str, context: str) -> bool:
         return True
     return (
         _are_of_two(found[1], found[2], message)
+        or _is_corrected(found[1], found[2], message)
         or not _are_said(found[1], found[2], context)
         or bool(one and two and one.isdisjoint(two))
     )
@@ -137,6 +144,13 @@ def _are_of_two(one: str, two: str, message: str) -> bool:
     return bool(has_both and kinds[0] and kinds[1] and kinds[0] != kinds[1])
 
 
+def _is_corrected(one: str, two: str, message: str) -> bool:
+    """Tell whether a message takes one value back for the other: "red, no, blue". "Without" is no such word."""
+    _, _, after = message.partition(one)
+    between, has_both, _ = after.partition(two)
+    return bool(has_both and _TAKEN_BACK.search(between))
+
+
 def _are_said(one: str, two: str, context: str) -> bool:
     """Tell whether two values are not the same, and the message says both: "without a hat" it says by any hat."""
     message = " ".join(WORD.findall(message_of(context).lower()))
@@ -147,7 +161,7 @@ def _are_said(one: str, two: str, context: str) -> bool:
 
 def _attributes(value: str) -> set[str]:
     """Return what a value is one of, in words: "red" of a colour, "happier" of a mood; none if that is not known."""
-    names = {name for name, _ in labels_in(f"it is {value}.")}
+    names = {name for name, _ in labels_of(f"it is {value}.")} | {"style" for _ in _STYLED.finditer(value)}
     names |= {"mood"} if MOODIER.search(value) else set()
     names |= {"size"} if SIZED.search(value) else set()
     return names - {"colour"} if "item" in names else names

@@ -15,10 +15,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from assistant.llm.doubting import sound
+from assistant.llm.faults import AGAIN_AND_AGAIN, ALONE, NOT_DONE, OTHERWISE, SCENERY, faults
 from assistant.llm.merging import faults_of_merge, is_possible
 from assistant.llm.patching import NOW, WAS, descriptions, patched_in
 from assistant.llm.written import (
@@ -26,16 +26,10 @@ from assistant.llm.written import (
     CHANGE,
     EDIT,
     MERGE,
-    MOODIER,
-    PARTS,
-    REPLACED,
-    SIZED,
-    SWAPPED,
     TARGET,
     labels_of,
 )
-from captioner.reading import Fact, Label, Said, labels_in, read_caption
-from captioner.world.scene import HELD
+from captioner.reading import Label, labels_in
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -45,12 +39,6 @@ _PROMPT = re.compile(r'"prompt":"')
 _MERGE_OF = f'{MERGE},"targets":["'
 _END = re.compile(r"[.!?]$")
 _SENTENCES = re.compile(r"(?<=[.!?])\s+")
-_OTHERWISE = re.compile(r"^(?:add|remove|move|put|show|draw)\b")
-"""Changes that may bring sentences, take some away, or tell of several things what they did not say before."""
-SCENERY = frozenset({"place", "extra", "detail", "time", "weather", "style", "framing"})
-_MOODY = frozenset({"mood", "joy", "pose"})
-ALONE = frozenset({"time", "weather", "style", "framing"})
-"""Of the scenery, what is told in a sentence of its own that neither comes nor goes."""
 
 
 def kept_sentences(prompt: str, change: str) -> tuple[tuple[str, bool], ...] | None:
@@ -60,7 +48,7 @@ def kept_sentences(prompt: str, change: str) -> tuple[tuple[str, bool], ...] | N
     """
     sentences = _SENTENCES.split(prompt.strip())
     labels = [labels_in(sentence) for sentence in sentences]
-    if _OTHERWISE.match(change) or '"' in prompt or "\\" in prompt or not all(map(_END.search, sentences)):
+    if OTHERWISE.match(change) or '"' in prompt or "\\" in prompt or not all(map(_END.search, sentences)):
         return None
     if len({at for at, each in enumerate(labels) if _is_of_things(each)}) < 2:
         return None
@@ -69,9 +57,12 @@ def kept_sentences(prompt: str, change: str) -> tuple[tuple[str, bool], ...] | N
         return None
     scenery = {name for name, _ in asked if name in SCENERY}
     kinds = {value for name, value in asked if name == "kind"} & {v for each in labels for n, v in each if n == "kind"}
-    if kinds and not scenery:
+    if kinds:
         about = _about(labels, asked, kinds)
-        kept = tuple((sentence, not is_about) for sentence, is_about in zip(sentences, about, strict=True))
+        free = [
+            is_about or bool(scenery and not _is_of_things(each)) for is_about, each in zip(about, labels, strict=True)
+        ]
+        kept = tuple((sentence, not is_free) for sentence, is_free in zip(sentences, free, strict=True))
         return kept if any(keep and _is_of_things(each) for (_, keep), each in zip(kept, labels, strict=True)) else None
     if scenery and scenery <= ALONE and not kinds:
         return tuple((sentence, _is_of_things(each)) for sentence, each in zip(sentences, labels, strict=True))
@@ -97,128 +88,6 @@ def _about(labels: list[list[Label]], asked: list[Label], kinds: set[str]) -> li
         best = {at for at in fits if fits[at] == max(fits.values())}
         about |= best if len(best) == 1 else set(fits)
     return [at in about for at in range(len(labels))]
-
-
-NOT_DONE = 100
-"""A description without what was asked for is worse than one that lost any number of facts."""
-_AWAY = re.compile(r"^take .+ (?:off|away)\b")
-_AGAIN_AND_AGAIN = re.compile(r"\b(\w.{11,}?)(?: \1){2}")
-"""The same words three times in a row: a small model that does not find the end of a sentence."""
-_POSED = re.compile(r"\b(?:jump|wave|waving|jumping|stand|standing)\b")
-
-
-@dataclass
-class Asked:
-    """What a change is about: whose facts may come or go, which, and what has to be there, or no more, afterwards.
-
-    `free` are names of attributes, items and scenery; `parts` are what has to be there and gone of a change of several.
-    """
-
-    kinds: list[str] = field(default_factory=list)
-    free: set[str] = field(default_factory=set)
-    there: list[Label] = field(default_factory=list)
-    gone: list[str] = field(default_factory=list)
-    replaced: tuple[str, str] | None = None
-    parts: tuple[Asked, ...] = ()
-
-
-def asked_by(change: str) -> Asked | None:
-    """Return what a change is about; None where its words do not tell."""
-    parts = []
-    for part in PARTS.split(change):
-        parts.append(Asked())
-        if not _take(parts[-1], part):
-            return None
-    return Asked(
-        kinds=[kind for part in parts for kind in part.kinds],
-        free={name for part in parts for name in part.free},
-        replaced=next((part.replaced for part in parts if part.replaced), None),
-        parts=tuple(parts),
-    )
-
-
-def _take(asked: Asked, part: str) -> bool:
-    """Add what one part of a change is about; say whether its words tell."""
-    labels = labels_of(part)
-    of = {name: [value for key, value in labels if key == name] for name, _ in labels}
-    kinds, items, colours = (of.get(name, []) for name in ("kind", "item", "colour"))
-    asked.kinds += kinds
-    if _OTHERWISE.match(part):
-        return False
-    if REPLACED.match(part) and len(kinds) == 2:
-        asked.replaced = (kinds[0], kinds[1])
-        asked.free |= {*_MOODY, "relations"}
-    elif items:
-        away = _AWAY.match(part) is not None
-        swapped = SWAPPED.match(part) is not None and len(items) == 2
-        asked.gone += items[:1] if away or swapped else []
-        asked.there += [] if away else [("item", items[-1]), *(("item colour", colour) for colour in colours[-1:])]
-        asked.free |= {*items, *(HELD if set(items) & set(HELD) else ())}
-    elif "mood" in of or MOODIER.search(part):
-        asked.free |= _MOODY
-        asked.there += [("mood", value) for value in of.get("mood", [])[-1:]]
-    elif SIZED.search(part) or _POSED.search(part):
-        asked.free |= {"size"} if SIZED.search(part) else {"pose", "joy"}
-    elif colours and kinds:
-        asked.free |= {"colour", "relations"}
-        asked.there.append(("colour", colours[-1]))
-    elif (scenery := ALONE & of.keys()) and not kinds:
-        asked.free |= scenery
-        asked.there += [label for label in labels if label[0] in scenery and label[1]]
-    else:
-        return False
-    return True
-
-
-def faults(before: str, after: str, change: str) -> int:
-    """Return what is wrong with a description after a change: facts lost or got, and what it lacks of the change.
-
-    Only what the world has words for is counted, and only of changes that are understood: 0 is no proof.
-    """
-    asked = asked_by(change)
-    rambling = NOT_DONE if _AGAIN_AND_AGAIN.search(after) else 0
-    if asked is None:
-        return rambling
-    old, new = read_caption(before), read_caption(after)
-    if asked.replaced:
-        if [thing.kind for thing in old.things].count(asked.replaced[0]) > 1:
-            return rambling  # which of them is not told
-        old = _renamed(old, *asked.replaced)
-    lost, gained = old.facts() - new.facts(), new.facts() - old.facts()
-    wrong = sum(number for fact, number in (lost + gained).items() if not _may_go(fact, asked))
-    unchanged = asked.replaced is None and not lost and not gained
-    return wrong + rambling + NOT_DONE * (unchanged or not all(_is_done(new, part) for part in asked.parts))
-
-
-def _may_go(fact: Fact, asked: Asked) -> bool:
-    """Say whether a fact may come or go: one of a thing that is asked about, or of the scenery, if it is free."""
-    group, first, *more = fact
-    if group == "relations":
-        return group in asked.free
-    if group == "counts" or (group == "objects" and not more):
-        return False
-    if first in SCENERY:
-        return first in asked.free
-    return (not asked.kinds or first in asked.kinds) and more[0] in asked.free
-
-
-def _is_done(new: Said, asked: Asked) -> bool:
-    """Say whether a description holds what a change asks for, as far as its labels tell."""
-    things = [thing for thing in new.things if not asked.kinds or thing.kind in asked.kinds]
-    if asked.replaced and asked.replaced[1] not in {thing.kind for thing in things}:
-        return False
-    had = {("item", kind) for thing in things for kind, _ in thing.items}
-    had |= {("item colour", colour) for thing in things for _, colour in thing.items}
-    had |= {label for thing in things for label in thing.attributes} | new.scenery | {("weather", "clear")}
-    return set(asked.there) <= had and not {("item", kind) for kind in asked.gone} & had
-
-
-def _renamed(said: Said, old: str, new: str) -> Said:
-    """Return what is said, of another kind in place of one."""
-    for thing in said.things:
-        if thing.kind == old:
-            thing.kind = new
-    return said
 
 
 def best_told(text: str, context: str, again: Callable[[str, int], str]) -> str:
@@ -295,7 +164,7 @@ def _verifier(text: str, context: str) -> tuple[Callable[[str], int], int] | Non
     first, second, change = merge
 
     def of_merge(after: str) -> int:
-        rambling = NOT_DONE if _AGAIN_AND_AGAIN.search(after) else 0
+        rambling = NOT_DONE if AGAIN_AND_AGAIN.search(after) else 0
         return rambling + (faults_of_merge(first, second, after, change) or 0)
 
     return of_merge, prompt.end()

@@ -84,6 +84,7 @@ def test_a_true_change_has_no_fault_and_an_unchanged_description_is_not_done() -
         ("make the dog sad", "right, looking happy", "right", NOT_DONE),
         ("take the red scarf off the dog", " in a red scarf", "", 0),
         ("take the red scarf off the dog", "It is night", "It is day", NOT_DONE + 2),
+        ("give the cat a red hat", "red cat is", "red cat in a red hat and a red hat is", NOT_DONE),
         ("surprise me", "yellow sand", "yellow sand with yellow sand with yellow sand with yellow sand", NOT_DONE),
         ("make it daytime and give the cat a hat", "red cat", "red cat", 2 * NOT_DONE),
         ("make it brighter and give the cat a hat", "red cat", "red cat", 0),  # words that are not understood

@@ -129,6 +129,9 @@ def faults(before: str, after: str, change: str) -> int:
         not (_is_done(new, part) and _is_other(gone_or_come, part) and _has_gone(old, new, part))
         for part in asked.parts
     )
+    rambling = rambling or NOT_DONE * any(
+        len(thing.items) > len({kind for kind, _ in thing.items}) for thing in new.things
+    )
     return wrong + rambling + NOT_DONE * (undone or unchanged)
 
 

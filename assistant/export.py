@@ -1,7 +1,8 @@
 """A conversation as files that anyone can read, and the way back: painting it again from its recipes.
 
 An export holds `conversation.json` (everything), `conversation.md` (to read), `pictures/v1.png` and so on, and in
-`blobs/` the latents and masks that recipes name, by SHA-256. Knows no disk: files come and go as names and bytes.
+`blobs/` the latents and masks that recipes name, by SHA-256; where asked for, `pairs/` to train on. Knows no disk:
+files come and go as names and bytes.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 from assistant.errors import BlobError, ExportError
 from assistant.jobs import StopSign
 from assistant.messages import PLAN, Conversation, Turn, Version
+from assistant.pairs import pair_files
 from assistant.rendering import paint_all
 from assistant.story import bare, holds_parents
 from generation.errors import GenerationError
@@ -80,11 +82,13 @@ class Export:
 
 def export(
     conversation: Conversation, turns: Sequence[Turn], versions: Sequence[Version], read: Read,
-    tell: Callable[[Version, Mapping[str, Version]], bytes],
+    tell: Callable[[Version, Mapping[str, Version]], bytes], judged: Mapping[str, bool] | None = None,
 ) -> Exported:  # fmt: skip
     """Return a conversation as files. What cannot be read is left out and named.
 
-    `tell(version, versions)` gives a version's picture with its story, as `assistant.telling` does.
+    Args:
+        tell: gives a version's picture with its story, as `assistant.telling` does.
+        judged: which versions were kept and which not, to be written as pairs to train on; None writes none.
     """
     by_label = {version.label: version for version in versions}
     files: dict[str, bytes] = {}
@@ -112,6 +116,8 @@ def export(
         "versions": [_version_row(version) for version in versions],
         "missing": missing,
     }
+    if judged is not None:
+        files |= pair_files(versions, judged, lambda version: tell(version, by_label))
     files[INDEX] = (json.dumps(index, ensure_ascii=False, indent=1) + "\n").encode()
     files[STORY] = _story(conversation, turns, by_label).encode()
     return Exported(files, tuple(missing))

@@ -23,6 +23,7 @@ from assistant.images import PNG, BlobStore
 from assistant.jobs import Presence, StopSign, Worker
 from assistant.messages import Conversation, Event, Plan, Turn, TurnOptions, TurnResult, Version
 from assistant.onlooker import Describe, Onlooker
+from assistant.pairs import verdicts
 from assistant.policy import Level, Policy, Refused, WordPolicy, check_storable
 from assistant.policy_pictures import check_story
 from assistant.rewriter import Rewriter
@@ -204,6 +205,20 @@ class Turns:
         """
         check_storable(name)
         self._versions.rename(conversation_id, version, owner, name)
+
+    def like_version(self, conversation_id: str, version: str, liked: bool, owner: str = YOU) -> None:
+        """Keep whether its person likes a version. Raises: UnknownTurn, UnknownVersion: there is none."""
+        found = self.store.version(conversation_id, version, owner)
+        self.store.add_feedback(found.id, owner, liked, "", self.clock())
+
+    def judged(self, conversation_id: str, owner: str = YOU) -> dict[str, bool]:
+        """Return which versions of a conversation were kept and which not, as `assistant.pairs` tells it.
+
+        Raises:
+            UnknownTurn: there is no such conversation.
+        """
+        liked = self.store.feedback_of(conversation_id, owner)
+        return verdicts(self.history(conversation_id, owner), self.versions(conversation_id, owner), liked)
 
     def delete_version(self, conversation_id: str, version: str, owner: str = YOU) -> None:
         """Remove a version and its files that nothing else has (the newest a little later).

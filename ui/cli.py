@@ -145,6 +145,12 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
             tuple[str, str] | None,
             typer.Option("--rename", metavar="VERSION NAME", help='Call a version by a name: v2 "by the sea".'),
         ] = None,
+        like: Annotated[
+            str | None, typer.Option("--like", metavar="VERSION", help="Say that a version is as you like it.")
+        ] = None,
+        dislike: Annotated[
+            str | None, typer.Option("--dislike", metavar="VERSION", help="Say that a version is not.")
+        ] = None,
         delete: Annotated[
             str | None, typer.Option("--delete", metavar="VERSION", help="Delete a version for good, such as v2.")
         ] = None,
@@ -171,6 +177,8 @@ def _add_faces(app: typer.Typer, builder: Builder | None) -> None:
             rename,
             delete,
             yes,
+            like,
+            dislike,
         )
 
     @app.command()
@@ -304,12 +312,15 @@ def _add_keys(app: typer.Typer, builder: Builder | None) -> None:
         out: Annotated[
             Path | None, typer.Option("--out", "-o", metavar="PATH", help="A new folder, or a file that ends in .zip.")
         ] = None,
+        pairs: Annotated[
+            bool, typer.Option("--pairs", help="Also what you kept and what not, as pairs to train on.")
+        ] = False,
         data: Data = None,
     ) -> None:
         """Write a conversation's pictures, prompts, recipes and tree to a folder or zip."""
         from ui.commands.export import export_conversation
 
-        export_conversation(_builder(builder), conversation, out, data)
+        export_conversation(_builder(builder), conversation, out, data, pairs)
 
     @app.command()
     def replay(

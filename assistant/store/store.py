@@ -198,6 +198,13 @@ class ConversationStore:
             session.execute(delete(FeedbackRow).where(FeedbackRow.version_id == version_id, FeedbackRow.owner == owner))
             session.add(FeedbackRow(id=secrets.token_hex(8), created=now.isoformat(), **row))
 
+    def feedback_of(self, conversation_id: str, owner: str) -> dict[str, bool]:
+        """Return which versions of a conversation its person likes, and which not, by label."""
+        own = ConversationRow.id == conversation_id, ConversationRow.owner == owner, FeedbackRow.owner == owner
+        query = select(VersionRow.number, FeedbackRow.liked).join(ConversationRow).join(FeedbackRow).where(*own)
+        with self.database.reading() as session:
+            return {f"v{number}": liked for number, liked in session.execute(query)}
+
     def named_digests(self) -> set[str]:
         """Return the digests that any row names, for the sweep of the blobs."""
         with self.database.reading() as session:

@@ -300,7 +300,7 @@ def placed(state: State, rng: random.Random) -> tuple[str, Picture] | None:
     others = [at for at, picture in enumerate(state.pictures) if picture is not state.current]
     group = last_alike(state)
     roll = rng.random()
-    if len(group) > 1 and roll < 0.6:
+    if 1 < len(group) <= len(ORDINALS) and roll < 0.6:
         at = rng.randrange(len(group))
         picture, number = (
             group[at],

@@ -53,7 +53,8 @@ class TurnReport:
 def chat(
     builder: Builder, as_json: bool, new: bool, conversation: str | None, data: Path | None, exact: bool = False,
     tries: int | None = None, fold: bool = False, lock: str | None = None, unlock: str | None = None,
-    rename: tuple[str, str] | None = None, delete: str | None = None, yes: bool = False,
+    rename: tuple[str, str] | None = None, delete: str | None = None, yes: bool = False, like: str | None = None,
+    dislike: str | None = None,
 ) -> None:  # fmt: skip
     """Hold the conversation to its end, or do the one thing to its pictures that was asked for.
 
@@ -69,6 +70,11 @@ def chat(
         talk = _Talk(app, choose(app, new, conversation), as_json, exact, TurnOptions(tries=tries))
         if lock is not None or unlock is not None:
             talk.lock(lock, unlock)
+            return
+        if like is not None or dislike is not None:
+            for label, liked in ((like, True), (dislike, False)):
+                if label is not None:
+                    talk.like(label, liked)
             return
         if rename is not None or delete is not None:
             if rename is not None:
@@ -181,6 +187,14 @@ class _Talk:
             print(json.dumps({"conversation": self.conversation, "version": label, "name": name}, ensure_ascii=False))
         else:
             print(f"{label} is called “{name}” now." if name else f"{label} has no name of its own now.")
+
+    def like(self, label: str, liked: bool) -> None:
+        """Keep whether a version is liked, and say so. Raises: UnknownVersion: there is none."""
+        self.app.turns.like_version(self.conversation, label, liked, self.app.owner)
+        if self.as_json:
+            print(json.dumps({"conversation": self.conversation, "version": label, "liked": liked}))
+        else:
+            print(f"{label} is {'' if liked else 'not '}as you like it; `limner export --pairs` writes that down.")
 
     def delete(self, label: str, yes: bool) -> None:
         """Delete a version once a person said yes, and say where the conversation is then.

@@ -22,8 +22,10 @@ MAX_MEMBER_BYTES = 256 * 2**20
 """No file of an export comes near this; a zip that says so is no export of ours."""
 
 
-def export_conversation(builder: Builder, conversation: str | None, out: Path | None, data: Path | None) -> None:
-    """Write a conversation (the one used last, unless another is named) and say where.
+def export_conversation(
+    builder: Builder, conversation: str | None, out: Path | None, data: Path | None, pairs: bool = False
+) -> None:
+    """Write a conversation (the one used last, unless another is named), with pairs to train on if so asked; say where.
 
     Raises:
         UnknownTurn: there is no such conversation.
@@ -39,7 +41,7 @@ def export_conversation(builder: Builder, conversation: str | None, out: Path | 
         _check_new(out)
         made = export(
             own, app.turns.history(own.id, app.owner), app.turns.versions(own.id, app.owner),
-            app.blobs.read, app.teller.picture,
+            app.blobs.read, app.teller.picture, app.turns.judged(own.id, app.owner) if pairs else None,
         )  # fmt: skip
         try:
             (_write_zip if out.suffix.lower() == ".zip" else _write_folder)(out, made.files)
@@ -47,6 +49,14 @@ def export_conversation(builder: Builder, conversation: str | None, out: Path | 
             raise SettingsError(f"{out} cannot be written ({error.strerror}); choose another -o.") from error
         pictures = sum(name.startswith("pictures/") for name in made.files)
         print(f"{out}  ({pictures} pictures, {sum(map(len, made.files.values())) / 1e6:.1f} MB)")
+        if pairs:
+            rows = {
+                name.rpartition("/")[2]: data.count(b"\n")
+                for name, data in made.files.items()
+                if name.endswith(".jsonl")
+            }
+            kept, edits, preferences = rows["metadata.jsonl"], rows["edits.jsonl"], rows["preferences.jsonl"]
+            print(f"pairs/: {kept} pictures that you kept with their prompts, {edits} edits, {preferences} preferences")
         if made.missing:
             raise InputError(f"{out} was written without {'; '.join(made.missing)}.")
     finally:

@@ -234,7 +234,12 @@ def _size(
                 "or ask for a new picture."
             )
         return own
-    return check_size(asked, can) if asked else own
+    if asked:
+        return check_size(asked, can)
+    try:
+        return check_size(own, can)
+    except RequestError:  # as of a picture that was extended
+        return nearest_size(own, can)
 
 
 def _seed(

@@ -269,3 +269,15 @@ def test_requests_of_an_extension_and_a_variation_inherit_what_they_should(tmp_p
         requests_of(
             "t", VaryPlan(prompt="x", strength="subtle"), TurnOptions(size=(128, 128)), (version,), can, lambda: 9
         )
+
+
+def test_again_of_a_picture_that_was_extended_is_painted_in_a_size_that_can_be(tmp_path: Path):
+    with talking(tmp_path, FakePainter(2)) as turns:
+        talk = turns.new_conversation().id
+        said(turns, talk, "a bunny")
+        (version,) = turns.versions(talk)
+    larger, again = dataclasses.replace(version, width=192, height=128), VaryPlan(prompt="x", strength="strong")
+    (request,) = requests_of("t", again, TurnOptions(), (larger,), CAN, lambda: 9)
+    assert (request.width, request.height) == (128, 128)
+    with pytest.raises(RequestError, match="192x128 was asked"):
+        requests_of("t", again, TurnOptions(size=(192, 128)), (larger,), CAN, lambda: 9)

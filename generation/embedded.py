@@ -25,7 +25,7 @@ from captioner.packing import load_model
 from captioner.surroundings import surroundings
 from captioner.world.scene import WORLD_VERSION
 from generation.canvases import HOME, Canvas, Codec, Corner, canvas_of
-from generation.clauses import clauses_of, stages_of
+from generation.clauses import clauses_of
 from generation.errors import PaintingError, RequestError, WeightsError
 from generation.finding import EmbeddedFinder
 from generation.models.autoencoder import CELL, PictureAutoencoder
@@ -281,7 +281,7 @@ class EmbeddedPainter:
     ) -> tuple[list[Canvas], list[tuple[str, ...]]]:
         """Return the canvases with a stage for each clause of their edits, and the clauses.
 
-        What is larger than a window is changed in one stage, by the whole instruction.
+        What is not as large as a window is changed in one stage, by the whole instruction.
         """
         clauses = [
             clauses_of(r.change)
@@ -294,12 +294,10 @@ class EmbeddedPainter:
             return canvases, clauses
         staged = []
         for canvas, own in zip(canvases, clauses, strict=True):
-            picture = self.autoencoder.decode(canvas.origin[None].to(self.device, self.dtype)).float().clamp(-1, 1)
-
-            def find(clause: str, picture: Tensor = picture) -> Tensor:
-                return self.finder.likely(picture, clause)[0, 0]
-
-            staged.append(dataclasses.replace(canvas, stages=stages_of(canvas, own, number, find)))
+            (held,) = canvas.stages
+            nothing = torch.zeros_like(held)  # for as long as others of the batch have clauses left
+            masks = (*(held for _ in own), *(nothing for _ in range(number - len(own))))
+            staged.append(dataclasses.replace(canvas, stages=masks))
         return staged, clauses
 
     def _next_stage(self, painting: Painting) -> None:
@@ -412,7 +410,7 @@ class EmbeddedPainter:
 
     @torch.inference_mode()
     def find_region(self, request: RenderRequest, blobs: BlobReader) -> Region | None:
-        painting = self.prepare([dataclasses.replace(request, mask=None, change="")], blobs)
+        painting = self.prepare([dataclasses.replace(request, mask=None)], blobs)
         if not painting.known.any():
             raise RequestError("only an edit has a region; this request has no picture that it starts from.")
         # What is named stands as a rule where it was painted first, and is found there best.

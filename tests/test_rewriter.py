@@ -347,9 +347,34 @@ def test_the_embedded_rewriter_does_both_where_both_can_be_and_the_last_of_a_cor
         ("draw a frog", FROG, "make it red, no, blue", "make the frog blue"),
         ("a cat and a dog", BEACH_PAIR, "make the cat red and the dog blue", "make the cat red and make the dog blue"),
         ("a cat and a dog", BEACH_PAIR, "make them both happy", "make the cat happy and make the dog happy"),
+        ("draw a frog", FROG, "make it sad. no wait, make it happy", "make the frog happy"),
+        ("draw a frog", FROG, "make it daytime and red", "make it daytime and make the frog red"),
+        (
+            "a cat and a dog",
+            BEACH_PAIR,
+            "make the cat green and give the dog glasses",
+            "make the cat green and give the dog glasses",
+        ),
+        (
+            "a cat and a dog",
+            BEACH_PAIR,
+            "make the cat red and put it on a snowfield",
+            "make the cat red and change the place to a snowfield",
+        ),
     ):
         plan = answer_of(model, message, wished, described)
         assert (plan["act"], plan["change"]) == ("edit", change)
+
+
+def test_the_embedded_rewriter_plans_as_many_pictures_as_are_asked_for():
+    model = EmbeddedChatModel()
+    for message, act, count in (
+        ("four pictures of a cat in the snow", "create", 4), ("4 versions of a happy red fox with a hat", "create", 4),
+        ("three more like this", "vary", 3), ("show me two others", "vary", 2), ("a few variations", "vary", 3),
+        ("make it happier, three options", "edit", 3), ("draw three cats", "create", 1), ("make it happier", "edit", 1),
+    ):  # fmt: skip
+        plan = answer_of(model, message, "draw a frog", FROG)
+        assert (plan["act"], plan.get("count", 1)) == (act, count), message
 
 
 def test_the_embedded_rewriter_goes_on_from_no_other_picture_than_the_one_that_is_spoken_of():

@@ -117,7 +117,7 @@ def export(
         "missing": missing,
     }
     if judged is not None:
-        files |= pair_files(versions, judged, lambda version: tell(version, by_label))
+        files |= pair_files(versions, judged, files)
     files[INDEX] = (json.dumps(index, ensure_ascii=False, indent=1) + "\n").encode()
     files[STORY] = _story(conversation, turns, by_label).encode()
     return Exported(files, tuple(missing))

@@ -88,8 +88,8 @@ def _line(number: int, parents: Mapping[int, Sequence[int]]) -> set[int]:
 def held_to(plan: P, phrases: Sequence[str], before: Sequence[str] = ()) -> P | WordsPlan:
     """Return the plan with every locked phrase in its prompt; what a rewriter dropped is put back, and said so.
 
-    What the plan wanted removed is kept where it is part of a locked phrase. A change of nothing but what is locked
-    paints nothing: its picture is there already.
+    What the plan wanted removed is kept where it is part of a locked phrase. A change of nothing but what is locked, in
+    its words, paints nothing: its picture is there already.
 
     Args:
         before: the prompts that the plan goes on from, where each phrase has its place.
@@ -122,25 +122,34 @@ def _is_about(change: str, phrases: Sequence[str]) -> bool:
 
 
 def _put_back(phrase: str, prompt: str, before: str) -> str:
-    """Return a prompt with a phrase where it stood before: its whole sentence if that is gone, or its words in the
-    sentence that came of it; at the end where neither can be told.
+    """Return a prompt with a phrase where it stood before: its words in the sentence that came of its own, or its whole
+    sentence where that is gone; at the end where neither can be told.
     """
     old, new = ([part for part in _SENTENCES.split(text.strip()) if part] for text in (before, prompt))
     at = next((at for at, sentence in enumerate(old) if stands_in(phrase, sentence)), None)
-    for op, first, end, start, stop in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if at is None or not first <= at < end:
-            continue
-        if op == "delete":
-            return " ".join([*new[:start], old[at], *new[start:]])
-        likest = max(range(start, stop), key=lambda place: _alike(old[at], new[place]))
-        if _alike(old[at], new[likest]) >= LIKE:
-            restored = _words_back(phrase, old[at], new[likest])
-            if stands_in(phrase, restored):
-                return " ".join([*new[:likest], restored, *new[likest + 1 :]])
+    if at is not None:
+        now = _came_of(at, old, new)
+        if now is None and not set(old).isdisjoint(new):
+            following = (new.index(sentence) for sentence in old[at + 1 :] if sentence in new)
+            place = next(following, len(new))
+            return " ".join([*new[:place], old[at], *new[place:]])
+        restored = "" if now is None else _words_back(phrase, old[at], new[now])
+        if now is not None and stands_in(phrase, restored):
+            return " ".join([*new[:now], restored, *new[now + 1 :]])
     added = f"{phrase[:1].upper()}{phrase[1:]}"
     added += "" if added.endswith((".", "!", "?")) else "."
     joint = " " if not prompt or prompt.rstrip().endswith((".", "!", "?")) else ". "
     return f"{prompt.rstrip()}{joint}{added}".strip()
+
+
+def _came_of(at: int, old: Sequence[str], new: Sequence[str]) -> int | None:
+    """Return which new sentence came of an old one: each is most like the other of those that changed; None if none."""
+    left = [sentence for sentence in old if sentence not in new]
+    come = [place for place, sentence in enumerate(new) if sentence not in old]
+    best = max(come, key=lambda place: _alike(old[at], new[place]), default=None)
+    if best is None or _alike(old[at], new[best]) < LIKE:
+        return None
+    return best if max(left, key=lambda sentence: _alike(sentence, new[best])) == old[at] else None
 
 
 def _words_back(phrase: str, old: str, new: str) -> str:
@@ -153,6 +162,8 @@ def _words_back(phrase: str, old: str, new: str) -> str:
     words: list[str] = []
     for op, first, end, start, stop in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         touched = own & set(range(first, end))
+        if op == "insert" and min(own) < first <= max(own):
+            continue  # it came between the words of the phrase
         if op == "equal" or not touched:
             words += now[start:stop]
         elif end - first == stop - start:

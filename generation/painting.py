@@ -65,7 +65,7 @@ class Painting:
 
     @property
     def text(self) -> Text:
-        """What is read by the denoiser now; the last of the texts serves all later stages of an extension."""
+        """What is read by the denoiser now; the last of the texts serves all later stages."""
         return self.texts[0]
 
 

@@ -78,7 +78,9 @@ BUNNY = "A calm red bunny in a blue hat stands in a meadow. It wears grey glasse
         ("blue hat", BUNNY.replace(" in a blue hat", "").replace("calm", "happy"), BUNNY.replace("calm", "happy")),
         ("red bunny", BUNNY.replace("calm red", "sad blue"), BUNNY.replace("calm", "sad")),
         ("red bunny", BUNNY.replace("calm red bunny", "tiny fox"), BUNNY),
-        ("red bunny", "An owl. It is day.", "An owl. It is day. Red bunny."),
+        ("red bunny", "An owl. It is day.", f"An owl. {BUNNY.split(' It ')[0]} It is day."),
+        ("a blue hat", BUNNY.replace("a blue", "a big blue"), BUNNY),
+        ("blue hat", "It is day. A sad red bunny stands.", "It is day. A sad red bunny in a blue hat stands."),
         ("It is day.", BUNNY.replace(" It is day.", ""), BUNNY),
         ("day", "An owl.", "An owl. Day."),
     ],
@@ -86,6 +88,15 @@ BUNNY = "A calm red bunny in a blue hat stands in a meadow. It wears grey glasse
 def test_what_was_dropped_comes_back_where_it_stood(phrase: str, without: str, prompt: str):
     plan = EditPlan(prompt=without, change="something else")
     assert held_to(plan, (phrase,), (BUNNY,)).prompt == prompt
+
+
+def test_what_is_put_back_takes_nobody_elses_sentence():
+    cat, dog = "A small red cat stands on the left.", "A small blue dog stands on the right."
+    plan = EditPlan(prompt=f"{dog.replace('small', 'happy small')} It is night.", change="remove the cat")
+    assert (
+        held_to(plan, ("red cat",), (f"{cat} {dog} It is night.",)).prompt
+        == f"{plan.prompt.partition(' It')[0]} {cat} It is night."
+    )
 
 
 def test_a_change_of_nothing_but_what_is_locked_paints_nothing_and_says_why(tmp_path: Path):

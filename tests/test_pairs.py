@@ -38,10 +38,12 @@ def test_of_pictures_painted_together_those_are_left_of_which_another_was_taken(
     with talking(tmp_path) as turns:
         talk = turns.new_conversation().id
         said(turns, talk, "a bunny", options=TurnOptions(count=3))
+        assert turns.judged(talk) == {}, "nobody has chosen yet"
         said(turns, talk, "edit v2: happier")
         judged = turns.judged(talk)
         assert judged == {"v1": False, "v2": True, "v3": False, "v4": True}
-        files = pair_files(turns.versions(talk), judged, lambda version: version.image.encode())
+        pictures = {f"pictures/v{number}.png": b"" for number in range(1, 5)}
+        files = pair_files(turns.versions(talk), judged, pictures)
         preferences = [json.loads(line) for line in files[PREFERENCES].splitlines()]
         assert preferences == [
             {"text": "a bunny", "chosen": "pictures/v2.png", "rejected": f"pictures/{left}.png"}

@@ -41,7 +41,7 @@ CREATE_SEEDS = (3, 11, 19, 24, 30, 41)
 TURNS = (20, 18, 16, 13, 10, 8, 6, 4, 3, 2)
 """How often a conversation has 1, 2, … turns, in parts of a hundred."""
 OFTEN = {
-    "edit": 45, "create": 16, "vary": 6.5, "undo": 4.5, "steps": 4.5, "first": 3, "label": 5.5, "described": 12, "looked": 4, "older": 30,
+    "edit": 45, "create": 16, "vary": 6.5, "undo": 4.5, "steps": 4.5, "first": 3, "label": 5.5, "described": 12, "looked": 4, "older": 22,
     "words": 4.5, "refuse": 4, "foreign": 4.5, "extend": 10, "upscale": 7, "merge": 27, "describe": 1.5,
 }  # fmt: skip
 """How often each kind of turn is tried once there is a picture; what does not apply is left out."""

@@ -40,7 +40,7 @@ AT_ONCE = (
     "recolour", "set_mood", "add_worn", "remove_worn", "add_held", "bigger", "smaller", "time", "place",
     "weather", "style",
 )  # fmt: skip
-"""Kinds of which two are asked for at once: of two, neither undoes the other."""
+"""Kinds of which two are asked for at once."""
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "mood": ("mood_up", "mood_up_lots", "mood_down", "set_mood"),
     "colour": ("recolour",),

@@ -71,12 +71,10 @@ def chat(
         if lock is not None or unlock is not None:
             talk.lock(lock, unlock)
             return
-        if like is not None or dislike is not None:
-            for label, liked in ((like, True), (dislike, False)):
-                if label is not None:
-                    talk.like(label, liked)
-            return
-        if rename is not None or delete is not None:
+        judged = [(label, liked) for label, liked in ((like, True), (dislike, False)) if label is not None]
+        if judged or rename is not None or delete is not None:
+            for label, liked in judged:
+                talk.like(label, liked)
             if rename is not None:
                 talk.rename(*rename)
             if delete is not None:

@@ -1,4 +1,4 @@
-"""Plans that cannot be meant: they contradict themselves, are about nobody there, or ask what needs no asking.
+"""Plans that cannot be meant: they contradict themselves, are about nobody there, ask needlessly or do not ask.
 
 What a plan that is being written says is held against the message and against what the picture is described to show;
 whoever decodes (`assistant.llm.embedded`) has the plan written again, by the model, as another kind of answer.
@@ -7,10 +7,10 @@ whoever decodes (`assistant.llm.embedded`) has the plan written again, by the mo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from assistant.llm.patching import descriptions
-from assistant.llm.reading import AT_ONCE, CONTRADICTS, WORD, message_of, was_asked_for
+from assistant.llm.reading import AT_ONCE, CONTRADICTS, NONE_SUCH, WORD, message_of, was_asked_for
 from assistant.llm.written import (
     AGAIN,
     CHANGE,
@@ -46,6 +46,17 @@ _STYLED = re.compile(rf"\b(?:{'|'.join(said for others in STYLE_SAID.values() fo
 _WITH = re.compile(r"^with(?:out)? (?:an? )?")
 _ASKS_WHICH = f'"reply":"{CONTRADICTS}'
 _WHICH = re.compile(rf'{_ASKS_WHICH}([^".]+?) and ([^".]+?){AT_ONCE.pattern} Which shall it be\?"')
+_RETURN = '{"act":"return"'
+_CALLED_BY = ("item", "colour", "place", "extra", "time", "weather", "style")
+_CALLS = re.compile(
+    r"\b(?:the|that) (?:one|version|picture|image|pic|drawing) (?:with|in|at|on|where|that|when|of|by)\b"
+)
+_PLACED = re.compile(
+    r"\b(?:v ?\d+|first|second|third|fourth|last|latest|newest|earliest|oldest|previous|before|original|and)\b"
+)
+_CHANGES = re.compile(r"^(?:now |whole )?(v\d+) < v\d+: (.+)$", re.MULTILINE)
+_NOW = re.compile(r"^now (v\d+)", re.MULTILINE)
+_TAKES = re.compile(r"^(?:take|remove)\b")
 _OF_ONE_VALUE = ("mood", "colour", "style", "place")
 _OPPOSED = (
     ("happier", "sadder"),
@@ -134,6 +145,29 @@ def best_asked(text: str, context: str, again: Callable[[int], str]) -> str:
         tries += 1
         asked = again(tries)
     return text
+
+
+def called_alike(context: str) -> list[str]:
+    """Return the labels of older pictures that a message calls alike: "the one with the hat" is each where one came in.
+
+    None where it names a place in the row, or where no two are.
+    """
+    message, now = message_of(context).lower(), _NOW.search(context)
+    wanted = {label for label in labels_of(message) if label[0] in _CALLED_BY}
+    if not wanted or not _CALLS.search(message) or _PLACED.search(message):
+        return []
+    came_in = [
+        label for label, change in _CHANGES.findall(context)
+        if (now is None or label != now[1]) and not _TAKES.match(change) and wanted <= set(labels_of(change))
+    ]  # fmt: skip
+    return came_in if len(came_in) > 1 else []
+
+
+def takes_one_of(text: str, labels: Sequence[str]) -> bool:
+    """Tell whether a plan goes to one of several pictures that are called alike, or says that there is none such."""
+    target = TARGET.search(text)
+    takes = text.startswith((EDIT, _RETURN)) and target is not None and target[1] in labels
+    return takes or bool(labels and NONE_SUCH in text)
 
 
 def _are_of_two(one: str, two: str, message: str) -> bool:

@@ -19,7 +19,16 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ModelError
 from assistant.llm.chat import ChatMessage
-from assistant.llm.doubting import asks_needlessly, best_asked, contradicts_itself, is_astray, missing_in, stranger_in
+from assistant.llm.doubting import (
+    asks_needlessly,
+    best_asked,
+    called_alike,
+    contradicts_itself,
+    is_astray,
+    missing_in,
+    stranger_in,
+    takes_one_of,
+)
 from assistant.llm.keeping import HoldsPatch, before_prompt, best_told, only, without
 from assistant.llm.reading import (
     AT_ONCE,
@@ -53,6 +62,7 @@ ANSWERS, EDIT = ('{"act":"reply"', '{"act":"ask"'), '{"act":"edit","targets":["'
 DENIAL = '{"act":"reply","reply":"There is no '
 WHICH = f'{{"act":"ask","reply":"{CONTRADICTS.rstrip()}'
 RETURN = '{"act":"return","targets":["'
+WHICH_OF = '{"act":"ask","targets":["'
 REFUSES = '{"act":"refuse"'
 ACT = '{"act":"'
 OF_NO_PICTURE = tuple(f'{ACT}{act}"' for act in ("reply", "ask", "refuse", "describe", "create"))
@@ -136,7 +146,7 @@ class EmbeddedChatModel:
             *_, text = texts(begun, (seed or 0) * (AGAIN + 1) + number)
             return text
 
-        said = 0
+        said, alike = 0, called_alike(context)
         for begun in ("", EDIT):
             text = ""
             for text in texts(begun, seed):
@@ -144,13 +154,15 @@ class EmbeddedChatModel:
                     *_, text = texts(instead, seed)
                     break
                 # An answer in words is kept until it is whole: it may deny what is there, and then is none.
-                ready = "" if not said and is_astray(text, context) else before_prompt(text)
+                ready = "" if alike or (not said and is_astray(text, context)) else before_prompt(text)
                 if len(ready) > said and not any(act.startswith(text[: len(act)]) for act in ANSWERS):
                     yield ready[said:]
                     said = len(ready)
             text = best_asked(text, context, lambda number: again(WHICH, number))
             if not denies_what_is_there(text, context) and not asks_needlessly(text, context):
                 break
+        if takes_one_of(text, alike):
+            *_, text = texts(WHICH_OF, seed)
         if denies_picture(text, context):
             *_, text = texts("", seed, of_picture=True)
         text = best_told(text, context, again)

@@ -19,6 +19,8 @@ CANNOT, CLOSING = "I can't paint ", re.compile(r" yet[.,]")
 """What stands before and after the names in a reply; "yet" alone will not do, since one may ask for a yeti."""
 DENIES, DENIED = re.compile(r".*There (?:is|are) no ", re.DOTALL), re.compile(r" (?:in this|here|indoors|yet)\b")
 """The same of a reply that says what is not there."""
+NONE_SUCH = "None of the pictures here shows that. Which one do you mean?"
+"""What is answered where an older picture is called by what no picture shows."""
 CONTRADICTS, AT_ONCE = "It can't be ", re.compile(r" at once\.")
 """The same of a question which of two values is meant, as nothing has both."""
 _SAID = re.compile(r"^(?:say|said): .*$", re.MULTILINE)

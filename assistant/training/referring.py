@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+from assistant.llm.reading import NONE_SUCH
 from assistant.references import DIGIT_ORDINALS, ORDINALS
 from assistant.training import chatter
 from assistant.training import lexicon as lx
@@ -96,7 +97,6 @@ KIND_BACK = (
     "the {}", "go back to the {}", "the {} was better", "i liked the {}", "bring back the {}", "back to the {} please", "the {} picture", "the {} again", "i liked the {} more", "return to the {}", "show me the {} again", "the {} please", "i want the {} back",
     "where is the {}?", "can i have the {} back?", "i preferred the {}", "the {} was nicer", "back to the {}", "the picture of the {}", "the one of the {}", "let's go back to the {}", "where did the {} go? bring it back",
 )  # fmt: skip
-NONE_SUCH_REPLY = "None of the pictures here shows that. Which one do you mean?"
 _WITH_WORDS = (
     "with the {}",
     "with the {}",
@@ -378,7 +378,7 @@ def _none_such(state: State, rng: random.Random, setting: WorldSetting, dev: boo
     )
     if thing in here or lx.NOUNS.get(thing, thing) in here:
         return None
-    return _asked_back(f"with the {thing}", rng, dev), plan_json(act="ask", reply=NONE_SUCH_REPLY), nothing
+    return _asked_back(f"with the {thing}", rng, dev), plan_json(act="ask", reply=NONE_SUCH), nothing
 
 
 def which(message: str, pictures: tuple[Picture, ...]) -> Said:

@@ -22,7 +22,7 @@ from pydantic import TypeAdapter, ValidationError
 from assistant.errors import BlobError, ExportError
 from assistant.jobs import StopSign
 from assistant.messages import PLAN, Conversation, Turn, Version
-from assistant.pairs import pair_files
+from assistant.pairs import PICTURE, pair_files
 from assistant.rendering import paint_all
 from assistant.story import bare, holds_parents
 from generation.errors import GenerationError
@@ -30,7 +30,6 @@ from generation.request import Painter, Recipe, RenderRequest
 
 FORMAT, FORMAT_VERSION = "limner-conversation", 1
 INDEX, STORY = "conversation.json", "conversation.md"
-PICTURE = "pictures/{}.png"
 BLOB = "blobs/{}"
 
 Read = Callable[[str], bytes]

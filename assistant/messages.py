@@ -21,6 +21,10 @@ Label = Annotated[str, StringConstraints(pattern=r"^v[1-9][0-9]{0,5}$")]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=8_000)]
 
 
+MOST_PICTURES = 8
+"""Pictures that one plan asks for, at most."""
+
+
 class PlanBase(BaseModel):
     """What every plan has: the version of its schema and what the assistant says."""
 
@@ -39,7 +43,7 @@ class PaintingPlan(PlanBase):
     prompt: Sentence
     removed: tuple[str, ...] = ()
     locked: tuple[str, ...] = ()
-    count: int = Field(default=1, ge=1, le=8)
+    count: int = Field(default=1, ge=1, le=MOST_PICTURES)
     size: tuple[int, int] | None = None
     seed: int | None = Field(default=None, ge=0, lt=2**63)
 

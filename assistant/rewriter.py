@@ -18,6 +18,7 @@ from pydantic_core import from_json
 from assistant.errors import BlobError, PlanError
 from assistant.llm.chat import ChatMessage, ChatModel, SeeingChatModel
 from assistant.messages import (
+    MOST_PICTURES,
     PLAN,
     ConversationPath,
     PathTurn,
@@ -28,8 +29,6 @@ from assistant.references import meant
 
 LOG = logging.getLogger(__name__)
 SYSTEM_PROMPT_VERSION = 7
-MOST = 8
-"""Pictures that one plan asks for, at most."""
 """Named in every recipe that was planned with it; a changed text is another version."""
 SYSTEM_PROMPT_FILE = Path(__file__).parent / "prompts" / f"rewriter-{SYSTEM_PROMPT_VERSION}.md"
 """For chat models that were not trained on these conversations: see `instructed`."""
@@ -243,7 +242,7 @@ def statement_of(plan: Plan, path: ConversationPath) -> str:
 def _statement(fields: dict[str, Any], path: ConversationPath) -> str:
     targets = " and ".join(fields.get("targets") or ()) or path.current or "the picture"
     number = fields.get("count")  # of a plan that is not yet known to be one
-    count = number if isinstance(number, int) and 1 < number <= MOST else 1
+    count = number if isinstance(number, int) and 1 < number <= MOST_PICTURES else 1
     match fields["act"]:
         case "create":
             return f"Painting {count} new pictures" if count > 1 else "Painting a new picture"

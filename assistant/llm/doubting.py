@@ -179,7 +179,7 @@ def _are_of_two(one: str, two: str, message: str) -> bool:
 
 
 def _is_corrected(one: str, two: str, message: str) -> bool:
-    """Tell whether a message takes one value back for the other: "red, no, blue". "Without" is no such word."""
+    """Tell whether a message takes one value back for the other: "red, no, blue"."""
     _, _, after = message.partition(one)
     between, has_both, _ = after.partition(two)
     return bool(has_both and _TAKEN_BACK.search(between))

@@ -13,8 +13,9 @@ import torch.nn.functional as F
 
 from captioner.training.segments import UNASKED
 from captioner.world.captions import descriptive
+from captioner.world.roles import roles_of
 from captioner.world.sample import random_scene
-from captioner.world.scene import CORE, Item, Scene, Thing
+from captioner.world.scene import CORE, RELATED, Item, Relation, Scene, Thing
 from captioner.world.words import KIND_SYNONYMS
 from generation.models.words import deepened, load_tokenizer, new_text_encoder, sentence_ends, text_states, tokenize
 from generation.training.binding import binding_loss, fact_sizes, facts_of, named, naming_tokens
@@ -36,19 +37,21 @@ def tokenizer() -> Any:
 
 def test_a_thing_has_its_side_colour_mood_and_items() -> None:
     colour = CORE.colours.index
-    side, own, mood, *items = facts_of(BEAR, CORE)
+    side, own, mood, *items = facts_of(BEAR, SCENE, CORE)
     assert (side, own, mood) == (2, colour("red"), 5)
     assert dict(zip(CORE.worn + CORE.held, items, strict=True)) == {
         "hat": 1 + colour("blue"), "scarf": 0, "glasses": 0, "balloon": 0, "flower": 1 + colour("pink")
     }  # fmt: skip
-    assert facts_of(CAKE, CORE)[:3] == [0, colour("green"), UNASKED]
+    assert facts_of(CAKE, SCENE, CORE)[:3] == [0, colour("green"), UNASKED]
 
 
 def test_every_fact_is_a_class_of_its_question() -> None:
     for seed in range(200):
-        for thing in random_scene(seed).things:
-            facts = facts_of(thing, CORE)
-            assert all(UNASKED <= fact < size for fact, size in zip(facts, fact_sizes(CORE), strict=True))
+        for setting in (CORE, RELATED):
+            scene = random_scene(seed, setting)
+            for thing in scene.things:
+                facts = facts_of(thing, scene, setting)
+                assert all(UNASKED <= fact < size for fact, size in zip(facts, fact_sizes(setting), strict=True))
 
 
 def test_every_word_that_names_a_thing_has_the_facts_of_that_thing(tokenizer: Any) -> None:
@@ -56,7 +59,16 @@ def test_every_word_that_names_a_thing_has_the_facts_of_that_thing(tokenizer: An
     places, facts = named(tokens, [SCENE], naming_tokens(tokenizer, CORE), CORE)
     said = tokenizer.convert_ids_to_tokens(tokens[0, places[:, 1]])
     assert [word.removeprefix("Ġ") for word in said] == ["bear", "bear", "cake", "cake"]
-    assert facts.tolist() == [facts_of(BEAR, CORE)] * 2 + [facts_of(CAKE, CORE)] * 2
+    assert facts.tolist() == [facts_of(BEAR, SCENE, CORE)] * 2 + [facts_of(CAKE, SCENE, CORE)] * 2
+
+
+def test_of_a_brief_prompt_each_name_has_to_tell_its_role_alone(tokenizer: Any) -> None:
+    scene = Scene(things=(BEAR, CAKE), place="meadow", relations=(Relation("on", 1, 2),))
+    tokens, _ = tokenize(tokenizer, ["a bear on a cake"], [""])
+    _, facts = named(tokens, [scene], naming_tokens(tokenizer, RELATED), RELATED, brief=True)
+    roles = roles_of(RELATED)
+    assert facts[:, :-1].unique().tolist() == [UNASKED]
+    assert facts[:, -1].tolist() == [roles.index("on subject"), roles.index("on object")]
 
 
 def test_captions_of_the_world_name_what_they_show(tokenizer: Any) -> None:
@@ -77,7 +89,10 @@ def test_two_things_of_one_kind_and_rows_without_a_scene_are_not_asked(tokenizer
 
 
 def test_the_loss_is_the_sum_of_the_questions_mean_cross_entropies() -> None:
-    logits, facts = torch.randn(2, sum(fact_sizes(CORE))), torch.tensor([facts_of(BEAR, CORE), facts_of(CAKE, CORE)])
+    logits, facts = (
+        torch.randn(2, sum(fact_sizes(CORE))),
+        torch.tensor([facts_of(BEAR, SCENE, CORE), facts_of(CAKE, SCENE, CORE)]),
+    )
     expected, start = 0.0, 0
     for question, size in enumerate(fact_sizes(CORE)):
         each = [

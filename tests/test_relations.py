@@ -11,6 +11,7 @@ import torch
 from captioner.reading import read_caption
 from captioner.world.captions import descriptive
 from captioner.world.draw import render
+from captioner.world.roles import as_seen, beyond_sides
 from captioner.world.sample import random_scene
 from captioner.world.scene import AGENTIVE, CORE, FULL, RELATED, Relation, Scene
 from generation.evaluation import relations
@@ -20,8 +21,6 @@ from generation.evaluation.judge import (
     Judge,
     JudgeModel,
     Reading,
-    as_seen,
-    beyond_sides,
     load_judge,
     scene_heads,
     targets_of,

@@ -10,8 +10,9 @@ import torch
 
 from captioner.training.pictures import PictureCache, draw_pairs
 from captioner.training.segments import UNASKED, Questions, answer_loss, answers, cached_answers
+from captioner.world.roles import NO_ROLE, as_seen, beyond_sides, role_of, roles_of
 from captioner.world.sample import random_scene
-from captioner.world.scene import CORE, Item, Scene, Thing
+from captioner.world.scene import CORE, RELATED, Item, Relation, Scene, Thing
 from captioner.world.truth import ground_truth
 
 QUESTIONS = Questions.of(CORE)
@@ -76,9 +77,48 @@ def test_the_loss_is_the_sum_of_each_questions_mean_cross_entropy_over_the_cells
 def test_answers_are_found_once_and_kept_beside_the_pictures(tmp_path: Path) -> None:
     cache = draw_pairs(tmp_path, pairs=2, setting="core", seed=5, size=64, workers=1)
     first = cached_answers(cache, CORE, 8, tmp_path, 1)
-    assert first.shape == (4, 4, 8, 8)
+    assert first.shape == (4, len(QUESTIONS.sizes), 8, 8)
     assert np.array_equal(first[3], answers(PictureCache(tmp_path).scene(3), QUESTIONS, 8))
     kept = next(tmp_path.glob("answers-*.npy"))
     before = kept.stat().st_mtime_ns
     assert np.array_equal(cached_answers(cache, CORE, 8, tmp_path, 1), first)
     assert kept.stat().st_mtime_ns == before
+
+
+def related(kind: str) -> Scene:
+    cat, dog = Thing(1, "cat", "red", mood=2, side="left"), Thing(2, "dog", "blue", mood=2, side="right")
+    return Scene(things=(cat, dog), place="meadow", relations=(Relation(kind, 1, 2),))
+
+
+def test_a_world_of_sides_alone_asks_for_no_role() -> None:
+    assert roles_of(CORE) == QUESTIONS.role == ()
+    assert len(QUESTIONS.sizes) == 4 and not QUESTIONS.are_signs(np.arange(9)).any()
+
+
+def test_two_things_have_one_role_where_a_picture_cannot_tell_which_is_which_and_two_elsewhere() -> None:
+    for kind in beyond_sides(RELATED):
+        scene = related(kind)
+        first, second = (role_of(thing, scene) for thing in scene.things)
+        assert {first, second} <= set(roles_of(RELATED)) - {NO_ROLE}
+        assert (first == second) == (as_seen(kind, "cat", "dog") == as_seen(kind, "dog", "cat"))
+    assert {role_of(thing, related("left of")) for thing in related("left of").things} == {NO_ROLE}
+    under, on = related("under"), related("on")
+    assert [role_of(thing, under) for thing in under.things] == [role_of(thing, on) for thing in reversed(on.things)]
+
+
+def test_the_cells_of_things_in_a_relation_have_their_roles_and_a_rope_or_a_spark_is_a_part() -> None:
+    questions = Questions.of(RELATED)
+    signed = set()
+    for kind in beyond_sides(RELATED):
+        scene = related(kind)
+        found = answers(scene, questions, 16)
+        assert found.shape[0] == len(questions.sizes) == 5
+        for thing in scene.things:
+            own = found[0] == questions.what.index(thing.kind)
+            assert own.any() and set(found[4][own]) == {questions.role.index(role_of(thing, scene))}
+        assert np.all(found[4][found[0] == questions.what.index("meadow")] == UNASKED)
+        if questions.are_signs(found[3]).any():
+            signed.add(kind)
+    assert signed == {
+        "in", "hanging over", "tied to", "pushing", "pulling", "touching", "hitting", "kicking", "helping", "hindering"
+    }  # fmt: skip

@@ -25,7 +25,8 @@ from captioner.request import KINDS, Captioner, CaptionKind, Picture
 from captioner.tokenizer import Task
 from captioner.world.captions import descriptive, short
 from captioner.world.draw import render
-from captioner.world.sample import held_out_scene, likeliest_main
+from captioner.world.foremost import foremost
+from captioner.world.sample import held_out_scene
 from captioner.world.scene import CORE, Scene, WorldSetting
 
 RANKS = (1, 5, 10)
@@ -74,8 +75,8 @@ class Truth:
 
     A detail of the place ("small flowers") counts among the objects where it is said; to leave it out is no fault.
     `unknown` counts words that mean nothing in the world, `captions` all captions, `named` those that name the main
-    subject before anything else, `named_any` those that so name it or the thing beside it; `alone` and `named_alone`
-    are as `captions` and `named`, of pictures with one kind of thing.
+    subject (`captioner.world.foremost`) before anything else, `named_any` those that so name it or the thing beside it;
+    `alone` and `named_alone` are as `captions` and `named`, of pictures with one kind of thing.
     """
 
     groups: dict[str, Tally] = field(default_factory=lambda: {group: Tally() for group in GROUPS})
@@ -109,7 +110,7 @@ class Truth:
         self.captions += 1
         kinds = {thing.kind for thing in scene.things}
         first = said.things[0].kind if said.things else None
-        self.named += first == scene.main.kind
+        self.named += first == foremost(scene).kind
         self.named_any += first in kinds
         self.alone += len(kinds) == 1
         self.named_alone += kinds == {first}
@@ -143,10 +144,7 @@ def _share(which: Tensor) -> float:
 
 @dataclass(frozen=True)
 class Report:
-    """A captioner's figures on held-out scenes; shares are from 0 to 1.
-
-    `main_seen` is the share of main subjects that the best guess by what the pictures show would name.
-    """
+    """A captioner's figures on held-out scenes; shares are from 0 to 1."""
 
     kinds: dict[CaptionKind, Truth]
     retrieval: dict[int, tuple[float, float]]
@@ -154,7 +152,6 @@ class Report:
     scenes: int
     setting: str
     command: str
-    main_seen: float = 1.0
 
     def figures(self) -> dict[str, Any]:
         figures: dict[str, Any] = {"scenes": self.scenes, "setting": self.setting, "command": self.command}
@@ -169,7 +166,6 @@ class Report:
                 figures[f"{kind} {group} precision"] = tally.precision
                 if kind == "descriptive":  # a short caption is not meant to tell everything
                     figures |= {f"{kind} {group} recall": tally.recall, f"{kind} {group} F1": tally.f1}
-        figures["main subjects that the picture tells"] = self.main_seen
         figures["short CIDEr-D"] = self.cider
         for rank, (texts, pictures) in self.retrieval.items():
             figures[f"retrieval R@{rank}, texts of pictures"] = texts
@@ -224,10 +220,9 @@ def evaluate_captioner(
     said = {kind: captioner.caption(pictures, kind) for kind in KINDS}
     truths = {kind: truth_of(said[kind], list(shown.values())) for kind in KINDS}
     features = captioner.picture_features(pictures), captioner.text_features(list(shown), "descriptive")
-    worded = [[short(scene, seed + way) for way in range(WORDINGS)] for scene in shown.values()]
+    worded = [[short(scene, seed + way, foremost(scene)) for way in range(WORDINGS)] for scene in shown.values()]
     near = float(np.mean(cider(said["short"], worded)))
-    told = float(np.mean([likeliest_main(scene, setting) for scene in shown.values()]))
-    report = Report(truths, recall_at(*features), near, scenes, setting.name, command, told)
+    report = Report(truths, recall_at(*features), near, scenes, setting.name, command)
     if out is not None:
         rows = [
             {"true": text, **{kind: said[kind][row] for kind in KINDS}, "scene": json.loads(scene.to_json())}

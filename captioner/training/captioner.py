@@ -47,6 +47,7 @@ from captioner.training.sheets import captioned_sheet
 from captioner.world import words
 from captioner.world.captions import ALT_RATES, AltRates, alt_text, descriptive, short
 from captioner.world.draw import render
+from captioner.world.foremost import foremost
 from captioner.world.sample import held_out_scene, random_scene
 from captioner.world.scene import CORE, WORLD_VERSION, Scene, WorldSetting
 
@@ -343,7 +344,7 @@ def written(scene: Scene, task: Task, seed: int, rates: AltRates = ALT_RATES) ->
     """Return a caption of a scene, of the kind that is asked."""
     if task == "alt":
         return alt_text(scene, seed, rates)
-    return short(scene, seed) if task == "short" else descriptive(scene, seed)
+    return short(scene, seed, foremost(scene)) if task == "short" else descriptive(scene, seed)
 
 
 def load_pictures(cache: PictureCache, index: list[int]) -> Tensor:

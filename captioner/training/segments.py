@@ -22,6 +22,8 @@ from tqdm import tqdm
 
 from captioner.training.loop import launched
 from captioner.training.pictures import PictureCache, save_whole
+from captioner.world.drawing.gestures import SIGNS
+from captioner.world.roles import role_of, roles_of
 from captioner.world.scene import MOODS, WORLD_VERSION, Scene, Thing, WorldSetting
 from captioner.world.truth import ground_truth
 
@@ -31,31 +33,41 @@ THING_SHARE = 0.3
 """A cell is a thing's if the thing covers this share of it, else its place's."""
 PART_SHARE = 0.2
 """A part names a cell if it covers this share; what is worn or held goes before face and ears, they before the body."""
+SIGN_SHARE = 0.12
+"""A rope or a spark, which tells what one thing does to the other, names a cell before all parts, and covers less."""
 
 
 @dataclass(frozen=True)
 class Questions:
-    """The classes of each question: what it is, which colour and which mood the thing has, and which part it is."""
+    """The classes of each question: what it is, which colour and which mood the thing has, which part it is, and the
+    thing's role in a relation, where the setting has relations beyond sides.
+    """
 
     what: tuple[str, ...]
     colour: tuple[str, ...]
     mood: tuple[str, ...]
     part: tuple[str, ...]
+    role: tuple[str, ...]
 
     @classmethod
     def of(cls, setting: WorldSetting) -> Questions:
-        parts = ("body", "face", "ears", *setting.worn, *setting.held)
-        return cls(setting.subjects + setting.places, setting.colours, (*MOODS, "past the top"), parts)
+        roles = roles_of(setting)
+        parts = ("body", "face", "ears", *setting.worn, *setting.held, *(SIGNS if roles else ()))
+        return cls(setting.subjects + setting.places, setting.colours, (*MOODS, "past the top"), parts, roles)
 
     @property
     def sizes(self) -> list[int]:
-        return [len(self.what), len(self.colour), len(self.mood), len(self.part)]
+        return [len(classes) for classes in (self.what, self.colour, self.mood, self.part, self.role) if classes]
+
+    def are_signs(self, parts: np.ndarray) -> np.ndarray:
+        """Return which classes of the fourth question are signs of a relation."""
+        return parts >= self.part.index(SIGNS[0]) if self.role else np.zeros(parts.shape, bool)
 
 
 def answers(scene: Scene, questions: Questions, cells: int, size: int = 128) -> np.ndarray:
-    """Return the classes (4, cells, cells) int8 of a scene's cells, `UNASKED` where there is none."""
+    """Return the classes (questions, cells, cells) int8 of a scene's cells, `UNASKED` where there is none."""
     shares = {name: _shares(mask, cells) for name, mask in ground_truth(scene, size).masks.items()}
-    found = np.full((4, cells, cells), UNASKED, np.int8)
+    found = np.full((len(questions.sizes), cells, cells), UNASKED, np.int8)
     found[0] = questions.what.index(scene.place)
     covered = np.full((cells, cells), THING_SHARE)
     for thing in scene.things:
@@ -65,11 +77,17 @@ def answers(scene: Scene, questions: Questions, cells: int, size: int = 128) -> 
         here = share >= covered
         covered = np.where(here, share, covered)
         found[:, here] = _of_thing(thing, shares, questions, cells)[:, here]
+        if questions.role:
+            found[4][here] = questions.role.index(role_of(thing, scene))
+    if questions.role:
+        for sign in SIGNS:
+            if (share := shares.get(sign)) is not None:
+                found[3][share >= SIGN_SHARE] = questions.part.index(sign)
     return found
 
 
 def _of_thing(thing: Thing, shares: dict[str, np.ndarray], questions: Questions, cells: int) -> np.ndarray:
-    found = np.full((4, cells, cells), UNASKED, np.int8)
+    found = np.full((len(questions.sizes), cells, cells), UNASKED, np.int8)
     found[0] = questions.what.index(thing.kind)
     found[1] = questions.colour.index(thing.colour)
     for index, part in enumerate(questions.part):
@@ -89,8 +107,8 @@ def _shares(mask: np.ndarray, cells: int) -> np.ndarray:
 
 
 def cached_answers(cache: PictureCache, setting: WorldSetting, cells: int, folder: Path, workers: int) -> np.ndarray:
-    """Return the classes (2P, 4, cells, cells) int8 of all pictures of a cache, found once and kept in the folder."""
-    meant = repr((Questions.of(setting), THING_SHARE, PART_SHARE, WORLD_VERSION, cells))
+    """Return the classes (2P, questions, cells, cells) int8 of all pictures of a cache; found once and kept."""
+    meant = repr((Questions.of(setting), THING_SHARE, PART_SHARE, SIGN_SHARE, WORLD_VERSION, cells))
     path = folder / f"answers-{hashlib.sha256(meant.encode()).hexdigest()[:12]}.npy"
     with launched().main_process_first():
         if not path.exists():
@@ -111,7 +129,7 @@ def answer_loss(logits: Tensor, found: Tensor, questions: Questions) -> Tensor:
 
     Args:
         logits: (B, K, h, w).
-        found: (B, 4, h, w) classes, `UNASKED` where there is none.
+        found: (B, questions, h, w) classes, `UNASKED` where there is none.
     """
     total = logits.new_zeros(())
     for part, classes in zip(logits.split(questions.sizes, 1), found.long().unbind(1), strict=True):

@@ -60,9 +60,9 @@ def descriptive(scene: Scene, seed: int) -> str:
     return text if text.count(" ") < MAX_WORDS else _enumerated(scene, seed)
 
 
-def short(scene: Scene, seed: int) -> str:
-    """Return the main subject in 3 to 12 words."""
-    thing = scene.main
+def short(scene: Scene, seed: int, about: Thing | None = None) -> str:
+    """Return one thing and where it is in 3 to 12 words; `about` None takes the one that comes first."""
+    thing = about or scene.main
     form = keyed(seed, "short", 4)
     adjectives = [_mood_word(thing, seed)] if thing.has_face and form != 3 else []
     if thing.size != "medium" and form == 1:

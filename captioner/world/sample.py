@@ -91,23 +91,6 @@ def draw_scene(rng: random.Random, setting: WorldSetting) -> Scene:
     )
 
 
-def likeliest_main(scene: Scene, setting: WorldSetting) -> float:
-    """Return how likely the best guess is to name the main subject of a scene, by all that its picture shows.
-
-    Of two things side by side a coin says which one comes first, and nothing in the picture tells: left or right, large
-    or small, either may be. Only that faces are main subjects more often than cakes is known. What does something to
-    the other, or is in it or on it, is the main subject for all to see.
-    """
-    kinds = [thing.kind for thing in scene.things]
-    if len(set(kinds)) == 1 or any(relation.kind not in ("left of", "right of") for relation in scene.relations):
-        return 1.0
-    faced = sum(kind in FACED for kind in setting.subjects)
-    weights = [
-        (1 - SURELY_FACED) / len(setting.subjects) + (SURELY_FACED / faced if kind in FACED else 0.0) for kind in kinds
-    ]
-    return max(weights) / sum(weights)
-
-
 def random_thing(rng: random.Random, setting: WorldSetting, kind: str, thing_id: int) -> Thing:
     """Return a thing of a kind with everything else about it drawn at random."""
     faced = kind in FACED

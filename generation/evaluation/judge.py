@@ -25,6 +25,7 @@ from torch import Tensor, nn
 from captioner.errors import first_line
 from captioner.packing import load_model
 from captioner.world.captions import MOVING
+from captioner.world.roles import as_seen, beyond_sides
 from captioner.world.scene import (
     FRAMINGS,
     MAX_JOY,
@@ -70,11 +71,6 @@ def scene_heads(setting: WorldSetting) -> dict[str, int]:
     return heads
 
 
-def beyond_sides(setting: WorldSetting) -> tuple[str, ...]:
-    """Return the relations of a setting that its sides do not tell."""
-    return tuple(kind for kind in setting.relations if kind not in ("left of", "right of"))
-
-
 def targets_of(scene: Scene, setting: WorldSetting) -> tuple[np.ndarray, np.ndarray]:
     """Return what a true rendering's heads should say: (S, side heads) and (scene heads), int64, with `IGNORED`."""
     heads = list(side_heads(setting))
@@ -104,17 +100,6 @@ def _relation_targets(scene: Scene, setting: WorldSetting) -> list[int]:
     between = (scene.thing(thing).kind for thing in (relation.subject, relation.obj))
     kind, *kinds = as_seen(relation.kind, *between)
     return [1 + beyond.index(kind), *(setting.subjects.index(each) for each in kinds)]
-
-
-def as_seen(relation: str, subject: str, obj: str) -> tuple[str, str, str]:
-    """Return a relation and its two kinds as a picture can tell them: what is under another has that one on it, and of
-    two that are near or tied neither comes first.
-    """
-    if relation == "under":
-        return "on", obj, subject
-    if relation in ("near", "tied to"):
-        subject, obj = sorted((subject, obj))
-    return relation, subject, obj
 
 
 def side_of(scene: Scene, thing: Thing) -> str:

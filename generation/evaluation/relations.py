@@ -16,9 +16,10 @@ import numpy as np
 from captioner.world import words
 from captioner.world.captions import descriptive
 from captioner.world.draw import render
+from captioner.world.roles import as_seen, beyond_sides
 from captioner.world.sample import held_out_scene
 from captioner.world.scene import RELATED, Scene, WorldSetting
-from generation.evaluation.judge import SIDE_PIXELS, Judge, Reading, as_seen, beyond_sides
+from generation.evaluation.judge import SIDE_PIXELS, Judge, Reading
 from generation.evaluation.painter import NoBlobs, Share, paint_all, picture_of, round_trip, share
 from generation.models.autoencoder import PictureAutoencoder
 from generation.request import Painter, RenderRequest

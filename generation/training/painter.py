@@ -78,7 +78,8 @@ class PainterData:
 
     The logits of the times are normal about `time_shift`: above 0 the noisy times, where the text decides, come up
     more often.
-    `changed_weight` multiplies the loss where an edit changes the latent, `face_weight` where faces are.
+    `changed_weight` multiplies the loss where an edit changes the latent, `face_weight` where faces are,
+    `sign_weight` where a rope or a spark tells a relation.
     `answers` weighs the loss of telling what each cell is (`captioner.training.segments`), `regions` that of telling
     which cells an edit changes, `binding` the lesson of the words alone (`generation.training.binding`); `told` is the
     share of edits whose mask tells it, so that nothing is left to find, and `asked_at_noise` the share of the others at
@@ -103,6 +104,7 @@ class PainterData:
     parent_noise: float = 0.1
     changed_weight: float = 4.0
     face_weight: float = 2.5
+    sign_weight: float = 3.0
     answers: float = 0.1
     regions: float = 0.3
     binding: float = 0.1
@@ -266,12 +268,18 @@ def train_painter(
         if not batch.brief:
             is_real, whole = hidden(is_real, data, seeded(seed, step, HIDING))
         rows = zip(batch.pictures, batch.described, whole, strict=True)
-        scenes = [cache.scene(picture) if described and seen else None for picture, described, seen in rows]
-        places, facts = named(tokens, scenes, names, setting)
+        roles_said = batch.brief and bool(questions.role)
+        scenes = [
+            cache.scene(picture) if (described or roles_said) and seen else None for picture, described, seen in rows
+        ]
+        places, facts = named(tokens, scenes, names, setting, batch.brief)
         time = torch.sigmoid(data.time_shift + torch.randn(len(batch.clean), generator=generator))
         asked = batch.changed[:, 0, 0, 0] != UNASKED
         time[asked & (torch.rand(len(time), generator=generator) < data.asked_at_noise)] = 1.0
         noise = torch.randn(batch.clean.shape, generator=generator)
+        if found is not None and questions.role:
+            signs = torch.from_numpy(questions.are_signs(found[batch.pictures][:, 3]))[:, None]
+            batch = dataclasses.replace(batch, weights=batch.weights * torch.where(signs, data.sign_weight, 1.0))
         batch = batch.to(device)
         tokens, is_real, places, facts, time, noise = (
             x.to(device) for x in (tokens, is_real, places, facts, time, noise)

@@ -12,6 +12,8 @@ from captioner.world.scene import Scene
 from captioner.world.stands import Stand
 
 ROPE, ROPE_EDGE = "#d9a860", "#6b4a26"
+SIGNS = ("opening", "rope", "speed", "impact", "ticks", "heart", "stop")
+"""What is drawn beside the two things of a relation, as `captioner.world.truth` names it."""
 
 
 @dataclass(frozen=True)

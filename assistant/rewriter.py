@@ -77,7 +77,8 @@ class Rewriter(Protocol):
 
         Args:
             path: the conversation so far and the new message.
-            on_statement: called once, as early as can be, with one line that states the plan.
+            on_statement: called as early as can be with one line that states the plan; again, should the plan's end
+                tell otherwise.
 
         Raises:
             PlanError: the model gave no valid plan.
@@ -107,7 +108,7 @@ class ModelRewriter:
         # What the embedded rewriter reads is what it was trained on, and it has no system prompt.
         words = render_path(path, instructed=bool(self.system_prompt))
         messages.append(ChatMessage("user", words, self._seen(path)))
-        announce = _Once(on_statement)
+        announce = _Announcer(on_statement)
         answer = self._answer(messages, None, path, announce)
         try:
             return _validated(answer, announce, path)
@@ -137,11 +138,13 @@ class ModelRewriter:
             LOG.warning("the rewriter sees no picture: %s", error)
             return ()
 
-    def _answer(self, messages: list[ChatMessage], seed: int | None, path: ConversationPath, announce: _Once) -> str:
+    def _answer(
+        self, messages: list[ChatMessage], seed: int | None, path: ConversationPath, announce: _Announcer
+    ) -> str:
         text = ""
         for piece in self.model.stream(messages, schema=plan_schema(), seed=seed):
             text += piece
-            if not announce.done and (statement := partial_statement(text, path)):
+            if not announce.said and (statement := partial_statement(text, path)):
                 announce(statement)
         return text
 
@@ -149,7 +152,8 @@ class ModelRewriter:
 def plan_schema() -> dict[str, Any]:
     """Return the JSON schema of a plan as models are asked for it.
 
-    A server that holds a model to a schema has it write the keys in the schema's order, so they stand in ours. Long
+    Most servers that hold a model to a schema have it write the keys in the schema's order, so they stand in ours
+    (Ollama's runner takes them by the alphabet, and a plan is stated again where its end tells otherwise). Long
     bounds are left out: llama.cpp makes a rule of each letter that may come. What comes is validated with all bounds.
     """
     schema = PLAN.json_schema()
@@ -276,20 +280,20 @@ def _whither(fields: dict[str, Any]) -> str:
     )
 
 
-class _Once:
-    """Passes the first statement on and no other."""
+class _Announcer:
+    """Passes a statement on, and another only where that one was wrong."""
 
     def __init__(self, on_statement: OnStatement):
         self.on_statement = on_statement
-        self.done = False
+        self.said = ""
 
     def __call__(self, statement: str) -> None:
-        if not self.done:
-            self.done = True
+        if statement != self.said:
+            self.said = statement
             self.on_statement(statement)
 
 
-def _validated(answer: str, announce: _Once, path: ConversationPath) -> Plan:
+def _validated(answer: str, announce: _Announcer, path: ConversationPath) -> Plan:
     """Return the plan in an answer; thoughts before it and words round it are let pass, nothing inside is."""
     answer = answer.rpartition(THOUGHT)[2]
     start, end = answer.find("{"), answer.rfind("}")

@@ -17,7 +17,7 @@ import pytest
 from assistant.errors import AssistantError, ModelError, PlanError
 from assistant.llm import openai
 from assistant.llm.openai import OpenAIChatModel
-from assistant.messages import ConversationPath
+from assistant.messages import ConversationPath, PathVersion
 from assistant.rewriter import SYSTEM_PROMPT_FILE, SYSTEM_PROMPT_VERSION, ModelRewriter, instructed
 
 PLAN = json.dumps({"act": "create", "prompt": "A cat sits in a café.", "reply": "Here is a cat."})
@@ -177,6 +177,21 @@ def hang(asked: Asked) -> Answer:
     return spoken(PLAN)
 
 
+TOO_LONG = {
+    "error": {
+        "message": json.dumps(
+            {
+                "error": {
+                    "code": 400,
+                    "message": "request (5561 tokens) exceeds the available context size (4096 tokens)",
+                    "type": "exceed_context_size_error",
+                }
+            }
+        ),
+        "type": "invalid_request_error",
+    }
+}
+"""As Ollama 0.32 hands on what its runner says."""
 FAULTS: dict[str, tuple[Callable[[Asked], Answer], type[AssistantError], str, int]] = {
     "hangs": (hang, ModelError, "was silent for 0.7 s", 1),
     "500": (lambda asked: failed(500, {"error": {"message": "CUDA error"}}), ModelError, "answered 500 .CUDA error", 3),
@@ -190,6 +205,9 @@ FAULTS: dict[str, tuple[Callable[[Asked], Answer], type[AssistantError], str, in
         lambda asked: (200, "text/event-stream", 'data: {"error": {"message": "out of memory"}}\n\n', {}),
         ModelError, "broke off .out of memory", 1,
     ),
+    "broken off": (lambda asked: spoken(PLAN[:30], ""), ModelError, "broke off in the middle of its answer; see", 1),
+    "too long": (lambda asked: failed(400, TOO_LONG), ModelError, r"400 \(request \(5561 .*; let it read more", 1),
+    "no such name": (lambda asked: failed(400, {"error": "invalid model name"}), ModelError, "check its name", 1),
     "a web page": (lambda asked: (200, "text/html", "<html>", {}), ModelError, "is no answer", 1),
 }  # fmt: skip
 
@@ -203,6 +221,23 @@ def test_a_fault_ends_in_one_sentence_soon(serve: Serve, fault: str) -> None:
     with pytest.raises(kind, match=said):
         rewriter_at(server, patience=patience).plan(ConversationPath("draw a cat"))
     assert time.monotonic() - begun < PATIENCE and len(server.asked) == requests
+
+
+def test_a_plan_whose_end_tells_otherwise_than_its_beginning_is_stated_again(serve: Serve) -> None:
+    """Ollama's runner has its models write the keys by the alphabet: which version is meant comes last."""
+    keys = {"act": "edit", "change": "make the cat happier", "prompt": "A happy cat.", "targets": ["v1"]}
+    server = serve(lambda asked: spoken(json.dumps(keys)))
+    lines: list[str] = []
+    versions = (PathVersion("v1", (), "A cat.", ""), PathVersion("v2", (), "A dog.", ""))
+    path = ConversationPath("make it happier", versions=versions, current="v2")
+    plan = rewriter_at(server).plan(path, lines.append)
+    assert plan.act == "edit" and plan.targets == ("v1",)
+    assert lines == ["Editing v2: make the cat happier", "Editing v1: make the cat happier"]
+
+
+def test_a_whole_plan_is_taken_from_a_server_that_never_says_when_it_has_done(serve: Serve) -> None:
+    server = serve(lambda asked: spoken(PLAN, ""))
+    assert rewriter_at(server).plan(ConversationPath("draw a cat")).act == "create" and len(server.asked) == 1
 
 
 def test_a_server_that_comes_round_is_asked_again(serve: Serve) -> None:

@@ -38,6 +38,9 @@ NOT_TAKEN = (400, 415, 422, 501)
 SHAPES = re.compile(r"schema|grammar|response_format|structured|guided|tool|template", re.IGNORECASE)
 SPOILED = re.compile(r"does not match the expected|failed to parse", re.IGNORECASE)
 """What llama.cpp's server says where the answer is not what its parser expected; it has sent the answer by then."""
+TOO_LONG = re.compile(r"context (?:size|length|window)|exceed_context", re.IGNORECASE)
+NO_SUCH_MODEL = re.compile(r"invalid model name|unknown model", re.IGNORECASE)
+"""What no other way of asking would mend."""
 PICTURES = re.compile(
     r"\bimages?\b|image_url|\bvision\b|multi-?modal|mmproj|content\b.{0,40}\b(?:string|str)\b|valid string",
     re.IGNORECASE | re.DOTALL,
@@ -190,13 +193,14 @@ class OpenAIChatModel:
         if shows and answer.status_code not in (401, 403, 429) and PICTURES.search(said):
             raise _Blind
         refused = answer.status_code in NOT_TAKEN or (answer.status_code >= 500 and SHAPES.search(said))
-        if refused and not last:
+        hopeless = TOO_LONG.search(said) or NO_SUCH_MODEL.search(said)
+        if refused and not hopeless and not last:
             raise _NotTaken
         if shows and answer.status_code in (*NOT_TAKEN, 413):  # it does not say why: the words alone may pass
             raise _Blind
         told = ModelError(
             f"The rewriter {self.model} at {self.address} answered {answer.status_code} ({said}); "
-            f"{_advice(answer.status_code)}."
+            f"{_advice(answer.status_code, said)}."
         )
         if answer.status_code in BUSY:
             raise _Busy(told, _seconds(answer.headers.get("retry-after", "")))
@@ -206,15 +210,24 @@ class OpenAIChatModel:
         """Yield the texts in a stream of server-sent events, or in one JSON answer from a server that streams none.
 
         Raises:
-            ModelError: one of them is no answer.
+            ModelError: one of them is no answer, or the stream ends before the answer does (Ollama says no more where
+                what runs the model has died).
         """
         if "event-stream" not in answer.headers.get("content-type", "event-stream"):
             yield from _text_of(answer.read().decode(errors="replace"), "message")
             return
+        ended, last = False, ""
         for line in answer.iter_lines():
             data = line.removeprefix("data:").strip()
             if line.startswith("data:") and data != "[DONE]":
-                yield from _text_of(data, "delta")
+                for last in _text_of(data, "delta"):
+                    yield last
+            ended = ended or (line.startswith("data:") and (data == "[DONE]" or _is_last(data)))
+        if not ended and not last.rstrip().endswith("}"):  # there are servers that never say when they have done
+            raise ModelError(
+                f"The rewriter {self.model} at {self.address} broke off in the middle of its answer; see what its own "
+                "log says, and send the message again."
+            )
 
     def _broken(self, error: httpx.HTTPError) -> ModelError:
         if isinstance(error, httpx.ReadTimeout):
@@ -272,6 +285,11 @@ def _text_of(data: str, part: Literal["delta", "message"]) -> Iterator[str]:
         raise ModelError(f"The rewriter sent what is no answer ({data[:100]}); send the message again.") from error
 
 
+def _is_last(data: str) -> bool:
+    """Tell whether a chunk says that the answer ends with it."""
+    return any(choice.get("finish_reason") for choice in json.loads(data).get("choices") or ())
+
+
 def _said(answer: httpx.Response) -> str:
     """Return what an error's body says; servers wrap it in three ways."""
     try:
@@ -283,10 +301,16 @@ def _said(answer: httpx.Response) -> str:
 
 def _words(error: object) -> str:
     said = error.get("message", error) if isinstance(error, dict) else error
+    if isinstance(said, str) and said.startswith("{"):  # Ollama hands on whole what the one behind it says
+        with contextlib.suppress(ValueError, AttributeError):
+            inner = json.loads(said)
+            return _words(inner.get("error", {"message": " ".join(said.split())}))
     return " ".join(str(said).split())[:200]
 
 
-def _advice(status: int) -> str:
+def _advice(status: int, said: str) -> str:
+    if TOO_LONG.search(said):
+        return "let it read more at once (num_ctx, OLLAMA_CONTEXT_LENGTH, --ctx-size or --max-model-len: 8192 will do)"
     if status in (401, 403):
         return "set LIMNER_REWRITER_KEY to a key that it takes"
     if status == 404:

@@ -382,7 +382,7 @@ def truth_loss(answers: Tensor, found: np.ndarray, questions: Questions) -> Tens
 
     Args:
         answers: (B, N, 4K), a token's logits for each of its cells.
-        found: (B, 4, h, w).
+        found: (B, questions, h, w).
     """
     side = found.shape[-1] // MERGE
     cells = F.pixel_shuffle(answers.float().transpose(1, 2).unflatten(2, (side, side)), MERGE)

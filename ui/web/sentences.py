@@ -201,6 +201,10 @@ SENTENCES = (
         "words, or take another model."
     ),
     N_("The rewriter broke off ({error}); send the message again."),
+    N_(
+        "The rewriter {name} at {address} broke off in the middle of its answer; see what its own log says, and send "
+        "the message again."
+    ),
     N_("The rewriter sent what is no answer ({data}); send the message again."),
     N_("The disk is full; make room and send the message again."),
     N_("The disk is full, so the database {place} could not be written; make room and try again."),

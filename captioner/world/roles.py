@@ -40,8 +40,7 @@ def role_of(thing: Thing, scene: Scene) -> str:
     for relation in scene.relations:
         if relation.kind in SIDES_ALONE or thing.id not in (relation.subject, relation.obj):
             continue
-        is_subject = thing.id == relation.subject or relation.kind in ALIKE
-        if relation.kind == "under":
-            return "on object" if is_subject else "on subject"
-        return f"{relation.kind} {'subject' if is_subject else 'object'}"
+        # Of two of one kind the kinds say nothing, so the ids stand for them.
+        kind, subject, _ = as_seen(relation.kind, str(relation.subject), str(relation.obj))
+        return f"{kind} {'subject' if kind in ALIKE or str(thing.id) == subject else 'object'}"
     return NO_ROLE
